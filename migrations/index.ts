@@ -1,0 +1,18 @@
+import type { Migration } from 'kysely/migration'
+import { up as pastes } from './0001-pastes.ts'
+import { up as pastesPurgeAt } from './0002-pastes-purge-at.ts'
+import { up as pastesListedAt } from './0003-pastes-listed-at.ts'
+import { up as idempotencyKeys } from './0004-idempotency-keys.ts'
+import { up as idempotencyKeysPurgeAt } from './0005-idempotency-keys-purge-at.ts'
+
+/**
+ * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
+ * them back; never changed once released; what the former release needs stays until the release after.
+ */
+export const migrations: Record<string, Migration> = {
+  '0001-pastes': { up: pastes },
+  '0002-pastes-purge-at': { up: pastesPurgeAt },
+  '0003-pastes-listed-at': { up: pastesListedAt },
+  '0004-idempotency-keys': { up: idempotencyKeys },
+  '0005-idempotency-keys-purge-at': { up: idempotencyKeysPurgeAt },
+}

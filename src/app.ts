@@ -1,0 +1,209 @@
+import multipart from '@fastify/multipart'
+import { type Backends, frameLevel, openBackends, partsOf } from './backends.ts'
+import { originalRoutes, shellRoutes } from './clients/index.ts'
+import type { Config } from './config.ts'
+import { createContent } from './content/index.ts'
+import { type Clock, isAppError, type Logger, type RandomSource, randomBelow, readFields } from './core/index.ts'
+import { createSweeper } from './expiry/index.ts'
+import {
+  createGate,
+  createPastes,
+  createRoutes,
+  createServeContent,
+  createSharedRows,
+  editRoutes,
+  infoRoutes,
+  type PasteRouteDeps,
+  rawRoutes,
+  readRoutes,
+} from './paste/index.ts'
+import {
+  allowCrossOrigin,
+  clientKey,
+  createHttpServer,
+  createLimiter,
+  createMetrics,
+  createReadiness,
+  type HttpServer,
+  migrate,
+  openApiRoutes,
+  rateGuard,
+  refusal,
+  serviceRoutes,
+} from './platform/index.ts'
+import { reservedWords } from './shortening/index.ts'
+import { pageSecurityHeaders, renderProblemPage, webRoutes } from './web/index.ts'
+
+/** What the process passes in. */
+export type AppDeps = { config: Config; logger: Logger; clock: Clock; random: RandomSource; version: string }
+
+/** The running service. */
+export type App = {
+  http: HttpServer
+  backends: Backends
+  /** Listens; gives the address that users see. */
+  start(): Promise<string>
+  /** No new work is to come: not ready, and every answer closes its connection. */
+  drain(): void
+  /** Ends everything that was started, in order. */
+  stop(): Promise<void>
+}
+
+/** Replicas that share a database re-read a paste after this, so that a delete elsewhere is seen within 5 s. */
+const SHARED_MAX_AGE_MS = 4_000
+const ALONE_MAX_AGE_MS = 60_000
+/** Of the cache's memory, what pastes with small bodies get; frames get the rest. */
+const PASTES_SHARE = 0.5
+
+/** The form without scripts: 1 MiB of text, which the encoding of forms can make three times as long. */
+const FORM_LIMIT_BYTES = 3 * 1024 * 1024
+
+/** Wires the rooms to the parts that the configuration names: the one file that knows them all. */
+export async function createApp({ config, logger, clock, random, version }: AppDeps): Promise<App> {
+  const backends = await openBackends(config, { logger, clock })
+  const { database, store, redis } = backends
+  const embedded = config.databaseUrl === undefined
+  if (config.migrate === 'true' || (config.migrate === 'auto' && embedded)) await migrate(database)
+
+  const metrics = createMetrics()
+  const content = createContent({
+    store,
+    cacheBytes: config.cacheBytes * (1 - PASTES_SHARE),
+    inlineMaxBytes: config.inlineMaxBytes,
+    second: redis && frameLevel(redis),
+  })
+  const maxAgeMs = backends.shared ? SHARED_MAX_AGE_MS : ALONE_MAX_AGE_MS
+  const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }
+  const reserved = new Set<string>()
+  const uploads = createGate(config.maxUploads)
+  const { pastes, sweepables } = createPastes({
+    db: database.db,
+    content,
+    clock,
+    random,
+    limits: config,
+    expiry,
+    reserved,
+    uploads,
+    cache: {
+      maxBytes: config.cacheBytes * PASTES_SHARE,
+      maxAgeMs,
+      shared: redis && createSharedRows(redis, { clock, maxAgeMs }),
+    },
+  })
+
+  const limiterOf = (name: string, limit: { count: number; windowMs: number } | null) =>
+    limit === null ? undefined : createLimiter({ name, limit, clock, ...(redis ? { redis } : {}) })
+  const creates = limiterOf('create', config.rateLimitCreate)
+  const reads = limiterOf('read', config.rateLimitRead)
+  const misses = limiterOf('miss', config.rateLimitMiss)
+
+  let address = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const publicUrl = () => address
+  const http = createHttpServer({
+    logger,
+    trustedProxies: config.trustedProxies,
+    idPrefix: random
+      .bytes(4)
+      .toString('base64url')
+      .replace(/[^A-Za-z0-9]/g, '0'),
+    problemPage: (problem) => ({
+      body: renderProblemPage(problem, config.brandName),
+      headers: { ...pageSecurityHeaders(address), 'content-type': 'text/html; charset=utf-8' },
+    }),
+    async beforeProblem(error, request) {
+      const isMiss = isAppError(error, 'not_found') && (request.params as { slug?: string } | null)?.slug !== undefined
+      return isMiss && misses ? refusal(await misses.take(clientKey(request.ip)), 'too_many_misses') : undefined
+    },
+  })
+  const { app } = http
+  metrics.observe(app)
+  allowCrossOrigin(app, config.corsOrigin)
+  metrics.gauge('paste_uploads', 'Large uploads under way', uploads.held)
+  metrics.gauge('paste_cached_frame_bytes', 'Memory of cached frames', content.cachedBytes)
+  const swept = metrics.counter('paste_swept_total', 'Steps that the sweeper took', 'target')
+  const readiness = createReadiness(partsOf(backends), clock.now)
+
+  const serveContent = createServeContent({ content, logger })
+  const routeDeps: PasteRouteDeps = {
+    pastes,
+    serveContent,
+    publicUrl,
+    uploads,
+    limits: {
+      maxPasteBytes: config.maxPasteBytes,
+      expiry,
+      rates: { create: config.rateLimitCreate, read: config.rateLimitRead, miss: config.rateLimitMiss },
+    },
+    guards: { create: creates ? [rateGuard(creates)] : [], read: reads ? [rateGuard(reads)] : [] },
+  }
+  openApiRoutes(app, { title: config.brandName, version, publicUrl })
+  serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
+  rawRoutes(app, routeDeps)
+  readRoutes(app, routeDeps)
+  editRoutes(app, routeDeps)
+  infoRoutes(app, routeDeps)
+  // The multipart parser adds hooks to every route of its scope: reading stays free of them.
+  app.register(async (scope) => {
+    await scope.register(multipart)
+    createRoutes(scope, routeDeps)
+    shellRoutes(scope, routeDeps)
+    originalRoutes(scope, { ...routeDeps, content })
+  })
+  webRoutes(app, {
+    pastes,
+    clock,
+    logger,
+    brandName: config.brandName,
+    publicUrl,
+    limits: {
+      maxPasteBytes: config.maxPasteBytes,
+      minExpiryMs: config.minExpiry,
+      maxExpiryMs: config.maxExpiry,
+      defaultExpiryMs: config.defaultExpiry,
+    },
+    serveContent: (request, reply, paste, as) => serveContent(request, reply, paste, as, as !== 'attachment'),
+    readForm: (request, reply) => readFields({ raw: request.raw, response: reply.raw }, FORM_LIMIT_BYTES),
+  })
+  await app.ready()
+  for (const word of reservedWords(http.paths)) reserved.add(word)
+
+  const sweeper = createSweeper(sweepables, {
+    cron: config.sweepSchedule,
+    clock,
+    logger,
+    randomBelow,
+    onSwept({ name, purged }) {
+      swept(name, purged)
+      backends.checkpoint()
+    },
+  })
+  return {
+    http,
+    backends,
+    async start() {
+      await store.prepare()
+      await app.listen({ host: config.host, port: config.port })
+      const bound = app.server.address()
+      const port = typeof bound === 'object' && bound ? bound.port : config.port
+      address = config.publicUrl ?? `http://${readableHost(config.host)}:${port}`
+      return address
+    },
+    drain() {
+      readiness.drain()
+      http.drain()
+    },
+    async stop() {
+      await sweeper.stop()
+      await app.close()
+      await content.close()
+      await redis?.close()
+      await database.close()
+    },
+  }
+}
+
+function readableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,2 @@
+export { originalRoutes } from './original.ts'
+export { shellRoutes } from './shell.ts'

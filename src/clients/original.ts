@@ -1,0 +1,129 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Content } from '../content/index.ts'
+import { AppError, parseMediaType, readJson } from '../core/index.ts'
+import { type CreatedPaste, type PasteRouteDeps, readForm, sourceOf } from '../paste/index.ts'
+import { jsonContent } from './json-content.ts'
+
+const strict = { additionalProperties: false }
+const customUrl = Type.Optional(Type.String({ description: 'Custom name' }))
+
+const PasteSchema = Type.Object({ content: Type.String(), customUrl }, strict)
+const ExpirySchema = Type.Object(
+  { content: Type.String(), expiry: Type.Integer({ description: 'Seconds' }), customUrl },
+  strict,
+)
+const CreatedSchema = Type.Object({ id: Type.String({ description: 'The slug' }), url: Type.String({ format: 'uri' }) })
+type Created = Static<typeof CreatedSchema>
+
+const ORIGINAL_EXPIRY = '24h'
+const FIELDS = new Set(['customUrl'])
+const TAGS = ['original service']
+
+/** The calls of the service that this one grew out of; its clients keep working. */
+export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { content: Content }): void {
+  const { pastes, limits, guards } = deps
+  const present = (reply: FastifyReply, { paste, editToken }: CreatedPaste): Created => {
+    reply.code(201).header('x-edit-token', editToken).header('cache-control', 'no-store')
+    return { id: paste.slug, url: `${deps.publicUrl()}/${paste.slug}` }
+  }
+
+  for (const url of ['/api/paste', '/api/v1/paste'])
+    app.route({
+      method: 'POST',
+      url,
+      onRequest: guards.create,
+      schema: { summary: 'Make a paste of 24 hours', tags: TAGS, body: PasteSchema, response: { 201: CreatedSchema } },
+      handler: async (request, reply) => {
+        if (isForm(request)) {
+          const rules = { maxBytes: limits.maxPasteBytes, fields: FIELDS, textFields: new Set(['content']) }
+          return present(
+            reply,
+            await readForm(request, reply, rules, ({ fields, body }) =>
+              pastes.create({ slug: fields.customUrl, expiresIn: ORIGINAL_EXPIRY }, body),
+            ),
+          )
+        }
+        const { content, customUrl } = await readJson(sourceOf(request, reply), PasteSchema)
+        return present(reply, await pastes.create({ slug: customUrl, expiresIn: ORIGINAL_EXPIRY }, textBody(content)))
+      },
+    })
+
+  app.route({
+    method: 'POST',
+    url: '/api/paste/expiry',
+    onRequest: guards.create,
+    schema: {
+      summary: 'Make a paste that ends after so many seconds',
+      tags: TAGS,
+      body: ExpirySchema,
+      response: { 201: CreatedSchema },
+    },
+    handler: async (request, reply) => {
+      const { content, expiry, customUrl } = await readJson(sourceOf(request, reply), ExpirySchema, {
+        '/expiry': 'invalid_expiry',
+      })
+      return present(reply, await pastes.create({ slug: customUrl, expiresIn: expiry }, textBody(content)))
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/paste/content/:id',
+    onRequest: guards.read,
+    schema: { summary: 'The text as JSON', tags: TAGS },
+    handler: async (request, reply) => {
+      const paste = await pastes.find((request.params as { id: string }).id)
+      reply.type('application/json; charset=utf-8').header('cache-control', 'no-store')
+      return reply.send(jsonContent(deps.content, paste))
+    },
+  })
+
+  for (const url of ['/api/paste/content', '/getObject'])
+    app.route({
+      method: 'GET',
+      url,
+      onRequest: guards.read,
+      schema: {
+        summary: 'The bytes, by address or slug',
+        tags: TAGS,
+        querystring: Type.Object({ url: Type.String() }),
+      },
+      handler: async (request, reply) =>
+        deps.serveContent(request, reply, await pastes.find(slugOfUrl(queryText(request, 'url')))),
+    })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/shortenURL',
+    onRequest: guards.create,
+    schema: { summary: 'Shorten a URL', tags: TAGS, querystring: Type.Object({ original_url: Type.String() }) },
+    handler: async (request, reply) => {
+      const { paste, editToken } = await pastes.createLink({}, queryText(request, 'original_url'))
+      reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
+      return `${deps.publicUrl()}/${paste.slug}`
+    },
+  })
+}
+
+function textBody(content: string): { source: Buffer } {
+  if (!content.isWellFormed()) throw new AppError('invalid_unicode', { members: { pointer: '/content' } })
+  return { source: Buffer.from(content) }
+}
+
+function isForm(request: FastifyRequest): boolean {
+  return parseMediaType(request.headers['content-type'] ?? '').type === 'multipart/form-data'
+}
+
+function queryText(request: FastifyRequest, name: string): string {
+  const value = (request.query as Record<string, string | string[] | undefined>)[name]
+  if (typeof value !== 'string' || value === '')
+    throw new AppError('validation_failed', { detail: `Give ?${name}= once.`, members: { pointer: `/${name}` } })
+  return value
+}
+
+/** Both forms are accepted: the absolute address of a paste, and its bare slug. */
+function slugOfUrl(text: string): string {
+  const path = URL.parse(text)?.pathname ?? text
+  return path.split('/').at(-1) ?? ''
+}

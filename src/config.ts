@@ -1,0 +1,173 @@
+import {
+  address,
+  duration,
+  durationOrNever,
+  flag,
+  integer,
+  networks,
+  origin,
+  rate,
+  type Setting,
+  size,
+  text,
+  word,
+} from './settings.ts'
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/**
+ * Every setting, once: variable, description, default, and how its text becomes a value. The README's table and
+ * `.env.example` are generated from this (`npm run docs`).
+ */
+export const SETTINGS = {
+  host: setting('HOST', 'Address to listen on; `0.0.0.0` or `::` for all', '127.0.0.1', text),
+  port: setting('PORT', 'Port to listen on; 0 takes a free one', '3000', integer(0, 65_535)),
+  publicUrl: setting(
+    'PUBLIC_URL',
+    'The address that users see, used in every link; absent: where it listens',
+    undefined,
+    origin,
+  ),
+  brandName: setting('BRAND_NAME', 'Name at the top of every page', 'Extended Pastebin', text),
+  dataDir: setting('DATA_DIR', 'Folder of the embedded database and store', './data', text),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    'MySQL or MariaDB, `mysql://user:password@host:3306/name`; absent: SQLite in `DATA_DIR`',
+    undefined,
+    address('mysql'),
+    true,
+  ),
+  s3Endpoint: setting(
+    'S3_ENDPOINT',
+    'S3-compatible store, such as `https://s3.example`; absent: files in `DATA_DIR`',
+    undefined,
+    origin,
+  ),
+  s3Bucket: setting('S3_BUCKET', 'Bucket; made when missing and permitted', 'pastes', text),
+  s3Region: setting('S3_REGION', 'Region', 'us-east-1', text),
+  s3AccessKeyId: setting('S3_ACCESS_KEY_ID', 'Access key', undefined, text, true),
+  s3SecretAccessKey: setting('S3_SECRET_ACCESS_KEY', 'Secret key', undefined, text, true),
+  s3ForcePathStyle: setting(
+    'S3_FORCE_PATH_STYLE',
+    'Bucket in the path (most self-hosted stores) or in the host name',
+    'true',
+    flag,
+  ),
+  redisUrl: setting(
+    'REDIS_URL',
+    'Shared cache and rate limits, `redis://host:6379`; absent: in memory',
+    undefined,
+    address('redis', 'rediss'),
+    true,
+  ),
+  migrate: setting(
+    'MIGRATE_AT_START',
+    'Bring the schema up to date at start: `auto` does so when embedded',
+    'auto',
+    word('auto', 'true', 'false'),
+  ),
+  trustedProxies: setting(
+    'TRUSTED_PROXIES',
+    'Addresses or CIDR ranges whose `X-Forwarded-For` and `-Proto` are believed, comma-separated',
+    undefined,
+    networks,
+  ),
+  maxPasteBytes: setting('MAX_PASTE_BYTES', 'Largest paste', '50MiB', size),
+  inlineMaxBytes: setting('INLINE_MAX_BYTES', 'Bodies up to this stored size lie in the database row', '16KiB', size),
+  cacheBytes: setting('CACHE_BYTES', 'Memory for cached content', '64MiB', size),
+  maxUploads: setting(
+    'MAX_UPLOADS',
+    'Uploads of more than 64 KiB at once; one more is answered 503',
+    '16',
+    integer(1, 10_000),
+  ),
+  defaultExpiry: setting(
+    'DEFAULT_EXPIRY',
+    'When a paste ends if nothing is said: a time, or `never`',
+    '30d',
+    durationOrNever,
+  ),
+  minExpiry: setting('MIN_EXPIRY', 'Shortest expiry', '10s', duration),
+  maxExpiry: setting('MAX_EXPIRY', 'Longest expiry; with `never`, pastes may stay for ever', 'never', durationOrNever),
+  sweepSchedule: setting(
+    'SWEEP_SCHEDULE',
+    'When the sweeper reclaims space (cron; six fields begin with seconds)',
+    '*/15 * * * * *',
+    text,
+  ),
+  rateLimitCreate: setting(
+    'RATE_LIMIT_CREATE',
+    'Creates, edits and deletes by one client: `60/minute`, or `off`',
+    '600/minute',
+    rate,
+  ),
+  rateLimitRead: setting('RATE_LIMIT_READ', 'Reads by one client', 'off', rate),
+  rateLimitMiss: setting('RATE_LIMIT_MISS', 'Requests for unknown pastes by one client', '100/minute', rate),
+  corsOrigin: setting(
+    'CORS_ORIGIN',
+    'Value of `Access-Control-Allow-Origin` on the REST API; no cookie is ever used',
+    '*',
+    text,
+  ),
+  adminToken: setting(
+    'ADMIN_TOKEN',
+    'When set, `/metrics` wants `Authorization: Bearer` with it',
+    undefined,
+    text,
+    true,
+  ),
+  logLevel: setting('LOG_LEVEL', '`info` logs writes and failures, `debug` every request', 'info', word(...LEVELS)),
+}
+
+/** The parsed configuration, frozen: one value for each entry of {@link SETTINGS}; undefined where nothing is set. */
+export type Config = {
+  readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer Value> & {
+    preset: infer Preset
+  }
+    ? Preset extends string
+      ? Value
+      : Value | undefined
+    : never
+}
+
+/** Thrown for a variable that can't be used; the message is one line for the operator. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the configuration from environment variables. Throws {@link ConfigError} naming the first variable that is
+ * wrong; a secret's value is never part of the message.
+ */
+export function loadConfig(environment: Record<string, string | undefined>): Config {
+  const config: Record<string, unknown> = {}
+  for (const [name, entry] of Object.entries(SETTINGS)) {
+    const given = environment[entry.variable] || entry.preset
+    try {
+      config[name] = given === undefined ? undefined : entry.parse(given)
+    } catch (error) {
+      const shown = entry.secret ? '' : ` (it is "${given}")`
+      throw new ConfigError(`${entry.variable} ${error instanceof Error ? error.message : error}${shown}`)
+    }
+  }
+  return Object.freeze(checkTogether(config as Config))
+}
+
+function checkTogether(config: Config): Config {
+  if (config.s3Endpoint && !(config.s3AccessKeyId && config.s3SecretAccessKey))
+    throw new ConfigError('S3_ENDPOINT is set, so S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set too')
+  if (config.maxExpiry !== null && config.minExpiry > config.maxExpiry)
+    throw new ConfigError('MIN_EXPIRY must not be longer than MAX_EXPIRY')
+  if (config.maxExpiry !== null && (config.defaultExpiry === null || config.defaultExpiry > config.maxExpiry))
+    throw new ConfigError('DEFAULT_EXPIRY must not be longer than MAX_EXPIRY')
+  if (config.inlineMaxBytes > 1024 ** 2) throw new ConfigError('INLINE_MAX_BYTES must not be more than 1MiB')
+  return config
+}
+
+function setting<Value, const Preset extends string | undefined>(
+  variable: string,
+  description: string,
+  preset: Preset,
+  parse: (given: string) => Value,
+  secret = false,
+): Setting<Value> & { preset: Preset } {
+  return { variable, description, preset, parse, secret }
+}

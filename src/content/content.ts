@@ -1,0 +1,73 @@
+import { createFrameCache } from './frame-cache.ts'
+import { createFrameSources } from './frame-source.ts'
+import { decodeFrameTable, FRAME_BYTES, type Frame } from './frame-table.ts'
+import { findLines, type LineRange } from './line-ranges.ts'
+import type { Claim } from './media-type.ts'
+import { pack } from './pack.ts'
+import { createPool } from './pool.ts'
+import { createReader, type Reader } from './reader.ts'
+import { type ReceiveOptions, receive } from './receive.ts'
+import type { SecondLevel } from './second-level.ts'
+import type { ObjectStore } from './store.ts'
+import type { StoredContent } from './stored.ts'
+import { createZstd } from './zstd.ts'
+
+/** What the room is built from. */
+export type ContentOptions = {
+  store: ObjectStore
+  /** Most bytes of frames kept in memory. */
+  cacheBytes: number
+  /** Most stored bytes that go into the row instead of the store. */
+  inlineMaxBytes: number
+  /** A cache shared by replicas, asked for frames of at most 64 KiB. */
+  second?: SecondLevel | undefined
+}
+
+/** Bodies: taken in, kept, given back. */
+export type Content = Reader & {
+  /** A small content in memory, ready for its row, at once; undefined when it needs `receive`. See `pack.ts`. */
+  pack(content: Buffer, claim: Claim): StoredContent | undefined
+  /** A content of any size from a live source. See `receive.ts`. */
+  receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<StoredContent>
+  /** Where lines `first` to `last` lie, to be read with `read`. See `line-ranges.ts`. */
+  findLines(stored: StoredContent, first: number, last: number, signal?: AbortSignal): Promise<LineRange | undefined>
+  /** The frames of a stored content. Throws `storage_unavailable` when the table is damaged. */
+  frames(stored: StoredContent): Frame[]
+  /** Removes an object and whatever an unfinished upload under its key left; a missing one is no error. */
+  remove(objectKey: string): Promise<void>
+  /** Bytes of frames in memory now, for the metrics. */
+  cachedBytes(): number
+  /** The store behind, for `/health/ready` and the audit. */
+  readonly store: ObjectStore
+  /** Frees memory, sockets and files; the last call. */
+  close(): Promise<void>
+}
+
+const IDLE_BUFFERS = 8
+
+/** The content room over one store. */
+export function createContent({ store, cacheBytes, inlineMaxBytes, second }: ContentOptions): Content {
+  const zstd = createZstd()
+  const cache = createFrameCache(cacheBytes)
+  // Own memory, not slices of Node's shared pool; kept, since freeing a mebibyte per frame fragments the heap of C.
+  const buffers = createPool({
+    make: () => Buffer.allocUnsafeSlow(FRAME_BYTES),
+    limit: Number.POSITIVE_INFINITY,
+    idle: IDLE_BUFFERS,
+  })
+  const open = createFrameSources({ store, zstd, cache, second })
+  return {
+    ...createReader(open),
+    pack: (content, claim) => pack(content, claim, inlineMaxBytes),
+    receive: (source, options) => receive(source, options, { store, zstd, buffers, inlineMaxBytes }),
+    findLines: (stored, first, last, signal) => findLines(open, stored, first, last, signal),
+    frames: decodeFrameTable,
+    remove: (objectKey) => store.remove(objectKey),
+    cachedBytes: cache.bytes,
+    store,
+    async close() {
+      zstd.close()
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { cleanFileName } from './file-name.ts'
+
+// What a double click would run or a browser would open with a script, once saved under its own name.
+const ACTIVE = new Set(
+  (
+    'html htm xhtml xht shtml mht mhtml svg svgz xml xsl xslt rdf js mjs cjs jse vbs vbe wsf wsh ws hta bat cmd com ' +
+    'exe scr pif ps1 psm1 reg lnk url scf desktop command jar msi swf'
+  ).split(' '),
+)
+
+/**
+ * Whether a body of this media type is shown by the browser or saved. Only text and the pictures, sounds and films
+ * that {@link decideMediaType} gives are shown.
+ */
+export function disposition(mediaType: string): 'inline' | 'attachment' {
+  return /^(?:text\/plain|image\/|audio\/|video\/)/.test(mediaType) && !mediaType.startsWith('image/svg')
+    ? 'inline'
+    : 'attachment'
+}
+
+/**
+ * The value of `Content-Disposition` (RFC 6266, names as in RFC 8187): printable ASCII whatever the name holds, so
+ * that no name can break or split a header. Shown text with an active extension gets `.txt` behind its name.
+ *
+ * @param options.download saves it under its own name even if it could be shown
+ */
+export function contentDisposition(options: {
+  mediaType: string
+  fileName?: string | null | undefined
+  download?: boolean
+}): string {
+  const { mediaType, fileName, download = false } = options
+  const type = download ? 'attachment' : disposition(mediaType)
+  if (fileName === null || fileName === undefined) return type
+  const clean = cleanFileName(fileName.replace(/["%]/g, ''))
+  const extension = clean.slice(clean.lastIndexOf('.') + 1).toLowerCase()
+  const name = type === 'inline' && mediaType.startsWith('text/') && ACTIVE.has(extension) ? `${clean}.txt` : clean
+  const ascii = name.replace(/[^\x20-\x7e]/gu, '_')
+  // encodeURIComponent leaves ' ( ) * alone, which are no attr-char of RFC 8187.
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+  return `${type}; filename="${ascii}"; filename*=UTF-8''${encoded}`
+}

@@ -1,0 +1,45 @@
+import { LRUCache } from 'lru-cache'
+import { unlessAborted } from './unless-aborted.ts'
+
+/** Bytes by key, kept in memory up to a number of bytes, each loaded once however many ask for it. */
+export type FrameCache = {
+  /**
+   * The bytes under `key`: kept ones, or those that a load under way gives, or else those of a new load. A reader's
+   * `signal` ends only that reader's wait: the load goes on for the others.
+   */
+  get(
+    key: string,
+    load: () => Promise<Buffer>,
+    options: { keep: boolean; signal?: AbortSignal | undefined },
+  ): Promise<Buffer>
+  /** Bytes kept now, overhead included. */
+  bytes(): number
+}
+
+// A key, its entry in the list and the Buffer object itself.
+const OVERHEAD_BYTES = 300
+
+/** An empty cache of at most `maxBytes`; with 0 it still joins readers who ask at the same moment. */
+export function createFrameCache(maxBytes: number): FrameCache {
+  const kept = new LRUCache<string, Buffer>({
+    maxSize: Math.max(1, maxBytes),
+    sizeCalculation: (bytes) => bytes.length + OVERHEAD_BYTES,
+  })
+  const loading = new Map<string, Promise<Buffer>>()
+  const load = (key: string, loader: () => Promise<Buffer>, keep: boolean) => {
+    const promise = loader()
+      .then((bytes) => {
+        if (keep) kept.set(key, bytes)
+        return bytes
+      })
+      .finally(() => loading.delete(key))
+    loading.set(key, promise)
+    return promise
+  }
+  return {
+    async get(key, loader, { keep, signal }) {
+      return kept.get(key) ?? unlessAborted(loading.get(key) ?? load(key, loader, keep), signal)
+    },
+    bytes: () => kept.calculatedSize,
+  }
+}

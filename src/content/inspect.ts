@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { countNewlines } from './lines.ts'
+import { SNIFF_BYTES } from './magic.ts'
+import { type Claim, decideMediaType } from './media-type.ts'
+import type { StoredContent } from './stored.ts'
+import { createUtf8Check } from './utf8.ts'
+
+/** What is known of a content by looking at its bytes. */
+export type Inspection = Pick<StoredContent, 'sizeBytes' | 'sha256' | 'lines' | 'utf8' | 'mediaType'>
+
+/** Looks at a content as it passes. */
+export type Inspector = {
+  /** Looks at the next bytes (at best a frame at once); keeps none of them. */
+  push(chunk: Buffer): void
+  /** `\n` so far. */
+  newlines(): number
+  /** The result; to be called once, after the last byte. */
+  finish(claim: Claim): Inspection
+}
+
+/** An inspector at the start of a content. Costs about 1.1 ms of one core for each MiB, nearly all of it SHA-256. */
+export function createInspector(): Inspector {
+  const hash = createHash('sha256')
+  const utf8 = createUtf8Check()
+  let head: Buffer | undefined
+  let sizeBytes = 0
+  let newlines = 0
+  let lastByte: number | undefined
+  return {
+    push(chunk) {
+      head ??= Buffer.from(chunk.subarray(0, SNIFF_BYTES))
+      hash.update(chunk)
+      utf8.push(chunk)
+      sizeBytes += chunk.length
+      newlines += countNewlines(chunk)
+      lastByte = chunk.at(-1) ?? lastByte
+    },
+    newlines: () => newlines,
+    finish(claim) {
+      return {
+        sizeBytes,
+        sha256: hash.digest('hex'),
+        lines: countLines(newlines, lastByte),
+        utf8: utf8.valid(),
+        mediaType: decideMediaType(head ?? Buffer.alloc(0), utf8.valid(), claim),
+      }
+    },
+  }
+}
+
+/** Lines as an editor counts them: a last line without `\n` is a line too. */
+export function countLines(newlines: number, lastByte: number | undefined): number {
+  return newlines + (lastByte === undefined || lastByte === 0x0a ? 0 : 1)
+}

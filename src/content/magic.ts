@@ -1,0 +1,35 @@
+/** Media types that the first bytes of a file allow, by signature; several where a container holds both kinds. */
+const SIGNATURES: readonly { offset: number; bytes: string; types: readonly string[]; also?: [number, string] }[] = [
+  { offset: 0, bytes: '\x89PNG\r\n\x1a\n', types: ['image/png'] },
+  { offset: 0, bytes: '\xff\xd8\xff', types: ['image/jpeg'] },
+  { offset: 0, bytes: 'GIF87a', types: ['image/gif'] },
+  { offset: 0, bytes: 'GIF89a', types: ['image/gif'] },
+  { offset: 0, bytes: 'RIFF', also: [8, 'WEBP'], types: ['image/webp'] },
+  { offset: 0, bytes: 'RIFF', also: [8, 'WAVE'], types: ['audio/wav'] },
+  { offset: 0, bytes: '%PDF-', types: ['application/pdf'] },
+  { offset: 0, bytes: 'OggS', types: ['audio/ogg', 'video/ogg'] },
+  { offset: 0, bytes: 'fLaC', types: ['audio/flac'] },
+  { offset: 0, bytes: 'ID3', types: ['audio/mpeg'] },
+  { offset: 0, bytes: '\x1aE\xdf\xa3', types: ['video/webm', 'audio/webm'] },
+  { offset: 4, bytes: 'ftypavif', types: ['image/avif'] },
+  { offset: 4, bytes: 'ftypavis', types: ['image/avif'] },
+  { offset: 4, bytes: 'ftypqt  ', types: ['video/quicktime'] },
+  { offset: 4, bytes: 'ftypM4A ', types: ['audio/mp4'] },
+  { offset: 4, bytes: 'ftyp', types: ['video/mp4', 'audio/mp4'] },
+]
+
+/** How many of the first bytes {@link sniff} looks at. */
+export const SNIFF_BYTES = 16
+
+/** Media types that the first bytes (16 are enough) can be; empty when no signature fits. */
+export function sniff(head: Buffer): readonly string[] {
+  const text = head.toString('latin1', 0, SNIFF_BYTES)
+  const found = SIGNATURES.find(
+    ({ offset, bytes, also }) => text.startsWith(bytes, offset) && (!also || text.startsWith(also[1], also[0])),
+  )
+  if (found) return found.types
+  // MPEG audio has no signature but eleven set bits; the layer bits are 0 for AAC only.
+  const second = head[1] ?? 0
+  if (head[0] !== 0xff || (second & 0xe0) !== 0xe0) return []
+  return (second & 0x06) === 0 ? ['audio/aac'] : ['audio/mpeg']
+}

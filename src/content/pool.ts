@@ -1,0 +1,43 @@
+/** Things that are dear to make, lent out one user at a time. */
+export type Pool<Item> = {
+  /** An idle item or a new one; waits, first come first served, while `limit` are lent. */
+  take(): Promise<Item>
+  /** Gives an item back. */
+  put(item: Item): void
+  /** Instead of `put`: the item is broken, its place may be taken by a new one. */
+  drop(): void
+  /** Forgets the idle items, handing each to `end`. */
+  clear(end: (item: Item) => void): void
+}
+
+/**
+ * A pool that makes items when it needs them.
+ *
+ * @param options.limit most items lent at the same time; `Infinity` never waits
+ * @param options.idle most items kept when nobody uses them
+ */
+export function createPool<Item>(options: { make: () => Item; limit: number; idle: number }): Pool<Item> {
+  const idle: Item[] = []
+  const waiting: (() => void)[] = []
+  let lent = 0
+  const free = () => {
+    lent--
+    waiting.shift()?.()
+  }
+  return {
+    async take() {
+      // A place that is freed can be taken by a newcomer before the one who was woken runs: look again.
+      while (lent >= options.limit) await new Promise<void>((resolve) => waiting.push(resolve))
+      lent++
+      return idle.pop() ?? options.make()
+    },
+    put(item) {
+      if (idle.length < options.idle) idle.push(item)
+      free()
+    },
+    drop: free,
+    clear(end) {
+      for (const item of idle.splice(0)) end(item)
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError } from './errors.ts'
+
+const WINDOW_MS = 30_000
+const LEAST_BYTES_PER_WINDOW = 30 * 1_024
+
+/** Where a body comes from: Node's request, and its response, which sends `100 Continue` when we are ready to read. */
+export type BodySource = { raw: IncomingMessage; response: ServerResponse }
+
+/** The declared length of a body in bytes; undefined for a chunked one. */
+export function declaredBytes(request: IncomingMessage): number | undefined {
+  const header = request.headers['content-length']
+  return header === undefined ? undefined : Number(header)
+}
+
+/** Throws `payload_too_large` when the declared length alone is over the limit: before a byte of it is read. */
+export function refuseDeclaredOver(request: IncomingMessage, limitBytes: number, hint?: string): void {
+  const declared = declaredBytes(request)
+  if (declared !== undefined && declared > limitBytes) throw tooLarge(limitBytes, hint)
+}
+
+/** The answer to a body of more than `limitBytes`. */
+export function tooLarge(limitBytes: number, hint?: string): AppError {
+  return new AppError('payload_too_large', {
+    detail: `The limit is ${limitBytes} bytes.${hint ? ` ${hint}` : ''}`,
+    members: { maxBytes: limitBytes, ...(hint ? { hint } : {}) },
+  })
+}
+
+/**
+ * The chunks of a request body as they come, with the client told to go on first (RFC 9110 section 10.1.1) and a
+ * lower bound on its speed: less than 1 KiB/s over 30 s throws `request_timeout`. A client that goes away throws
+ * `body_incomplete`, more than `limitBytes` throws `payload_too_large`. Leaving the loop early leaves the rest unread.
+ */
+export async function* readBody(source: BodySource, limitBytes: number, hint?: string): AsyncGenerator<Buffer> {
+  const { raw } = source
+  let total = 0
+  let failure: AppError | undefined
+  let wake: () => void = () => {}
+  const fail = (error: AppError) => {
+    failure ??= error
+    wake()
+  }
+  const gone = () => {
+    if (raw.complete && !raw.errored) wake()
+    else fail(incomplete())
+  }
+  const notify = () => wake()
+  const stop = begin(source, limitBytes, hint, () => total, fail)
+  // Not Node's own iterator: when its loop ends early it destroys the socket, and the client never sees our answer.
+  raw.on('readable', notify).on('end', notify).on('error', gone).on('close', gone)
+  try {
+    for (;;) {
+      if (failure) throw failure
+      const chunk: Buffer | null = raw.read()
+      if (chunk !== null) {
+        total += chunk.length
+        if (total > limitBytes) throw tooLarge(limitBytes, hint)
+        yield chunk
+      } else if (raw.readableEnded) {
+        return
+      } else if (raw.destroyed) {
+        throw incomplete()
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+  } finally {
+    stop()
+    raw.off('readable', notify).off('end', notify).off('close', gone).off('error', gone)
+    raw.on('error', ignore)
+  }
+}
+
+/** A whole body of at most `limitBytes` in memory. Throws as {@link readBody} does. */
+export function readWhole(source: BodySource, limitBytes: number, hint?: string): Promise<Buffer> {
+  const { raw } = source
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let total = 0
+    const settle = (error?: AppError) => {
+      stop()
+      raw.off('data', take).off('end', done).off('close', gone).off('error', gone)
+      raw.on('error', ignore)
+      if (error) {
+        raw.pause()
+        reject(error)
+      } else resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts))
+    }
+    const take = (chunk: Buffer) => {
+      total += chunk.length
+      if (total > limitBytes) settle(tooLarge(limitBytes, hint))
+      else parts.push(chunk)
+    }
+    const done = () => settle()
+    const gone = () => settle(incomplete())
+    const stop = begin(source, limitBytes, hint, () => total, settle)
+    raw.on('data', take).on('end', done).on('close', gone).on('error', gone)
+    if (raw.readableEnded) done()
+    else if (raw.destroyed) gone()
+  })
+}
+
+function ignore(): void {}
+
+function incomplete(): AppError {
+  return new AppError('body_incomplete', { detail: 'The connection ended before the body did.' })
+}
+
+/** Refuses what is declared too large, sends 100 Continue, and watches the speed until the returned function is called. */
+function begin(
+  { raw, response }: BodySource,
+  limitBytes: number,
+  hint: string | undefined,
+  received: () => number,
+  onStall: (error: AppError) => void,
+): () => void {
+  refuseDeclaredOver(raw, limitBytes, hint)
+  if (raw.headers.expect !== undefined && !response.headersSent) response.writeContinue()
+  return watchSpeed(raw, received, onStall)
+}
+
+/**
+ * Calls `onStall` with `request_timeout` when a body comes slower than 1 KiB/s over 30 s, until the function that it
+ * returns is called. `received` gives the bytes so far.
+ */
+export function watchSpeed(
+  raw: IncomingMessage,
+  received: () => number,
+  onStall: (error: AppError) => void,
+): () => void {
+  let before = 0
+  const timer = setInterval(() => {
+    const total = received()
+    // A body that is held back by our own back-pressure has bytes waiting, and is not the client's fault.
+    if (total - before < LEAST_BYTES_PER_WINDOW && raw.readableLength === 0)
+      onStall(new AppError('request_timeout', { detail: 'The body came slower than 1 KiB/s for 30 s.' }))
+    before = total
+  }, WINDOW_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}

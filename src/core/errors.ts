@@ -1,0 +1,38 @@
+import { PROBLEMS, type ProblemCode } from './problems.ts'
+
+/** What an error may carry beside its code. */
+export type ProblemDetails = {
+  /** One sentence for the person who reads it: what, why, what now. Never holds content, tokens or backend text. */
+  detail?: string
+  /** Response headers that belong to the answer, such as `Allow` or `Retry-After` (seconds). */
+  headers?: Record<string, string>
+  /** Further members of the problem document (RFC 9457 section 3.2). */
+  members?: Record<string, unknown>
+  /** The underlying failure; logged, never sent. */
+  cause?: unknown
+}
+
+/** A failure that the client is told of: one stable code, and through it one HTTP status. */
+export class AppError extends Error {
+  readonly code: ProblemCode
+  readonly headers: Record<string, string>
+  readonly members: Record<string, unknown>
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(details.detail ?? PROBLEMS[code][1], details.cause === undefined ? {} : { cause: details.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.headers = details.headers ?? (PROBLEMS[code][0] === 503 ? { 'retry-after': '2' } : {})
+    this.members = details.members ?? {}
+  }
+
+  /** The HTTP status of this error's code, 400 to 599. */
+  get status(): number {
+    return PROBLEMS[this.code][0]
+  }
+}
+
+/** Whether a thrown value is an {@link AppError} of one of these codes (of any code when none is given). */
+export function isAppError(error: unknown, ...codes: ProblemCode[]): error is AppError {
+  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code))
+}

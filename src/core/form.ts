@@ -1,0 +1,16 @@
+import { type BodySource, readWhole } from './body.ts'
+import { AppError } from './errors.ts'
+import { parseMediaType } from './media-type.ts'
+
+/**
+ * The fields of a small HTML form (`application/x-www-form-urlencoded`, WHATWG URL section 5) of at most
+ * `limitBytes` as sent. A field that comes twice counts as its last. Throws `unsupported_media_type`,
+ * `payload_too_large` and what reading throws.
+ */
+export async function readFields(source: BodySource, limitBytes: number): Promise<Record<string, string>> {
+  const { type } = parseMediaType(source.raw.headers['content-type'] ?? '')
+  if (type !== 'application/x-www-form-urlencoded')
+    throw new AppError('unsupported_media_type', { detail: 'Send application/x-www-form-urlencoded here.' })
+  const text = (await readWhole(source, limitBytes)).toString('utf8')
+  return Object.fromEntries(new URLSearchParams(text))
+}

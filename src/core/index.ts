@@ -1,0 +1,23 @@
+export { acceptsZstd, prefersHtml } from './accept.ts'
+export {
+  type BodySource,
+  declaredBytes,
+  readBody,
+  readWhole,
+  refuseDeclaredOver,
+  tooLarge,
+  watchSpeed,
+} from './body.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from './conditional.ts'
+export { DuplicateKey, OutcomeUnknown } from './database-failures.ts'
+export { AppError, isAppError } from './errors.ts'
+export { readFields } from './form.ts'
+export { JSON_LIMIT_BYTES, readJson } from './json.ts'
+export type { Logger } from './logger.ts'
+export { type MediaType, parseMediaType } from './media-type.ts'
+export { PROBLEMS, type ProblemCode } from './problems.ts'
+export { type RandomSource, randomBelow, systemRandom } from './random.ts'
+export { type ByteRange, parseRange } from './range.ts'
+export { validate } from './schema.ts'
+export { type Placeholders, type Statement, statement } from './statement.ts'

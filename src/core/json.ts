@@ -1,0 +1,42 @@
+import { parse } from 'secure-json-parse'
+import type { Static, TSchema } from 'typebox'
+import { type BodySource, readWhole } from './body.ts'
+import { AppError } from './errors.ts'
+import { parseMediaType, requireUtf8 } from './media-type.ts'
+import type { ProblemCode } from './problems.ts'
+import { validate } from './schema.ts'
+
+/** JSON is held in memory while it is read; larger text goes raw or as multipart, which stream. */
+export const JSON_LIMIT_BYTES = 4 * 1024 * 1024
+const HINT = 'Send larger content as a raw body or as multipart/form-data.'
+
+/**
+ * A JSON body (RFC 8259) of at most 4 MiB, checked against a schema. Duplicate names: the last wins. Throws
+ * `unsupported_media_type`, `unsupported_charset`, `payload_too_large`, `invalid_encoding` (not UTF-8),
+ * `invalid_json` (syntax, or a member that would reach an object's prototype), and what {@link validate} throws.
+ */
+export async function readJson<Schema extends TSchema>(
+  source: BodySource,
+  schema: Schema,
+  codes?: Record<string, ProblemCode>,
+): Promise<Static<Schema>> {
+  const mediaType = parseMediaType(source.raw.headers['content-type'] ?? '')
+  if (mediaType.type !== 'application/json')
+    throw new AppError('unsupported_media_type', { detail: 'Send application/json here.' })
+  requireUtf8(mediaType)
+  return validate(schema, decodeJson(await readWhole(source, JSON_LIMIT_BYTES, HINT)), codes)
+}
+
+function decodeJson(bytes: Buffer): unknown {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new AppError('invalid_encoding', { detail: 'The body has bytes that are not UTF-8.', cause })
+  }
+  try {
+    return parse(text, { protoAction: 'error', constructorAction: 'error' })
+  } catch (cause) {
+    throw new AppError('invalid_json', { detail: 'The body is not valid JSON, or has a forbidden member name.', cause })
+  }
+}

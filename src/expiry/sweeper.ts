@@ -1,0 +1,63 @@
+import type { Clock, Logger } from '../core/index.ts'
+
+/**
+ * What the sweeper needs of whoever keeps things that end. Every call may run on every replica at once: `claim`
+ * decides who works on an item, and each step of `purge` can be repeated.
+ */
+export interface Sweepable<Item> {
+  /** For logs and metrics, such as `pastes`. */
+  readonly name: string
+  /** At most `limit` items that are due at `now`, soonest first. */
+  listDue(now: number, limit: number): Promise<Item[]>
+  /** Takes the next step for one item, if nobody else has; resolves to whether it was ours. */
+  purge(item: Item, now: number): Promise<boolean>
+}
+
+/** What one sweep did. */
+export type SweepResult = { name: string; purged: number; lost: number; failed: number; durationMs: number }
+
+const BATCH = 500
+const AT_ONCE = 8
+
+/**
+ * Removes what has ended, in batches of 500, 8 items at a time, until nothing is due or `signal` aborts. Replicas
+ * that sweep at once begin at a random item of the batch, so that they rarely meet; where they do, one claim wins.
+ * Items that fail stay due and are tried at a later sweep.
+ */
+export async function sweep<Item>(
+  target: Sweepable<Item>,
+  deps: { clock: Clock; logger: Logger; randomBelow(bound: number): number; signal: AbortSignal },
+): Promise<SweepResult> {
+  const startedAt = deps.clock.now()
+  const result: SweepResult = { name: target.name, purged: 0, lost: 0, failed: 0, durationMs: 0 }
+  for (let more = true; more && !deps.signal.aborted; ) {
+    const items = await target.listDue(deps.clock.now(), BATCH)
+    const offset = items.length > 1 ? deps.randomBelow(items.length) : 0
+    const queue = [...items.slice(offset), ...items.slice(0, offset)]
+    const before = result.purged
+    await Promise.all(Array.from({ length: AT_ONCE }, () => drain(queue, target, deps, result)))
+    // A batch of failures only would be listed again at once, for ever.
+    more = items.length === BATCH && result.purged > before
+    // One turn of the loop between batches, so that requests are never behind more than one of them.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  result.durationMs = deps.clock.now() - startedAt
+  return result
+}
+
+async function drain<Item>(
+  queue: Item[],
+  target: Sweepable<Item>,
+  deps: { clock: Clock; logger: Logger; signal: AbortSignal },
+  result: SweepResult,
+): Promise<void> {
+  for (let item = queue.pop(); item !== undefined && !deps.signal.aborted; item = queue.pop()) {
+    try {
+      if (await target.purge(item, deps.clock.now())) result.purged++
+      else result.lost++
+    } catch (error) {
+      result.failed++
+      deps.logger.warn({ err: error, sweep: target.name }, 'an item could not be swept; it stays due')
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { openDatabase } from './backends.ts'
+import { loadConfig } from './config.ts'
+import { createLogger, migrate } from './platform/index.ts'
+
+// `npm run migrate`: brings the database that the configuration names up to date, then exits.
+
+try {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  const config = loadConfig(process.env)
+  const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
+  const { database } = await openDatabase(config, logger)
+  try {
+    const applied = await migrate(database)
+    process.stdout.write(applied.length === 0 ? 'the database is up to date\n' : `applied ${applied.join(', ')}\n`)
+  } finally {
+    await database.close()
+  }
+} catch (error) {
+  const { message, cause } = error as Error
+  process.stderr.write(`${cause instanceof Error ? `${message}: ${cause.message}` : message}\n`)
+  process.exitCode = 1
+}

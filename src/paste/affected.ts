@@ -1,0 +1,5 @@
+/** Runs an UPDATE or DELETE and gives how many rows it matched. */
+export async function affected(query: { executeTakeFirst(): Promise<unknown> }): Promise<number> {
+  const result = (await query.executeTakeFirst()) as { numUpdatedRows?: bigint; numDeletedRows?: bigint } | undefined
+  return Number(result?.numUpdatedRows ?? result?.numDeletedRows ?? 0n)
+}

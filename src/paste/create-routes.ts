@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError, declaredBytes, parseMediaType, readJson } from '../core/index.ts'
+import { readForm } from './multipart.ts'
+import type { CreatedPaste, Paste } from './paste.ts'
+import { presentPaste, timestamp } from './present.ts'
+import { rawBody, requireIdentity, sourceOf } from './request-body.ts'
+import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
+import type { PasteRouteDeps } from './route-deps.ts'
+import {
+  CreatedLinkSchema,
+  CreatedPasteSchema,
+  CreateLinkSchema,
+  CreatePasteSchema,
+  PasteOptionsSchema,
+  ProblemSchema,
+  RawQuerySchema,
+} from './schemas.ts'
+import { SMALL_BYTES } from './small-body.ts'
+import { metadataTag } from './tags.ts'
+
+const CODES = {
+  '/expiresIn': 'invalid_expiry',
+  '/expiresAt': 'invalid_expiry',
+  '/language': 'validation_failed',
+} as const
+
+/** `POST /pastes` in its three forms, and `POST /links`. The app must have the multipart parser. */
+export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  const { pastes, limits } = deps
+
+  async function create(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
+    const header = request.headers['content-type']
+    if (header === undefined)
+      throw new AppError('unsupported_media_type', { detail: 'Say what you send: Content-Type.' })
+    const { type } = parseMediaType(header)
+    const key = idempotencyKey(request)
+    if (type === 'application/json') {
+      requireIdentity(request.headers['content-encoding'])
+      const make = async () => {
+        const { content, ...options } = await readJson(sourceOf(request, reply), CreatePasteSchema, CODES)
+        if (!content.isWellFormed())
+          throw new AppError('invalid_unicode', {
+            detail: 'The content has half of a surrogate pair.',
+            members: { pointer: '/content' },
+          })
+        return pastes.create(options, { source: Buffer.from(content) }, key)
+      }
+      // JSON is held whole while it is read, so a large one takes a place before its first byte.
+      return (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES ? deps.uploads.hold(make) : make()
+    }
+    if (type === 'multipart/form-data')
+      return readForm(
+        request,
+        reply,
+        { maxBytes: limits.maxPasteBytes, fields: OPTION_FIELDS },
+        async ({ fields, body }) => pastes.create(await optionsOfFields(fields), body, key),
+      )
+    const { options, fileName } = await optionsOfQuery(request)
+    return pastes.create(options, await rawBody(sourceOf(request, reply), limits.maxPasteBytes, fileName), key)
+  }
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/pastes',
+    onRequest: deps.guards.create,
+    schema: {
+      operationId: 'createPaste',
+      summary: 'Make a paste',
+      description:
+        'JSON with the text, a form with one file, or the bytes themselves with options in the query string.',
+      tags: ['pastes'],
+      querystring: RawQuerySchema,
+      headers: IDEMPOTENCY,
+      body: {
+        content: {
+          'application/json': { schema: CreatePasteSchema },
+          'multipart/form-data': { schema: FORM },
+          'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+        },
+      },
+      response: { 201: CreatedPasteSchema, default: ProblemSchema },
+    },
+    handler: async (request, reply) => created(reply, deps, await create(request, reply)),
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/links',
+    onRequest: deps.guards.create,
+    schema: {
+      operationId: 'createLink',
+      summary: 'Shorten a URL',
+      tags: ['links'],
+      headers: IDEMPOTENCY,
+      body: CreateLinkSchema,
+      response: { 201: CreatedLinkSchema, default: ProblemSchema },
+    },
+    handler: async (request, reply) => {
+      const { url, ...options } = await readJson(sourceOf(request, reply), CreateLinkSchema, CODES)
+      const { paste, editToken } = await pastes.createLink(options, url, idempotencyKey(request))
+      const address = `${deps.publicUrl()}/${paste.slug}`
+      reply.code(201).header('location', address).header('cache-control', 'no-store')
+      return { ...presentLink(paste, address), editToken }
+    },
+  })
+}
+
+const IDEMPOTENCY = {
+  type: 'object',
+  properties: {
+    'idempotency-key': { type: 'string', maxLength: 128, description: 'Makes a repetition harmless, such as a UUID' },
+  },
+}
+
+const FORM = {
+  type: 'object',
+  properties: { ...PasteOptionsSchema.properties, file: { type: 'string', format: 'binary' } },
+  required: ['file'],
+}
+
+function presentLink(paste: Paste, url: string) {
+  return {
+    slug: paste.slug,
+    url,
+    target: paste.content.body?.toString() ?? '',
+    createdAt: timestamp(paste.createdAt),
+    expiresAt: paste.expiresAt === null ? null : timestamp(paste.expiresAt),
+  }
+}
+
+/** The 201 of a create. */
+function created(reply: FastifyReply, deps: PasteRouteDeps, { paste, editToken }: CreatedPaste) {
+  const view = presentPaste(paste, deps.publicUrl())
+  reply.code(201).header('location', view.url).header('etag', metadataTag(paste)).header('cache-control', 'no-store')
+  return { ...view, editToken }
+}

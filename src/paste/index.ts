@@ -1,0 +1,24 @@
+export { createRoutes } from './create-routes.ts'
+export { editRoutes } from './edit-routes.ts'
+export { createGate } from './gate.ts'
+export { infoRoutes } from './info-routes.ts'
+export { type Form, type FormRules, readForm } from './multipart.ts'
+export type {
+  Body,
+  CreatedPaste,
+  Paste,
+  PasteChange,
+  PasteOptions,
+  Pastes,
+  Preconditions,
+  Visibility,
+} from './paste.ts'
+export { rawRoutes } from './raw-routes.ts'
+export { readRoutes } from './read-routes.ts'
+export { rawBody, sourceOf } from './request-body.ts'
+export { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
+export type { PasteRouteDeps } from './route-deps.ts'
+export { createServeContent, type ServeContent } from './serve.ts'
+export { createPastes } from './service.ts'
+export { createSharedRows } from './shared-rows.ts'
+export type { PasteTables } from './tables.ts'

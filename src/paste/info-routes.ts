@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import { JSON_LIMIT_BYTES } from '../core/index.ts'
+import { CUSTOM_SLUG_PATTERN } from '../shortening/index.ts'
+import type { PasteRouteDeps, Rate } from './route-deps.ts'
+import { AvailabilitySchema, LimitsSchema, ProblemSchema } from './schemas.ts'
+import { SLUG_PARAMS, slugOf } from './slug-param.ts'
+
+/** What a client asks before it posts: whether a name is free, and the limits in force. */
+export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  const { pastes, guards } = deps
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/slugs/:slug',
+    onRequest: guards.read,
+    schema: {
+      operationId: 'checkSlug',
+      summary: 'Whether a custom name is free',
+      tags: ['pastes'],
+      params: SLUG_PARAMS,
+      response: { 200: AvailabilitySchema, default: ProblemSchema },
+    },
+    handler: async (request, reply) => {
+      const slug = slugOf(request)
+      reply.header('cache-control', 'no-store')
+      return { slug, ...(await pastes.availability(slug)) }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/limits',
+    schema: {
+      operationId: 'getLimits',
+      summary: 'Sizes, expiries and rates in force',
+      tags: ['service'],
+      response: { 200: LimitsSchema },
+    },
+    handler: async () => {
+      const { maxPasteBytes, expiry, rates } = deps.limits
+      return {
+        maxPasteBytes,
+        maxJsonBytes: JSON_LIMIT_BYTES,
+        expiry: {
+          defaultSeconds: seconds(expiry.defaultMs),
+          minSeconds: expiry.minMs / 1000,
+          maxSeconds: seconds(expiry.maxMs),
+        },
+        slug: { pattern: CUSTOM_SLUG_PATTERN, minLength: 3, maxLength: 64 },
+        rates: { create: presentRate(rates.create), read: presentRate(rates.read), miss: presentRate(rates.miss) },
+      }
+    },
+  })
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000
+}
+
+function presentRate(rate: Rate): { count: number; windowSeconds: number } | null {
+  return rate && { count: rate.count, windowSeconds: rate.windowMs / 1000 }
+}

@@ -1,0 +1,96 @@
+import type { StoredContent } from '../content/index.ts'
+
+/** Who sees a paste: `public` ones are listed, `private` ones have a slug of 128 bits and are never cached by others. */
+export type Visibility = 'public' | 'unlisted' | 'private'
+
+/** A live paste, or a live short link (`kind: 'link'`, its content is the target URL). A snapshot: never changed. */
+export type Paste = {
+  slug: string
+  kind: 'paste' | 'link'
+  /** Grows by one with every edit; the metadata's ETag is made of it. */
+  version: number
+  createdAt: number
+  updatedAt: number
+  /** Epoch ms; null: never. */
+  expiresAt: number | null
+  visibility: Visibility
+  title: string | null
+  /** A highlight.js language name or alias, such as `python`; null: not said. */
+  language: string | null
+  /** The sanitised name of the uploaded file, for downloads. */
+  fileName: string | null
+  /** Lower-case hex SHA-256 of the edit token. */
+  editTokenHash: string
+  content: StoredContent
+}
+
+/** What a client may say about a new paste; the same names in JSON, multipart fields and query strings. */
+export type PasteOptions = {
+  slug?: string | undefined
+  title?: string | undefined
+  language?: string | undefined
+  expiresIn?: number | string | undefined
+  expiresAt?: string | undefined
+  visibility?: Visibility | undefined
+}
+
+/** A body on its way in: whole in memory (small), or a stream of which at most a few MiB are in memory at once. */
+export type Body = {
+  /** What the client claims; used for the media type and the download's name, never believed further. */
+  mediaType?: string | undefined
+  fileName?: string | undefined
+  /** Content-Length, when the client sent one: more or fewer bytes are refused. */
+  expectedBytes?: number | undefined
+  /** Lower-case hex, from Content-Digest (RFC 9530): another sum is refused. */
+  expectedSha256?: string | undefined
+  source: Buffer | AsyncIterable<Buffer>
+  /** Aborts when the client goes away. */
+  signal?: AbortSignal | undefined
+}
+
+/** A paste just made, with the one and only copy of its edit token (43 characters, base64url of 256 bits). */
+export type CreatedPaste = { paste: Paste; editToken: string }
+
+/** The paste room's interface for the rooms above it. */
+export type Pastes = {
+  /**
+   * Makes a paste and returns once it is durable. Throws `slug_taken`, `slug_quarantined`, `invalid_*`,
+   * `payload_too_large`, `empty_content`, `storage_*`, `database_unavailable`, `commit_unknown`, `idempotency_*`.
+   */
+  create(options: PasteOptions, body: Body, idempotencyKey?: string): Promise<CreatedPaste>
+  /** Makes a short link to an http(s) URL. */
+  createLink(options: PasteOptions, targetUrl: string, idempotencyKey?: string): Promise<CreatedPaste>
+  /** A live paste out of this process's memory, if it is there: never waits. */
+  peek(slug: string): Paste | undefined
+  /** A live paste. Throws `not_found`, or `expired` / `deleted` / `burned` while the tombstone stands. */
+  find(slug: string): Promise<Paste>
+  /** The whole text of a paste of at most `mostBytes`, or its first bytes up to a line end, decoded as UTF-8. */
+  head(paste: Paste, mostBytes: number): Promise<{ text: string; complete: boolean; lines: number }>
+  /**
+   * Checks the edit token of a live paste before its body is read. Throws `not_found`, `expired`, `deleted`,
+   * `burned`, `token_required`, `token_invalid`.
+   */
+  authorise(slug: string, editToken: string | undefined): Promise<void>
+  /** Changes metadata. Throws `token_*`, `precondition_failed`. */
+  update(slug: string, editToken: string | undefined, change: PasteChange, when?: Preconditions): Promise<Paste>
+  /** Replaces the content, keeping slug and metadata. */
+  replace(slug: string, editToken: string | undefined, body: Body, when?: Preconditions): Promise<Paste>
+  /** Ends a paste for good. A second call throws `deleted`. */
+  remove(slug: string, editToken: string | undefined, when?: Preconditions): Promise<void>
+  /** Public pastes, newest first. `cursor` is one of ours; throws `invalid_cursor`. */
+  recent(limit: number, cursor?: string): Promise<{ pastes: Paste[]; nextCursor: string | null }>
+  /** Whether a custom slug could be taken now: `free`, or why not, with a free name that resembles it. */
+  availability(slug: string): Promise<{ status: 'free' | 'taken' | 'invalid' | 'reserved'; suggestion: string | null }>
+}
+
+/** A change of metadata: what is absent stays; null takes a value away. */
+export type PasteChange = {
+  title?: string | null | undefined
+  language?: string | null | undefined
+  visibility?: Visibility | undefined
+  expiresIn?: number | string | undefined
+  expiresAt?: string | undefined
+}
+
+/** The request's If-Match and If-Unmodified-Since headers, as they came. */
+export type Preconditions = { ifMatch?: string | undefined; ifUnmodifiedSince?: string | undefined }

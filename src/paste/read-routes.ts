@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError, noneMatchHolds } from '../core/index.ts'
+import { presentPaste } from './present.ts'
+import { refuseTokenInUrl } from './request-options.ts'
+import type { PasteRouteDeps } from './route-deps.ts'
+import { PasteListSchema, PasteSchema, ProblemSchema } from './schemas.ts'
+import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
+import { metadataTag } from './tags.ts'
+
+const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
+const MOST_LISTED = 100
+
+/** Metadata, content and the public list over REST. */
+export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  const { pastes, guards } = deps
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: PASTE_PATH,
+    onRequest: guards.read,
+    schema: {
+      operationId: 'getPaste',
+      summary: 'Metadata',
+      tags: ['pastes'],
+      params: SLUG_PARAMS,
+      response: { 200: PasteSchema, default: ProblemSchema },
+    },
+    handler: async (request, reply) => {
+      const paste = await pastes.find(slugOf(request))
+      const tag = metadataTag(paste)
+      reply.header('etag', tag).header('cache-control', paste.visibility === 'private' ? 'no-store' : 'no-cache')
+      if (noneMatchHolds(request.headers['if-none-match'], [tag])) return reply.code(304).send()
+      return presentPaste(paste, deps.publicUrl())
+    },
+  })
+
+  const content = async (request: FastifyRequest) => pastes.peek(slugOf(request)) ?? pastes.find(slugOf(request))
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: `${PASTE_PATH}/content`,
+    onRequest: guards.read,
+    schema: {
+      operationId: 'getContent',
+      summary: 'The bytes',
+      tags: ['content'],
+      params: SLUG_PARAMS,
+      response: { 200: BYTES, 206: BYTES, default: ProblemSchema },
+    },
+    handler: async (request, reply) => deps.serveContent(request, reply, await content(request)),
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/pastes',
+    onRequest: guards.read,
+    schema: {
+      operationId: 'listPastes',
+      summary: 'Recent public pastes, newest first',
+      tags: ['pastes'],
+      querystring: {
+        type: 'object',
+        properties: {
+          limit: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: 20 },
+          cursor: { type: 'string' },
+        },
+      },
+      response: { 200: PasteListSchema, default: ProblemSchema },
+    },
+    handler: async (request, reply) => {
+      const { limit, cursor } = listQuery(request)
+      const page = await pastes.recent(limit, cursor)
+      reply.header('cache-control', 'no-cache')
+      return { pastes: page.pastes.map((paste) => presentPaste(paste, deps.publicUrl())), nextCursor: page.nextCursor }
+    },
+  })
+}
+
+function listQuery(request: FastifyRequest): { limit: number; cursor: string | undefined } {
+  refuseTokenInUrl(request)
+  const { limit = '20', cursor, ...others } = request.query as Record<string, string | string[] | undefined>
+  const unknown = Object.keys(others)[0]
+  if (unknown !== undefined)
+    throw new AppError('unknown_field', { detail: `There is no parameter ${JSON.stringify(unknown)} here.` })
+  if (Array.isArray(limit) || !/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST_LISTED)
+    throw new AppError('invalid_limit', { detail: `The limit is a whole number, 1 to ${MOST_LISTED}.` })
+  if (Array.isArray(cursor)) throw new AppError('invalid_cursor', { detail: 'Send one cursor.' })
+  return { limit: Number(limit), cursor }
+}

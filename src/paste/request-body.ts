@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sanitiseFileName } from '../content/index.ts'
+import { AppError, type BodySource, declaredBytes, readBody, readWhole, tooLarge } from '../core/index.ts'
+import type { Body } from './paste.ts'
+import { SMALL_BYTES } from './small-body.ts'
+
+const DIGEST = /(?:^|,)[ \t]*sha-256=:([^:]*):/
+
+/** A request's body as `core` reads it. */
+export function sourceOf(request: FastifyRequest, reply: FastifyReply): BodySource {
+  return { raw: request.raw, response: reply.raw }
+}
+
+/**
+ * A raw request body as a paste's content: read whole where its declared length is small, streamed otherwise.
+ * Throws `payload_too_large` for a declared length over the limit (before a byte is read), `empty_content`,
+ * `unsupported_content_encoding`, `invalid_digest`, `invalid_filename`, and what reading throws.
+ */
+export async function rawBody(source: BodySource, maxBytes: number, fileName?: string): Promise<Body> {
+  const { raw } = source
+  requireIdentity(raw.headers['content-encoding'])
+  const declared = declaredBytes(raw)
+  if (declared !== undefined && declared > maxBytes) throw tooLarge(maxBytes)
+  if (declared === 0) throw new AppError('empty_content', { detail: 'Send at least one byte.' })
+  const claim = {
+    mediaType: raw.headers['content-type'],
+    fileName: fileName === undefined ? undefined : sanitiseFileName(fileName),
+    expectedBytes: declared,
+    expectedSha256: contentDigest(raw.headers['content-digest']),
+  }
+  // A client that waits for 100 Continue may be refused by its slug first, so its body stays unread until then.
+  if (declared !== undefined && declared <= SMALL_BYTES && raw.headers.expect === undefined)
+    return { ...claim, source: await readWhole(source, maxBytes) }
+  return { ...claim, source: readBody(source, maxBytes) }
+}
+
+/** Throws `unsupported_content_encoding` for a compressed body: content is stored as it is sent. */
+export function requireIdentity(contentEncoding: string | undefined): void {
+  if (contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity')
+    throw new AppError('unsupported_content_encoding', {
+      detail: 'Send the content without Content-Encoding.',
+      headers: { 'accept-encoding': 'identity' },
+    })
+}
+
+/** The SHA-256 of a Content-Digest header (RFC 9530) in lower-case hex; other algorithms are ignored. */
+function contentDigest(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const text = `${header}`
+  const match = DIGEST.exec(text)
+  const bytes = Buffer.from(match?.[1] ?? '', 'base64')
+  if (
+    match
+      ? bytes.length !== 32 || bytes.toString('base64') !== match[1]
+      : !/^[a-z][a-z0-9*_-]*=:[A-Za-z0-9+/=]*:/.test(text.trim())
+  )
+    throw new AppError('invalid_digest', { detail: 'Send Content-Digest: sha-256=:…: with 32 bytes in base64.' })
+  return match ? bytes.toString('hex') : undefined
+}

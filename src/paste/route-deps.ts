@@ -1,0 +1,21 @@
+import type { onRequestHookHandler } from 'fastify'
+import type { ExpiryLimits } from '../expiry/index.ts'
+import type { Gate } from './gate.ts'
+import type { Pastes } from './paste.ts'
+import type { ServeContent } from './serve.ts'
+
+/** A rate as configured: how many in which window; null: no limit. */
+export type Rate = { count: number; windowMs: number } | null
+
+/** What the routes of this room need. */
+export type PasteRouteDeps = {
+  pastes: Pastes
+  serveContent: ServeContent
+  /** The service's address without a trailing slash; never taken from the Host header. */
+  publicUrl(): string
+  limits: { maxPasteBytes: number; expiry: ExpiryLimits; rates: { create: Rate; read: Rate; miss: Rate } }
+  /** Places for bodies that take memory while they are read. */
+  uploads: Gate
+  /** Rate limits, run before anything of a request is looked at; empty lists where a limit is off. */
+  guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
+}

@@ -1,0 +1,93 @@
+import type { Kysely } from 'kysely'
+import type { Content } from '../content/index.ts'
+import type { Clock, RandomSource } from '../core/index.ts'
+import { AppError, isAppError } from '../core/index.ts'
+import type { ExpiryLimits, Sweepable } from '../expiry/index.ts'
+import { checkCustomSlug, checkTarget, isSlug } from '../shortening/index.ts'
+import { createPasteCache, type SharedRows } from './cache.ts'
+import { createPaste, type NewPaste } from './create.ts'
+import { createOnce } from './create-once.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import { authorised, type EditDeps, endError, remove, replace, update } from './edit.ts'
+import type { Gate } from './gate.ts'
+import { readHead } from './head.ts'
+import { createIdempotencyKeys } from './idempotency.ts'
+import { planPaste } from './options.ts'
+import type { Body, CreatedPaste, PasteOptions, Pastes } from './paste.ts'
+import { createPasteRepository } from './repository.ts'
+import { toPaste } from './row.ts'
+import { suggestSlug } from './suggest.ts'
+import { sweepablePastes } from './sweep.ts'
+import type { PasteTables } from './tables.ts'
+import { newEditToken } from './tokens.ts'
+
+/** What the paste room needs from outside. */
+export type PasteRoomDeps = {
+  db: Kysely<PasteTables>
+  content: Content
+  clock: Clock
+  random: RandomSource
+  limits: { maxPasteBytes: number }
+  expiry: ExpiryLimits
+  /** Lower-case words that no custom slug may be. */
+  reserved: ReadonlySet<string>
+  uploads: Gate
+  cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined }
+}
+
+/** The paste room: its interface, and what the sweeper needs of it. */
+export function createPastes(deps: PasteRoomDeps): { pastes: Pastes; sweepables: Sweepable<unknown>[] } {
+  const repository = createPasteRepository(deps.db)
+  const cache = createPasteCache({ ...deps.cache, clock: deps.clock, toPaste })
+  const keys = createIdempotencyKeys(deps.db, deps)
+  const edit: EditDeps = { ...deps, repository, cache }
+
+  async function make(kind: NewPaste['kind'], options: PasteOptions, body: Body, key?: string): Promise<CreatedPaste> {
+    const wanted = { kind, plan: planPaste(options, deps) }
+    if (key !== undefined) return createOnce({ ...edit, keys }, wanted, options, body, key)
+    const editToken = newEditToken(deps.random)
+    return { paste: await createPaste(edit, { ...wanted, editToken }, body), editToken }
+  }
+
+  const pastes: Pastes = {
+    create: (options, body, key) => make('paste', options, body, key),
+    createLink: async (options, targetUrl, key) =>
+      make('link', options, { source: Buffer.from(checkTarget(targetUrl)), mediaType: 'text/uri-list' }, key),
+    peek: (slug) => cache.peek(slug),
+    async find(slug) {
+      const known = cache.peek(slug)
+      if (known) return known
+      const loaded = isSlug(slug) ? await cache.get(slug, () => repository.find(slug)) : undefined
+      if (loaded === undefined) throw new AppError('not_found', { detail: 'There is no paste at this address.' })
+      if ('ended' in loaded) throw endError(loaded.ended)
+      return loaded.paste
+    },
+    head: (paste, mostBytes) => readHead(deps.content, paste, mostBytes),
+    authorise: async (slug, editToken) => void (await authorised(edit, slug, editToken)),
+    update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),
+    replace: (slug, editToken, body, when = {}) => replace(edit, slug, editToken, body, when),
+    remove: (slug, editToken, when = {}) => remove(edit, slug, editToken, when),
+    async recent(limit, cursor) {
+      const below = cursor === undefined ? null : decodeCursor(cursor)
+      const rows = await repository.listPublic(deps.clock.now(), limit + 1, below)
+      const last = rows[limit - 1]
+      const nextCursor =
+        rows.length > limit && last ? encodeCursor({ listedAt: last.listed_at ?? 0, slug: last.slug }) : null
+      return { pastes: rows.slice(0, limit).map(toPaste), nextCursor }
+    },
+    async availability(slug) {
+      try {
+        checkCustomSlug(slug, deps.reserved)
+      } catch (error) {
+        if (isAppError(error, 'invalid_slug')) return { status: 'invalid', suggestion: null }
+        if (isAppError(error, 'reserved_slug'))
+          return { status: 'reserved', suggestion: await suggestSlug(slug, repository) }
+        throw error
+      }
+      if ((await repository.find(slug)) === undefined) return { status: 'free', suggestion: null }
+      return { status: 'taken', suggestion: await suggestSlug(slug, repository) }
+    },
+  }
+  const sweepables = [sweepablePastes({ repository, content: deps.content, cache }), keys.sweepable]
+  return { pastes, sweepables }
+}

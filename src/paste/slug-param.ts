@@ -1,0 +1,12 @@
+import type { FastifyRequest } from 'fastify'
+
+/** The path parameters of a route on one paste, as OpenAPI shows them. */
+export const SLUG_PARAMS = { type: 'object', properties: { slug: { type: 'string' } }, required: ['slug'] }
+
+/** Path of one paste in the REST API. */
+export const PASTE_PATH = '/api/v1/pastes/:slug'
+
+/** The slug in a request's path, as it came: not yet known to be one. */
+export function slugOf(request: FastifyRequest): string {
+  return (request.params as { slug: string }).slug
+}

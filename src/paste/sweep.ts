@@ -1,0 +1,55 @@
+import type { Content } from '../content/index.ts'
+import type { Sweepable } from '../expiry/index.ts'
+import type { PasteCache } from './cache.ts'
+import { LEASE_MS, type Life, nextStep } from './life.ts'
+import type { PasteRepository } from './repository.ts'
+
+/**
+ * How the sweeper works on pastes. Each step is claimed by a conditional statement on the row as it was listed, so
+ * any number of replicas may sweep at once, and one that was frozen in the middle does no harm when it goes on.
+ */
+export function sweepablePastes(deps: {
+  repository: PasteRepository
+  content: Content
+  cache: PasteCache
+}): Sweepable<Life> {
+  const { repository, content, cache } = deps
+  return {
+    name: 'pastes',
+    listDue: repository.listDue,
+    async purge(row, now) {
+      const dueAt = row.purge_at ?? 0
+      const step = nextStep(row, now)
+      switch (step.type) {
+        case 'end': {
+          const { reason, endedAt, purgeAt, garbage } = step
+          const end = { end_reason: reason, ended_at: endedAt, purge_at: purgeAt, garbage }
+          const ours = await repository.end(row.slug, row.state === 'live' ? 'live' : 'uploading', end, {
+            version: row.version,
+            purge_at: dueAt,
+          })
+          if (ours === 1) await cache.forget(row.slug)
+          return ours === 1
+        }
+        case 'dropPending':
+          // From here on the edit that was writing it can't become live, so its object is garbage for good.
+          return (
+            (await repository.moveOn(row, dueAt, { pending_key: null, garbage: step.garbage, purge_at: now })) === 1
+          )
+        case 'removeObjects': {
+          const claim = now + LEASE_MS
+          if ((await repository.moveOn(row, dueAt, { purge_at: claim })) !== 1) return false
+          for (const key of step.keys) await content.remove(key)
+          if (step.then === 'forget') await repository.forget(row.slug, claim)
+          else await repository.moveOn(row, claim, { garbage: null, purge_at: step.purgeAt })
+          return true
+        }
+        case 'forget':
+          await repository.forget(row.slug, dueAt)
+          return true
+        case 'reschedule':
+          return (await repository.moveOn(row, dueAt, { purge_at: step.purgeAt })) === 1
+      }
+    },
+  }
+}

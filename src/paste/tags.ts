@@ -1,0 +1,21 @@
+import type { Paste } from './paste.ts'
+
+/** Strong ETag of the content as it is (RFC 9110 section 8.8.3). */
+export function contentTag(paste: Paste): string {
+  return `"${paste.content.sha256.slice(0, 32)}"`
+}
+
+/** Strong ETag of the content in `Content-Encoding: zstd`: other bytes, so another tag. */
+export function zstdTag(paste: Paste): string {
+  return `"${paste.content.sha256.slice(0, 32)}-zstd"`
+}
+
+/** ETag of the metadata: a slug may be used again one day, so the time of creation is part of it. */
+export function metadataTag(paste: Paste): string {
+  return `"m-${paste.createdAt.toString(36)}-${paste.version}"`
+}
+
+/** Every ETag that names this state of the paste: what an If-Match may hold. */
+export function entityTags(paste: Paste): string[] {
+  return [metadataTag(paste), contentTag(paste), zstdTag(paste)]
+}

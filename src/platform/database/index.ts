@@ -1,0 +1,7 @@
+export { classifyDatabaseError } from './classify.ts'
+export type { Database } from './database.ts'
+export { DataFolderInUse } from './folder-in-use.ts'
+export { migrate } from './migrate.ts'
+export { createMysql } from './mysql.ts'
+export { withRetries } from './retry.ts'
+export { createSqlite } from './sqlite.ts'

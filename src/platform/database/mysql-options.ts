@@ -1,0 +1,51 @@
+import type { PoolOptions } from 'mysql2'
+
+/** How long things may take before they fail, and how many connections there are. */
+export type MysqlLimits = {
+  connections: number
+  /** Waiting for a connection, a new one's handshake included. */
+  acquireMs: number
+  connectMs: number
+  /** A statement with the wait for its connection, retries included. */
+  statementMs: number
+}
+
+/** What a request may wait: 3 s in all, so that a client hears of an outage while it still listens. */
+export const REQUEST_LIMITS: MysqlLimits = { connections: 10, acquireMs: 1_000, connectMs: 2_000, statementMs: 3_000 }
+
+/** For migrations: nobody waits on the other end, a server may be just starting, and DDL may copy a table. */
+export const MIGRATION_LIMITS: MysqlLimits = {
+  connections: 2,
+  acquireMs: 30_000,
+  connectMs: 10_000,
+  statementMs: 3_600_000,
+}
+
+/**
+ * What every new connection is told: MySQL's own strict mode on MariaDB too, one isolation level for all engines, and
+ * a lock wait that ends before our deadline does, so that the server answers 1205 instead of being cut off.
+ */
+export const SESSION_SETTINGS = [
+  "set session sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ONLY_FULL_GROUP_BY," +
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 1",
+  'set session transaction isolation level read committed',
+]
+
+/** mysql2's options for one URL; `FOUND_ROWS` (matched rows, not changed rows) is spelled out, though its default. */
+export function poolOptions(url: string, limits: MysqlLimits): PoolOptions {
+  return {
+    uri: url,
+    connectionLimit: limits.connections,
+    queueLimit: limits.connections * 2,
+    maxIdle: Math.ceil(limits.connections / 2),
+    idleTimeout: 60_000,
+    connectTimeout: limits.connectMs,
+    enableKeepAlive: true,
+    keepAliveInitialDelay: 10_000,
+    flags: ['FOUND_ROWS'],
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    decimalNumbers: true,
+    maxPreparedStatements: 200,
+  }
+}

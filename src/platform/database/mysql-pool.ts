@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net'
+import type { PoolConnection, PoolOptions } from 'mysql2'
+import { type MysqlLimits, SESSION_SETTINGS } from './mysql-options.ts'
+
+/** mysql2's pool with what it lacks: a deadline for the wait, and connections that are always set up. */
+export type MysqlPool = {
+  /** A connection, to be given back by `release` or ended by {@link destroyConnection}. Throws a driver's error. */
+  acquire(): Promise<PoolConnection>
+  release(connection: PoolConnection): void
+  /** Says goodbye on every connection, and cuts those off that do not answer within a second. */
+  end(): Promise<void>
+}
+
+/** The driver's shape for errors of our own, so that they are classified like all others. */
+export function driverError(code: 'POOL_EXHAUSTED' | 'ETIMEDOUT' | 'QUERY_TIMEOUT', message: string): Error {
+  return Object.assign(new Error(message), { code })
+}
+
+/** Ends a connection for good, without waiting for the server, which may never answer. */
+export function destroyConnection(connection: PoolConnection): void {
+  connection.destroy()
+  // mysql2 only half-closes the socket; towards a server that is gone it would stay for minutes.
+  socketOf(connection).destroy()
+}
+
+/** The socket, or the TLS socket on top of it; mysql2's types don't mention it. */
+function socketOf(connection: PoolConnection): Socket {
+  return (connection as PoolConnection & { stream: Socket }).stream
+}
+
+const GOODBYE_MS = 1_000
+
+/** Opens connections as they are needed; the driver is loaded with the first pool, so embedded servers never do. */
+export async function createMysqlPool(options: PoolOptions, limits: MysqlLimits): Promise<MysqlPool> {
+  const { createPool } = await import('mysql2')
+  const pool = createPool(options)
+  const mostOutstanding = limits.connections * 3
+  const open = new Set<PoolConnection>()
+  let waiting = 0
+  let leased = 0
+
+  pool.on('connection', (connection) => {
+    open.add(connection)
+    socketOf(connection).once('close', () => open.delete(connection))
+    // An error between two statements has removed the connection from the pool; without a listener it ends the process.
+    connection.on('error', () => {})
+    for (const setting of SESSION_SETTINGS)
+      connection.query(setting, (error) => {
+        if (error) connection.destroy()
+      })
+  })
+
+  return {
+    acquire() {
+      if (waiting + leased >= mostOutstanding)
+        return Promise.reject(driverError('POOL_EXHAUSTED', 'too many statements wait for a connection'))
+      return new Promise((resolve, reject) => {
+        let isLate = false
+        waiting++
+        const deadline = setTimeout(() => {
+          isLate = true
+          waiting--
+          reject(
+            leased >= limits.connections
+              ? driverError('POOL_EXHAUSTED', 'every connection was busy for too long')
+              : driverError('ETIMEDOUT', 'no connection in time'),
+          )
+        }, limits.acquireMs)
+        pool.getConnection((error, connection) => {
+          clearTimeout(deadline)
+          if (isLate) return connection?.release()
+          waiting--
+          if (error) return reject(error)
+          leased++
+          resolve(connection)
+        })
+      })
+    },
+    release(connection) {
+      leased--
+      connection.release()
+    },
+    end: () =>
+      new Promise((resolve) => {
+        const deadline = setTimeout(() => {
+          for (const connection of open) destroyConnection(connection)
+          resolve()
+        }, GOODBYE_MS)
+        pool.end(() => {
+          clearTimeout(deadline)
+          resolve()
+        })
+      }),
+  }
+}

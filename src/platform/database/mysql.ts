@@ -1,0 +1,88 @@
+import { Kysely, sql } from 'kysely'
+import { AppError, type Logger } from '../../core/index.ts'
+import { databaseFailure } from './classify.ts'
+import type { Database } from './database.ts'
+import { createMysqlDialect } from './mysql-dialect.ts'
+import { MIGRATION_LIMITS, type MysqlLimits, poolOptions, REQUEST_LIMITS } from './mysql-options.ts'
+import { createMysqlPool } from './mysql-pool.ts'
+import { openMysqlSession } from './mysql-session.ts'
+
+/** Where the database is and how long it may take. */
+export type MysqlOptions = {
+  /** `mysql://user:password@host:port/name`; options of mysql2, such as `?ssl={}`, may follow. */
+  url: string
+  logger: Logger
+  /** A uniformly random number in [0, 1), for the pauses between retries. */
+  random: () => number
+  /** Others than those of a request. */
+  limits?: Partial<MysqlLimits>
+}
+
+/**
+ * A pool on MySQL, MariaDB or an engine that speaks their protocol. Connects with the first statement, so a server
+ * starts while its database is away. What fails leaves as an AppError (`database_unavailable`, `overloaded`,
+ * `storage_full`), as DuplicateKey or as OutcomeUnknown; affected rows are the rows that matched.
+ */
+export async function createMysql<Tables>(options: MysqlOptions): Promise<Database<Tables>> {
+  const { db, close } = await connect<Tables>(options, { ...REQUEST_LIMITS, ...options.limits })
+  return {
+    db,
+    async forMigration() {
+      const patient = await connect<Tables>(options, MIGRATION_LIMITS)
+      try {
+        const made = await makeIfMissing(patient.db, options.url)
+        if (made) options.logger.info({ database: made }, 'created the database')
+      } catch (error) {
+        await patient.close()
+        throw error
+      }
+      return patient
+    },
+    async check() {
+      const { rows } = await sql<{ mode: number | string }>`select @@global.read_only as mode`.execute(db)
+      if (!['0', 'OFF'].includes(String(rows[0]?.mode)))
+        throw new AppError('database_unavailable', { cause: new Error('the database is read-only') })
+    },
+    close,
+  }
+}
+
+async function connect<Tables>({ url, random }: MysqlOptions, limits: MysqlLimits) {
+  // Of the default export: Node finds no named export where a CommonJS module defines one as a getter.
+  const { TypedParameter: typed } = (await import('mysql2')).default
+  const pool = await createMysqlPool(poolOptions(url, limits), limits)
+  const open = () => openMysqlSession({ pool, limits, typed, random })
+  return { db: new Kysely<Tables>({ dialect: createMysqlDialect(open) }), close: pool.end }
+}
+
+/** Makes the database that the URL names, if there is none and the user may; gives its name if it was made. */
+async function makeIfMissing<Tables>(db: Kysely<Tables>, url: string): Promise<string | undefined> {
+  try {
+    await sql`select 1`.execute(db)
+    return undefined
+  } catch (error) {
+    if (!isMissingDatabase(error)) throw error
+  }
+  const { createConnection, escapeId } = await import('mysql2/promise')
+  const server = new URL(url)
+  const name = decodeURIComponent(server.pathname.slice(1))
+  server.pathname = ''
+  try {
+    const connection = await createConnection({ uri: server.href, connectTimeout: MIGRATION_LIMITS.connectMs })
+    try {
+      await connection.query(
+        `create database if not exists ${escapeId(name)} character set utf8mb4 collate utf8mb4_bin`,
+      )
+    } finally {
+      connection.destroy()
+    }
+  } catch (error) {
+    throw databaseFailure(error, { sent: false, writes: false })
+  }
+  return name
+}
+
+function isMissingDatabase(error: unknown): boolean {
+  const ER_BAD_DB_ERROR = 1049
+  return error instanceof AppError && (error.cause as { errno?: unknown }).errno === ER_BAD_DB_ERROR
+}

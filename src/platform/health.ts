@@ -1,0 +1,49 @@
+/** One part that the service needs, or would like to have. */
+export type Part = {
+  name: string
+  /** Rejects when the part can't be used now; must settle within seconds. */
+  check(): Promise<void>
+  /** Whether the service is of no use without it. */
+  required: boolean
+}
+
+/** Whether this process should get requests, and each part's state in one word. */
+export type Readiness = { ready: boolean; parts: Record<string, 'ok' | 'unavailable' | 'draining'> }
+
+const KEPT_MS = 1_000
+
+/**
+ * Answers readiness from checks of all parts at once, at most once a second however often it is asked: probes of many
+ * load balancers must not become load.
+ */
+export function createReadiness(parts: Part[], now: () => number): { ask(): Promise<Readiness>; drain(): void } {
+  let draining = false
+  let last: { at: number; result: Promise<Readiness> } | undefined
+
+  async function check(): Promise<Readiness> {
+    const states: Readiness['parts'] = {}
+    let ready = true
+    await Promise.all(
+      parts.map(async (part) => {
+        const ok = await part.check().then(
+          () => true,
+          () => false,
+        )
+        states[part.name] = ok ? 'ok' : 'unavailable'
+        if (!ok && part.required) ready = false
+      }),
+    )
+    return { ready, parts: states }
+  }
+
+  return {
+    ask() {
+      if (draining) return Promise.resolve({ ready: false, parts: { process: 'draining' } })
+      if (last === undefined || now() - last.at > KEPT_MS) last = { at: now(), result: check() }
+      return last.result
+    },
+    drain() {
+      draining = true
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
+const REQUEST_HEADERS = 'Authorization, Content-Type, Content-Digest, Idempotency-Key, If-Match, If-None-Match, Range'
+const EXPOSED = 'ETag, Location, Retry-After, RateLimit, X-Edit-Token, X-Request-Id, Content-Range'
+const PREFLIGHT_SECONDS = '7200'
+
+/**
+ * Lets pages of other sites use the REST API (Fetch standard, section 3.2). No cookie exists and credentials are never
+ * allowed, so another site can do no more than its own server could: what protects a paste is its edit token.
+ */
+export function allowCrossOrigin(app: FastifyInstance, allowedOrigin: string): void {
+  app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/api/')) return
+    route.onRequest = [
+      (_request, reply, done) => {
+        reply.header('access-control-allow-origin', allowedOrigin).header('access-control-expose-headers', EXPOSED)
+        done()
+      },
+      ...[route.onRequest ?? []].flat(),
+    ]
+  })
+  app.options('/api/*', async (_request, reply) =>
+    reply
+      .code(204)
+      .header('access-control-allow-methods', METHODS)
+      .header('access-control-allow-headers', REQUEST_HEADERS)
+      .header('access-control-max-age', PREFLIGHT_SECONDS)
+      .send(),
+  )
+}

@@ -1,0 +1,3 @@
+export { allowCrossOrigin } from './cors.ts'
+export type { Problem, ProblemPage } from './problem.ts'
+export { createHttpServer, type HttpOptions, type HttpServer } from './server.ts'

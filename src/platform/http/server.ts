@@ -1,0 +1,141 @@
+import type { IncomingMessage } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError, type Logger, prefersHtml } from '../../core/index.ts'
+import { createAllowedMethods } from './allowed-methods.ts'
+import { answerExpectation, answerParserError } from './parser-errors.ts'
+import { type ProblemPage, sendProblem } from './problem.ts'
+import { createRequestIds } from './request-id.ts'
+
+/** What the HTTP server is built from. */
+export type HttpOptions = {
+  logger: Logger
+  /** CIDR ranges whose X-Forwarded-For is believed; absent: nobody's. */
+  trustedProxies: string[] | undefined
+  /** 2 to 8 characters that tell this process from others in request ids. */
+  idPrefix: string
+  /** Renders problems for browsers. */
+  problemPage: ProblemPage
+  /** May replace an error before it is sent, such as a miss too many; or may wait. */
+  beforeProblem?(error: unknown, request: FastifyRequest): unknown | Promise<unknown>
+}
+
+/** The HTTP server and the paths of its routes. */
+export type HttpServer = {
+  app: FastifyInstance
+  /** Paths as declared, such as `/raw/:slug`. */
+  paths: string[]
+  /** From now on every answer ends its connection: the load balancer is to go elsewhere. */
+  drain(): void
+}
+
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 900_000
+const KEEP_ALIVE_MS = 75_000
+const CHECK_INTERVAL_MS = 1_000
+const MAX_HEADER_BYTES = 16_384
+const MAX_PARAM_LENGTH = 100
+
+/**
+ * A Fastify instance with the settings that reliability depends on: time limits that hold (Fastify switches Node's
+ * off), no body read before a handler asks for it, no `100 Continue` before that, HEAD only where a route says so,
+ * problem documents for every error, the parser's and the router's own included.
+ */
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const requestId = createRequestIds(options.idPrefix)
+  const problems = {
+    logger: options.logger,
+    page: options.problemPage,
+    wantsPage: (request: FastifyRequest) => !request.url.startsWith('/api/') && prefersHtml(request.headers.accept),
+  }
+  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const replaced = options.beforeProblem?.(error, request)
+    if (replaced instanceof Promise) {
+      replaced.then(
+        (final) => sendProblem(final ?? error, request, reply, problems),
+        () => sendProblem(error, request, reply, problems),
+      )
+    } else sendProblem(replaced ?? error, request, reply, problems)
+  }
+  const app = Fastify({
+    trustProxy: options.trustedProxies ?? false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: requestId,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      insecureHTTPParser: false,
+      // Node would answer by itself, and not with a problem document.
+      requireHostHeader: false,
+    },
+    routerOptions: {
+      maxParamLength: MAX_PARAM_LENGTH,
+      onMaxParamLength: (_path, request, response) => app.routing(Object.assign(request, { url: '/404/' }), response),
+    },
+    frameworkErrors: (error, request, reply) => fail(error, request, reply),
+    clientErrorHandler: (error, socket) => answerParserError(error, socket, () => requestId({ headers: {} } as never)),
+  })
+  const allowed = createAllowedMethods()
+  const paths: string[] = []
+  let draining = false
+
+  app.addHook('onRoute', ({ method, url }) => {
+    allowed.add(method, url)
+    paths.push(url)
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    if (draining) reply.raw.shouldKeepAlive = false
+    done(wrongHeader(request.raw) ?? transferCoding(request.headers['transfer-encoding']))
+  })
+  // Handlers read bodies themselves: each knows its limit, and none is read before the request is found good.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  app.setErrorHandler((error, request, reply) => fail(error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const methods = allowed.of(request.url.split('?', 1)[0] ?? '')
+    const wrong = methods.length > 0 && !methods.includes(request.method)
+    const error = wrong
+      ? new AppError('method_not_allowed', { headers: { allow: methods.join(', ') } })
+      : new AppError('not_found', { detail: 'There is nothing at this address.' })
+    fail(error, request, reply)
+  })
+  app.server.on('checkContinue', (request, response) => app.routing(request, response))
+  app.server.on('checkExpectation', (request, response) => answerExpectation(response, requestId(request)))
+  return {
+    app,
+    paths,
+    drain() {
+      draining = true
+    },
+  }
+}
+
+// Node undoes the chunks and hands over what is in them as it is: we would store the compressed bytes as the content.
+function transferCoding(header: string | undefined): AppError | undefined {
+  const known = header === undefined || header.trim().toLowerCase() === 'chunked'
+  return known ? undefined : new AppError('unsupported_transfer_coding', { detail: 'Send no coding but chunked.' })
+}
+
+// Node takes the first of two; a proxy in front may take the other, and they would disagree on what was asked.
+function wrongHeader({ rawHeaders, httpVersion }: IncomingMessage): AppError | undefined {
+  let host = 0
+  let type = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') host++
+    else if (name.length === 12 && name.toLowerCase() === 'content-type') type++
+  }
+  if (host > 1 || type > 1) return new AppError('duplicate_header')
+  return host === 0 && httpVersion === '1.1'
+    ? new AppError('bad_request', { detail: 'Send a Host header.' })
+    : undefined
+}

@@ -1,0 +1,52 @@
+import { type Decision, decide, type Limit, SLOTS, type SlotUse, slotMs } from './window.ts'
+
+/** What the limiter needs of Redis: `undefined` when it is not available. */
+export type ScriptRunner<Script> = {
+  run(script: Script, keys: string[], args: (string | number)[]): Promise<unknown>
+}
+
+/**
+ * The same window as a Redis hash of slot → use. The time is Redis's own, so replicas whose clocks differ agree. Gives
+ * [now in ms, slot, use, slot, use, …] as it was before this request.
+ */
+export const TAKE_SCRIPT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local count, slot_ms, slots, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local slot = math.floor(now / slot_ms)
+local uses = redis.call('HGETALL', KEYS[1])
+local reply, used = { tostring(now) }, 0
+for i = 1, #uses, 2 do
+  if tonumber(uses[i]) < slot - slots then
+    redis.call('HDEL', KEYS[1], uses[i])
+  else
+    used = used + tonumber(uses[i + 1])
+    reply[#reply + 1] = uses[i]
+    reply[#reply + 1] = uses[i + 1]
+  end
+end
+if cost > 0 and used + cost <= count then
+  redis.call('HINCRBY', KEYS[1], string.format('%d', slot), cost)
+  redis.call('PEXPIRE', KEYS[1], math.ceil(slot_ms * (slots + 1)))
+end
+return reply
+`
+
+/** Takes `cost` units for a key that all replicas count; undefined when Redis is not available. */
+export async function takeShared<Script>(
+  redis: ScriptRunner<Script>,
+  script: Script,
+  key: string,
+  limit: Limit,
+  cost: number,
+): Promise<Decision | undefined> {
+  const reply = await redis.run(script, [key], [limit.count, slotMs(limit), SLOTS, cost])
+  if (!Array.isArray(reply) || reply.length % 2 === 0) return undefined
+  const [now, ...flat] = reply.map(Number)
+  if (now === undefined || flat.some(Number.isNaN)) return undefined
+  const uses: SlotUse[] = []
+  for (let index = 0; index < flat.length; index += 2)
+    uses.push({ slot: flat[index] as number, used: flat[index + 1] as number })
+  uses.sort((a, b) => a.slot - b.slot)
+  return decide(uses, now, limit, cost)
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+// Before anything else is loaded: a second start then reads compiled code instead of compiling hundreds of files.
+enableCompileCache(join(tmpdir(), 'extended-pastebin-cache'))
+
+/** How long requests under way may take to finish, and how long the whole stop may take. */
+const FINISH_MS = 25_000
+const STOP_MS = 30_000
+
+try {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  await serve()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(1)
+}
+
+async function serve(): Promise<void> {
+  const { loadConfig } = await import('./config.ts')
+  const config = loadConfig(process.env)
+  const [{ createApp }, { systemClock, systemRandom }, { createLogger }, { default: closeWithGrace }] =
+    await Promise.all([
+      import('./app.ts'),
+      import('./core/index.ts'),
+      import('./platform/index.ts'),
+      import('close-with-grace'),
+    ])
+  const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  const app = await createApp({ config, logger, clock: systemClock, random: systemRandom, version })
+
+  closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
+    if (err) logger.error({ err }, 'a bug ends this process')
+    else logger.info({ signal }, 'stopping: requests under way are finished first')
+    app.drain()
+    const force = setTimeout(() => app.http.app.server.closeAllConnections(), FINISH_MS)
+    await app.stop()
+    clearTimeout(force)
+    logger.info({}, 'stopped')
+  })
+
+  const url = await app.start()
+  const parts = {
+    database: config.databaseUrl ? 'mysql' : 'sqlite',
+    store: app.backends.store.name,
+    redis: Boolean(config.redisUrl),
+  }
+  logger.info({ url, ...parts }, 'listening')
+  for (const warning of sharingWarnings(config)) logger.warn({}, warning)
+  const folder = config.databaseUrl && config.s3Endpoint ? '' : `\n  data  ${resolve(config.dataDir)}`
+  process.stdout.write(
+    `\n  ${config.brandName} is ready\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
+  )
+}
+
+function sharingWarnings(config: { databaseUrl: unknown; s3Endpoint: unknown }): string[] {
+  if (config.databaseUrl && !config.s3Endpoint)
+    return [
+      'DATABASE_URL is set and S3_ENDPOINT is not: larger pastes lie in DATA_DIR and are not shared with other replicas',
+    ]
+  if (!config.databaseUrl && config.s3Endpoint)
+    return [
+      'S3_ENDPOINT is set and DATABASE_URL is not: the list of pastes lies in DATA_DIR and is not shared with other replicas',
+    ]
+  return []
+}
+
+/** One line for the operator where the cause is theirs to mend; the whole error where it is ours. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as { code?: string }
+  if (code === 'EADDRINUSE')
+    return 'The port is in use by another program: set PORT to another one, or stop that program.'
+  const expected =
+    error.constructor.name === 'ConfigError' || error.name === 'DataFolderInUse' || error.name === 'AppError'
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return expected ? `${error.message}${cause}` : (error.stack ?? error.message)
+}

@@ -1,0 +1,104 @@
+import { BlockList, isIP } from 'node:net'
+
+/** How one environment variable becomes a value. `parse` throws an Error whose message completes "NAME: …". */
+export type Setting<Value> = {
+  variable: string
+  description: string
+  /** Shown in the README and used when the variable is absent or empty; undefined means "not set". */
+  preset: string | undefined
+  secret?: boolean
+  parse(text: string): Value
+}
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+const SIZES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
+
+/** `10s`, `15m`, `2h`, `7d`, `4w` or plain seconds, as milliseconds. */
+export function duration(text: string): number {
+  const match = /^(\d{1,9})([smhdw]?)$/.exec(text)
+  if (!match) throw new Error('wants a time such as 10s, 15m, 2h, 7d or 4w')
+  return Number(match[1]) * UNITS[(match[2] || 's') as keyof typeof UNITS]
+}
+
+/** A duration, or `never` as null. */
+export function durationOrNever(text: string): number | null {
+  return text === 'never' ? null : duration(text)
+}
+
+/** `16384`, `16KiB`, `50MiB`, as bytes. */
+export function size(text: string): number {
+  const match = /^(\d{1,15})(B|KiB|MiB|GiB)?$/.exec(text)
+  if (!match) throw new Error('wants a size such as 16384, 16KiB or 50MiB')
+  return Number(match[1]) * SIZES[(match[2] ?? 'B') as keyof typeof SIZES]
+}
+
+/** `60/minute` (also second, hour, day), or `off` as null: how many in which window. */
+export function rate(text: string): { count: number; windowMs: number } | null {
+  if (text === 'off') return null
+  const match = /^(\d{1,9})\/(second|minute|hour|day)$/.exec(text)
+  const windows = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+  if (!match || Number(match[1]) === 0) throw new Error('wants a rate such as 60/minute, or off')
+  return { count: Number(match[1]), windowMs: windows[match[2] as keyof typeof windows] }
+}
+
+/** A whole number between `least` and `most`. */
+export function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new Error(`wants a whole number, ${least} to ${most}`)
+    return value
+  }
+}
+
+/** An absolute http(s) address without path, query and trailing slash. */
+export function origin(text: string): string {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username)
+    throw new Error('wants an address such as https://paste.example')
+  return url.origin
+}
+
+/** An address with one of these protocols. */
+export function address(...protocols: string[]): (text: string) => string {
+  return (text) => {
+    const url = URL.parse(text)
+    if (!url || !protocols.includes(url.protocol.slice(0, -1)))
+      throw new Error(`wants an address that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`)
+    return text
+  }
+}
+
+/** A comma-separated list of addresses and CIDR ranges; never a count of hops, which anybody can forge. */
+export function networks(text: string): string[] {
+  const list = text.split(',').map((part) => part.trim())
+  for (const part of list) {
+    const [host = '', prefix] = part.split('/')
+    const family = isIP(host)
+    const most = family === 4 ? 32 : 128
+    if (family === 0 || (prefix !== undefined && (!/^\d+$/.test(prefix) || Number(prefix) > most)))
+      throw new Error(`wants addresses or CIDR ranges such as 10.0.0.0/8, and "${part}" is none`)
+    if (prefix !== undefined) new BlockList().addSubnet(host, Number(prefix), family === 4 ? 'ipv4' : 'ipv6')
+  }
+  return list
+}
+
+/** `true` or `false`. */
+export function flag(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Error('wants true or false')
+  return text === 'true'
+}
+
+/** One of these words. */
+export function word<Word extends string>(...words: Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((candidate) => candidate === text)
+    if (found === undefined) throw new Error(`wants one of ${words.join(', ')}`)
+    return found
+  }
+}
+
+/** Any text that is not empty. */
+export function text(value: string): string {
+  return value
+}

@@ -1,0 +1,79 @@
+/** Words that no route uses today and that no user may take: they would mislead, or a later route will want them. */
+const KEPT_BACK = [
+  'about',
+  'abuse',
+  'admin',
+  'api',
+  'assets',
+  'burn',
+  'claim',
+  'content',
+  'copy',
+  'curl',
+  'delete',
+  'dmca',
+  'docs',
+  'documents',
+  'download',
+  'edit',
+  'embed',
+  'favicon',
+  'file',
+  'form',
+  'getobject',
+  'health',
+  'healthz',
+  'help',
+  'index',
+  'internal',
+  'legal',
+  'link',
+  'links',
+  'list',
+  'login',
+  'logout',
+  'metrics',
+  'my',
+  'new',
+  'null',
+  'oembed',
+  'p',
+  'paste',
+  'pastes',
+  'performance',
+  'post',
+  'privacy',
+  'qr',
+  'raw',
+  'readyz',
+  'recent',
+  'report',
+  'robots',
+  'robots-txt',
+  'search',
+  'security',
+  'settings',
+  'signup',
+  'sitemap',
+  'static',
+  'stats',
+  'status',
+  'terms',
+  'undefined',
+  'upload',
+  'well-known',
+  'www',
+]
+
+/**
+ * The reserved words, lower case: the first path segment of every route (`/raw/:slug` gives `raw`) and the words
+ * kept back. Adding a route reserves its word without anybody remembering to.
+ */
+export function reservedWords(routePaths: Iterable<string>): Set<string> {
+  const words = new Set(KEPT_BACK)
+  for (const path of routePaths) {
+    const segment = path.split('/')[1] ?? ''
+    if (segment !== '' && !/[:*]/.test(segment)) words.add(segment.toLowerCase().replace(/\..*$/, ''))
+  }
+  return words
+}

@@ -1,0 +1,47 @@
+import { customRandom } from 'nanoid'
+import { AppError, type RandomSource } from '../core/index.ts'
+
+// Without 0/O, 1/l/I: 57 letters that are read aloud and typed without a mistake.
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+const GENERATED_LENGTH = 8
+const PRIVATE_LENGTH = 22
+const KEY_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const KEY_LENGTH = 27
+
+/** What a custom name must look like: 3 to 64 letters, digits, `_` and `-`, ending in letters or digits. */
+export const CUSTOM_SLUG_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{1,62}[A-Za-z0-9]$'
+const CUSTOM_SLUG = new RegExp(CUSTOM_SLUG_PATTERN)
+const ANY_SLUG = /^[A-Za-z0-9_-]{3,64}$/
+
+/** Whether a path segment can be a slug at all: what can't is 404 without asking the database. */
+export function isSlug(text: string): boolean {
+  return ANY_SLUG.test(text)
+}
+
+/**
+ * Checks a name that a user chose. Throws `invalid_slug` (not of the pattern) or `reserved_slug` (a route's own
+ * first path segment, see `reserved.ts`). `reserved` holds lower-case words.
+ */
+export function checkCustomSlug(slug: string, reserved: ReadonlySet<string>): void {
+  if (!CUSTOM_SLUG.test(slug))
+    throw new AppError('invalid_slug', {
+      detail: 'A name has 3 to 64 letters, digits, _ or -, and begins and ends with a letter or digit.',
+      members: { pointer: '/slug' },
+    })
+  const lower = slug.toLowerCase()
+  if (reserved.has(lower) || lower.startsWith('xn--'))
+    throw new AppError('reserved_slug', {
+      detail: `"${slug}" is used by the service itself.`,
+      members: { pointer: '/slug' },
+    })
+}
+
+/** A fresh slug: 8 characters (46 bits), or 22 (128 bits) for a private paste, whose slug is its only protection. */
+export function generateSlug(random: RandomSource, visibility: string): string {
+  return customRandom(ALPHABET, visibility === 'private' ? PRIVATE_LENGTH : GENERATED_LENGTH, random.bytes)()
+}
+
+/** A fresh object key: 27 characters of `[0-9A-Za-z]` (160 bits), never derived from anything a user sent. */
+export function generateObjectKey(random: RandomSource): string {
+  return customRandom(KEY_ALPHABET, KEY_LENGTH, random.bytes)()
+}

@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock, Logger } from '../core/index.ts'
+import type { Paste, Pastes } from '../paste/index.ts'
+
+/** What the operator allows, as the pages tell it: bytes and milliseconds; null means "never ends". */
+export type WebLimits = {
+  maxPasteBytes: number
+  minExpiryMs: number
+  maxExpiryMs: number | null
+  defaultExpiryMs: number | null
+}
+
+/** Everything that the pages need from the rest of the house. */
+export type WebDeps = {
+  pastes: Pastes
+  clock: Clock
+  logger: Logger
+  /** The service's name in titles and headers. */
+  brandName: string
+  /** The service's own origin without a trailing slash, such as `https://paste.example`; never made from Host. */
+  publicUrl(): string
+  limits: WebLimits
+  /** Answers with the paste's bytes: conditional requests, ranges, encodings. */
+  serveContent(request: FastifyRequest, reply: FastifyReply, paste: Paste, as?: 'inline' | 'attachment'): unknown
+  /** The fields of a small urlencoded or multipart form (at most 1 MiB); throws AppErrors. */
+  readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
+}

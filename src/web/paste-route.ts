@@ -1,0 +1,93 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../core/index.ts'
+import type { Paste } from '../paste/index.ts'
+import { type Encoding, pickEncoding, prefersHtml } from './accept.ts'
+import type { WebDeps } from './deps.ts'
+import type { Highlighter } from './highlighter.ts'
+import type { Site } from './layout.ts'
+import { type FreshPage, type PageCache, sendPage } from './page-cache.ts'
+import { renderPastePage } from './paste-page.ts'
+import { viewPaste } from './paste-view.ts'
+
+/** What the page of a paste needs beside the room's own dependencies. */
+export type PasteRouteDeps = {
+  web: WebDeps
+  site: Site
+  pages: PageCache
+  highlighter: Highlighter
+  headers(): Record<string, string>
+}
+
+type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
+
+// "ends in 23 h" must not be much older than this.
+const FRESH_MS = 10_000
+// Slugs hold no dot: what follows the first one is the wish for a language.
+const ADDRESS = /^([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9+#-]{1,32}))?$/
+
+/**
+ * `GET /:slug` and `/:slug.ext`: the page for a browser, the bytes for everything else, a redirection for a short link.
+ * The usual case, a page that was made within the last 10 s, runs without waiting for anything.
+ */
+export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, reply: FastifyReply) => unknown {
+  const { web, pages } = deps
+  return (request, reply) => {
+    const { slug, ending } = parseAddress(request.params.slug)
+    const html = prefersHtml(request.headers.accept)
+    const known = web.pastes.peek(slug)
+    if (html && known?.kind === 'paste') {
+      const encoding = pickEncoding(request.headers['accept-encoding'])
+      const page = pages.peek(pageKey(known, ending, encoding), web.clock.now())
+      if (page) return sendPage(request, reply, page)
+    }
+    return answer(request, reply, slug, ending, html, known)
+  }
+
+  async function answer(
+    request: SlugRequest,
+    reply: FastifyReply,
+    slug: string,
+    ending: string,
+    html: boolean,
+    known: Paste | undefined,
+  ): Promise<unknown> {
+    const paste = known ?? (await web.pastes.find(slug))
+    if (paste.kind === 'link') {
+      const { text } = await web.pastes.head(paste, 4_096)
+      return reply.headers({ ...deps.headers(), 'cache-control': 'private, no-cache' }).redirect(text, 302)
+    }
+    if (!html) {
+      reply.header('vary', 'Accept, Accept-Encoding')
+      return web.serveContent(request, reply, paste)
+    }
+    const encoding = pickEncoding(request.headers['accept-encoding'])
+    const page = await pages.make(pageKey(paste, ending, encoding), encoding, () => render(paste, ending))
+    return sendPage(request, reply, page)
+  }
+
+  async function render(paste: Paste, ending: string): Promise<FreshPage> {
+    const view = await viewPaste(paste, ending || undefined, { pastes: web.pastes, highlighter: deps.highlighter })
+    const now = web.clock.now()
+    return {
+      html: renderPastePage(deps.site, paste, view, now),
+      staleAt: Math.min(now + FRESH_MS, paste.expiresAt ?? Number.POSITIVE_INFINITY),
+      headers: {
+        ...deps.headers(),
+        'cache-control': paste.visibility === 'private' ? 'no-store' : 'private, no-cache',
+        vary: 'Accept, Accept-Encoding',
+        ...(paste.visibility === 'public' ? {} : { 'x-robots-tag': 'noindex, nofollow' }),
+      },
+    }
+  }
+}
+
+/** A slug and the file ending after it, if any; throws `not_found` for what can be neither. */
+export function parseAddress(segment: string): { slug: string; ending: string } {
+  const match = ADDRESS.exec(segment)
+  if (!match) throw new AppError('not_found')
+  return { slug: match[1] ?? '', ending: match[2] ?? '' }
+}
+
+function pageKey(paste: Paste, ending: string, encoding: Encoding): string {
+  return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}`
+}

@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { renderSVG } from 'uqr'
+import { AppError } from '../core/index.ts'
+import { pickEncoding } from './accept.ts'
+import { renderApiPage } from './api-page.ts'
+import { loadAssets } from './assets.ts'
+import type { WebDeps } from './deps.ts'
+import { renderFormPage } from './form-page.ts'
+import { createFormPost } from './form-post.ts'
+import { pageSecurityHeaders } from './headers.ts'
+import { renderHelpPage } from './help-page.ts'
+import { createHighlighter } from './highlighter.ts'
+import type { Site } from './layout.ts'
+import { renderMinePage } from './mine-page.ts'
+import { createPageCache, prepare, sendPage } from './page-cache.ts'
+import { createPasteRoute, parseAddress } from './paste-route.ts'
+import { renderRecentPage } from './recent-page.ts'
+
+const PAGE_CACHE_BYTES = 32 * 1024 * 1024
+const RECENT_LIMIT = 50
+const COPY_BYTES = 1024 * 1024
+
+type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
+type CursorRequest = FastifyRequest<{ Querystring: { cursor?: string } }>
+type FromRequest = FastifyRequest<{ Querystring: { from?: string } }>
+type FileRequest = FastifyRequest<{ Params: { file: string } }>
+// Fastify checks a route's types by its generic arguments; here each handler names its own request.
+// biome-ignore lint/suspicious/noExplicitAny: a handler of any request type, called with the request of its own route
+type Handler = (request: any, reply: FastifyReply) => unknown
+
+/**
+ * Adds the pages for people to the server: the form, a paste's page, its QR code and download, help, lists, the page
+ * to try the API, the post without scripts, and the static files under content-hashed names.
+ */
+export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
+  const { pastes, clock, publicUrl, brandName, limits } = deps
+  const assets = loadAssets()
+  const site: Site = { brandName, assets, publicUrl, limits }
+  const pages = createPageCache(PAGE_CACHE_BYTES)
+  const highlighter = createHighlighter(deps.logger)
+  const headers = () => pageSecurityHeaders(publicUrl())
+  const get = (url: string, handler: Handler) => app.route({ method: ['GET', 'HEAD'], url, handler })
+  app.addHook('onClose', () => highlighter.close())
+
+  const still = (render: (site: Site) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const encoding = pickEncoding(request.headers['accept-encoding'])
+    // The address is only known for sure once the server listens.
+    const key = `${render.name} ${publicUrl()} ${encoding}`
+    const page =
+      pages.peek(key, 0) ??
+      (await pages.make(key, encoding, () => ({
+        html: render(site),
+        headers: { ...headers(), 'cache-control': 'private, no-cache', vary: 'Accept-Encoding' },
+        staleAt: Number.POSITIVE_INFINITY,
+      })))
+    return sendPage(request, reply, page)
+  }
+
+  const fresh = async (request: FastifyRequest, reply: FastifyReply, html: string) => {
+    const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
+      html,
+      headers: { ...headers(), 'cache-control': 'private, no-cache', vary: 'Accept-Encoding' },
+      staleAt: 0,
+    }))
+    return sendPage(request, reply, page)
+  }
+
+  const emptyForm = still(renderFormPage)
+  get('/', async (request: FromRequest, reply) => {
+    const { from } = request.query
+    if (typeof from !== 'string') return emptyForm(request, reply)
+    const paste = await pastes.find(parseAddress(from).slug)
+    const { text, complete } = paste.content.utf8 ? await pastes.head(paste, COPY_BYTES) : { text: '', complete: false }
+    const problem = complete
+      ? ''
+      : `Only text up to 1 MiB can be copied into the form; /${paste.slug} is more than that.`
+    const values = { content: complete ? text : '', title: paste.title ?? '', language: paste.language ?? '', problem }
+    return fresh(request, reply, renderFormPage(site, values))
+  })
+  get('/help', still(renderHelpPage))
+  get('/mine', still(renderMinePage))
+  get('/api/docs', still(renderApiPage))
+  get('/recent', async (request: CursorRequest, reply) => {
+    const list = await pastes.recent(RECENT_LIMIT, request.query.cursor)
+    return fresh(request, reply, renderRecentPage(site, list, clock.now()))
+  })
+  app.post('/form', createFormPost({ site, pastes, clock, readForm: deps.readForm, headers }))
+
+  get('/:slug', createPasteRoute({ web: deps, site, pages, highlighter, headers }))
+  get('/qr/:slug', async (request: SlugRequest, reply) => {
+    const { slug } = await pastes.find(parseAddress(request.params.slug).slug)
+    const svg = renderSVG(`${publicUrl()}/${slug}`, { ecc: 'M', border: 2 })
+    return reply
+      .headers({ ...headers(), 'cache-control': 'private, no-cache' })
+      .type('image/svg+xml')
+      .send(svg)
+  })
+
+  get('/assets/:file', async (request: FileRequest, reply) => {
+    const asset = assets.read(request.params.file)
+    if (!asset) throw new AppError('not_found')
+    const encoding = pickEncoding(request.headers['accept-encoding'])
+    if (encoding !== 'identity') reply.header('content-encoding', encoding)
+    return reply
+      .headers({
+        'cache-control': 'public, max-age=31536000, immutable',
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'same-origin',
+        vary: 'Accept-Encoding',
+      })
+      .type(asset.mediaType)
+      .send(await asset.bytes(encoding))
+  })
+  get('/favicon.svg', async (_request: FastifyRequest, reply) =>
+    reply
+      .headers({ 'cache-control': 'public, max-age=86400', 'x-content-type-options': 'nosniff' })
+      .type('image/svg+xml')
+      .send(await assets.read(assets.path('favicon.svg').slice('/assets/'.length))?.bytes('identity')),
+  )
+  get('/robots.txt', async (_request: FastifyRequest, reply) =>
+    reply
+      .header('cache-control', 'public, max-age=86400')
+      .type('text/plain; charset=utf-8')
+      // Pastes are for those who have the address; only the pages about the service are for everybody.
+      .send('User-agent: *\nAllow: /$\nAllow: /help\nAllow: /assets/\nAllow: /api/docs\nDisallow: /\n'),
+  )
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { afterAll, describe, expect, test } from 'vitest'
+import { DuplicateKey } from '../../src/core/index.ts'
+import { createSqlite, DataFolderInUse } from '../../src/platform/database/index.ts'
+import { type ContractTables, databaseContract, migrationContract } from '../contracts/database.ts'
+import { silentLogger } from './silent-logger.ts'
+
+const folders: string[] = []
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pastebin-sqlite-'))
+  folders.push(folder)
+  return folder
+}
+const openIn = (folder: string) =>
+  createSqlite<ContractTables>({ file: join(folder, 'pastes.db'), logger: silentLogger })
+const open = async () => openIn(freshFolder())
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
+
+databaseContract('SQLite', open)
+migrationContract('SQLite', open)
+
+describe('the embedded database', () => {
+  async function withNotes() {
+    const folder = freshFolder()
+    const database = openIn(folder)
+    await sql`create table notes (slug text primary key, body blob, views integer check (views < 10), seen_at integer)`.execute(
+      database.db,
+    )
+    const insert = (slug: string, views = 0) =>
+      database.db.insertInto('notes').values({ slug, body: null, views, seen_at: null }).execute()
+    const slugs = () => {
+      const other = new DatabaseSync(join(folder, 'pastes.db'), { readOnly: true })
+      try {
+        return other
+          .prepare('select slug from notes order by slug')
+          .all()
+          .map((row) => row.slug)
+      } finally {
+        other.close()
+      }
+    }
+    return { folder, database, insert, slugs }
+  }
+
+  test('commits the writes of one turn together', async () => {
+    const { database, insert, slugs, folder } = await withNotes()
+    const wal = () => statSync(join(folder, 'pastes.db-wal')).size
+    database.checkpoint()
+    await insert('alone')
+    const aloneBytes = wal()
+    database.checkpoint()
+    await Promise.all(Array.from({ length: 50 }, (_, index) => insert(`note ${index}`)))
+    // Fifty commits would have written fifty times the pages of one.
+    expect(wal()).toBeLessThan(aloneBytes * 5)
+    expect(slugs()).toHaveLength(51)
+    await database.close()
+  })
+
+  test('has a write on disk when it says so', async () => {
+    const { database, insert, slugs } = await withNotes()
+    await insert('durable')
+    expect(slugs()).toEqual(['durable'])
+    await database.close()
+  })
+
+  test('fails a bad write alone, not the ones beside it', async () => {
+    const { database, insert, slugs } = await withNotes()
+    const outcomes = await Promise.allSettled([insert('a'), insert('a'), insert('b', 99), insert('c')])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+    expect((outcomes[1] as PromiseRejectedResult).reason).toBeInstanceOf(DuplicateKey)
+    expect(slugs()).toEqual(['a', 'c'])
+    await database.close()
+  })
+
+  test('fails every write of a commit that fails', async () => {
+    const { database, insert, slugs } = await withNotes()
+    await insert('before')
+    await sql`pragma max_page_count = 1`.execute(database.db)
+    const body = Buffer.alloc(100_000)
+    const big = (slug: string) =>
+      database.db.insertInto('notes').values({ slug, body, views: 0, seen_at: null }).execute()
+    const outcomes = await Promise.allSettled([big('x'), big('y'), big('z')])
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'storage_full' } })
+    expect(slugs()).toEqual(['before'])
+    await database.close()
+  })
+
+  test('finishes the writes under way when it is closed', async () => {
+    const { database, insert, slugs } = await withNotes()
+    const writes = Promise.all([insert('last'), insert('least')])
+    await Promise.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
+    await database.close()
+    await writes
+    expect(slugs()).toEqual(['last', 'least'])
+  })
+
+  test('refuses a folder that another server uses, and takes it once that one is gone', async () => {
+    const folder = freshFolder()
+    const first = openIn(folder)
+    expect(() => openIn(folder)).toThrow(DataFolderInUse)
+    expect(() => openIn(folder)).toThrow(folder)
+    await first.close()
+    await openIn(folder).close()
+  })
+
+  test('empties its log when asked', async () => {
+    const { database, insert, folder } = await withNotes()
+    await insert('logged')
+    database.checkpoint()
+    expect(readFileSync(join(folder, 'pastes.db-wal'))).toHaveLength(0)
+    await database.close()
+  })
+
+  test('stores booleans as 0 and 1', async () => {
+    const { database } = await withNotes()
+    const { rows } = await sql<{ yes: number; no: number }>`select ${true} as yes, ${false} as no`.execute(database.db)
+    expect(rows).toMatchObject([{ yes: 1, no: 0 }])
+    await database.close()
+  })
+})

@@ -1,0 +1,15 @@
+// The real servers that suites talk to, and the faults between them. Test files import from here only.
+
+export { launchBrowser } from './browser.ts'
+export { type CephServer, startCeph } from './ceph.ts'
+export { type DnsServer, startDns } from './dns.ts'
+export { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+export type { Faults, Hook, Link } from './faults.ts'
+export { createDatabase, type Database, type MariadbCoordinates, type MariadbServer, startMariadb } from './mariadb.ts'
+export { type HttpBlock, type NginxServer, startNginx } from './nginx.ts'
+export { freePort } from './ports.ts'
+export { type RedisCoordinates, type RedisServer, startRedis } from './redis.ts'
+export { type Bucket, createBucket, createS3Client, type S3Coordinates, s3Environment } from './s3.ts'
+export { type S3Fault, type S3Faults, startS3Faults } from './s3-faults.ts'
+export type { S3Call, S3Operation } from './s3-operations.ts'
+export { whenService } from './when-service.ts'

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { CATALOGUE, findCommand, missingCommands, SERVICE_NAMES, type ServiceName } from './catalogue.ts'
+
+/** Why a service can't be had, and what would make its suites run: one sentence each, for people. */
+export type Missing = { why: string; remedy: string }
+
+/** The services that can't be had on this machine. */
+export type MissingServices = Partial<Record<ServiceName, Missing>>
+
+/**
+ * Installs the Debian packages of every service that is not there, where the machine allows it: Debian or Ubuntu,
+ * as root or with a sudo that asks for no password. Says on stderr what it does; starts no daemon.
+ * Returns what is missing afterwards; a failure to install is a reason in there, never an exception.
+ */
+export function installServices(): MissingServices {
+  const wanted = SERVICE_NAMES.filter((service) => missingCommands(service).length > 0)
+  if (wanted.length === 0) return {}
+  const obstacle = whyNotInstallable()
+  if (obstacle) return missingServices(() => obstacle)
+  const failures = new Map<ServiceName, string>()
+  const packages = wanted.flatMap((service) => CATALOGUE[service].packages)
+  process.stderr.write(`Installing ${packages.join(' ')}, once (about a minute) …\n`)
+  if (aptInstall(packages) !== undefined) {
+    // One unknown package makes apt refuse them all: ask again for each service alone.
+    for (const service of wanted) {
+      const failure = aptInstall(CATALOGUE[service].packages)
+      if (failure) failures.set(service, failure)
+    }
+  }
+  return missingServices((service) => failures.get(service))
+}
+
+/**
+ * What is missing now, without installing anything; `explain` may give a better reason than "not installed".
+ */
+export function missingServices(explain?: (service: ServiceName) => string | undefined): MissingServices {
+  const missing: MissingServices = {}
+  for (const service of SERVICE_NAMES) {
+    const commands = missingCommands(service)
+    if (commands.length === 0) continue
+    const reason = explain?.(service)
+    missing[service] = {
+      why: `${commands.join(', ')} not found${reason ? ` (${reason})` : ''}`,
+      remedy: `install ${CATALOGUE[service].packages.join(' ')}, or run npm test as root on Debian or Ubuntu`,
+    }
+  }
+  return missing
+}
+
+function whyNotInstallable(): string | undefined {
+  if (!findCommand('apt-get') || !/^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readOsRelease())) return 'not Debian or Ubuntu'
+  if (process.getuid?.() !== 0 && spawnSync('sudo', ['-n', 'true']).status !== 0) return 'neither root nor free sudo'
+  return undefined
+}
+
+function readOsRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+// Without a policy apt would start each server on its standard port; where one exists it is respected.
+const INSTALL_SCRIPT = `
+set -e
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  trap 'rm -f $policy' EXIT
+  trap 'exit 1' HUP INT TERM
+  printf '#!/bin/sh\\nexit 101\\n' > $policy
+  chmod 755 $policy
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq -o DPkg::Lock::Timeout=300 update
+apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@"
+`
+
+/** Runs apt-get; returns undefined when it worked, else its own last words. */
+function aptInstall(packages: readonly string[]): string | undefined {
+  const shell = ['sh', '-c', INSTALL_SCRIPT, 'install', ...packages]
+  const [command = 'sh', ...args] = process.getuid?.() === 0 ? shell : ['sudo', '-n', ...shell]
+  const run = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 << 20 })
+  if (run.status === 0) return undefined
+  const lines = (run.stderr ?? '').split('\n').filter((line) => line.startsWith('E:'))
+  return `apt-get: ${lines.at(-1)?.slice(3) ?? run.error?.message ?? `exit status ${run.status}`}`
+}
+
+if (import.meta.main) {
+  for (const [service, { why, remedy }] of Object.entries(installServices())) {
+    process.stdout.write(`${service}: ${why}; ${remedy}\n`)
+  }
+}
