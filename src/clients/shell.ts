@@ -26,7 +26,8 @@ const CONTENT_FIELDS = new Set([
   'paste',
   'text',
 ])
-const SLUG_LIKE = /^[A-Za-z0-9_-]+$/
+// One or two characters are too short for a name that somebody chose, and files are called so.
+const SLUG_LIKE = /^[A-Za-z0-9_-]{3,}$/
 
 /**
  * The one-line shell forms: `curl -T f host/`, `curl -T f host/name`, `cat f | curl -T- host/`,
@@ -82,7 +83,7 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       return answer(
         reply,
         deps,
-        await raw(request, reply, name).catch((error) => Promise.reject(asUnmet(error, request))),
+        await raw(request, reply, name).catch((error) => Promise.reject(withHint(asUnmet(error, request), name))),
       )
     },
   })
@@ -113,4 +114,13 @@ function refuseForm(request: FastifyRequest): void {
 function refuseCrossSite(request: FastifyRequest): void {
   if (request.headers['sec-fetch-site'] === 'cross-site' && request.headers.cookie !== undefined)
     throw new AppError('csrf')
+}
+
+/** Whoever sent `curl -T Makefile host/` never chose the name that is taken, so the answer says how to do without. */
+function withHint(error: unknown, name: string): unknown {
+  if (!isAppError(error, 'slug_taken', 'slug_quarantined')) return error
+  return new AppError(error.code, {
+    detail: `${error.message} For a generated one: curl -F file=@${name}, or curl -T- … < ${name}.`,
+    members: error.members,
+  })
 }

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError, isAppError } from '../core/index.ts'
+import { createPartBuffers, type PartBuffers } from './part-buffers.ts'
 
 /** Where the bucket is and who we are there. */
 export type S3Options = {
@@ -11,7 +12,7 @@ export type S3Options = {
   secretAccessKey: string
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. Default true. */
   forcePathStyle?: boolean
-  /** How long to wait, ms: for a connection (1,000), on a silent socket (10,000), for the head of an answer (15,000). */
+  /** How long to wait, ms: for a connection (1,000), on a silent socket (10,000), for the head of an answer (5,000). */
   timeouts?: { connectMs: number; idleMs: number; answerMs: number }
 }
 
@@ -23,10 +24,15 @@ export type S3Bucket = {
   sdk: S3Sdk
   client: S3Client
   name: string
+  /** Memory for the parts of uploads. */
+  buffers: PartBuffers
   /** Options of a call that moves `bytes`: slower than 1 MB/s is too slow. */
   limits(bytes: number, signal?: AbortSignal): { requestTimeout: number; abortSignal: AbortSignal }
 }
 
+/** The smallest part that S3 takes; only the last may be shorter. */
+export const PART_BYTES = 5 * 1024 * 1024
+const UPLOADS_WITH_TWO_BUFFERS = 4
 const SLOWEST_BYTES_PER_MS = 1_000
 const MAX_SOCKETS = 128
 const ATTEMPTS = 3
@@ -34,7 +40,7 @@ const ATTEMPTS = 3
 /** Connects nothing yet. Sockets are kept alive, up to 128 of them. */
 export async function openS3Bucket(options: S3Options): Promise<S3Bucket> {
   const sdk = await import('@aws-sdk/client-s3')
-  const { connectMs, idleMs, answerMs } = options.timeouts ?? { connectMs: 1_000, idleMs: 10_000, answerMs: 15_000 }
+  const { connectMs, idleMs, answerMs } = options.timeouts ?? { connectMs: 1_000, idleMs: 10_000, answerMs: 5_000 }
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS }
   const client = new sdk.S3Client({
     endpoint: options.endpoint,
@@ -61,10 +67,11 @@ export async function openS3Bucket(options: S3Options): Promise<S3Bucket> {
     sdk,
     client,
     name: options.bucket,
+    buffers: createPartBuffers(PART_BYTES, UPLOADS_WITH_TWO_BUFFERS),
     limits(bytes, signal) {
       const requestTimeout = answerMs + Math.ceil(bytes / SLOWEST_BYTES_PER_MS)
-      // The last resort, above all attempts: no call may hang, whatever the SDK's own timers miss.
-      const deadline = AbortSignal.timeout(ATTEMPTS * (requestTimeout + connectMs) + idleMs)
+      // Above all attempts: a storage that takes connections and never answers is not to be waited for three times.
+      const deadline = AbortSignal.timeout(requestTimeout + connectMs)
       return { requestTimeout, abortSignal: signal ? AbortSignal.any([signal, deadline]) : deadline }
     },
   }

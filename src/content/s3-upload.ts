@@ -34,8 +34,13 @@ export async function startUpload(bucket: S3Bucket, key: string, signal: AbortSi
 }
 
 /** Frees the parts of an upload that is not to be completed. */
-export async function abortUpload({ sdk, client, name, limits }: S3Bucket, key: string, id: string): Promise<void> {
-  await client.send(new sdk.AbortMultipartUploadCommand({ Bucket: name, Key: key, UploadId: id }), limits(0))
+export async function abortUpload(
+  { sdk, client, name, limits }: S3Bucket,
+  key: string,
+  id: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await client.send(new sdk.AbortMultipartUploadCommand({ Bucket: name, Key: key, UploadId: id }), limits(0, signal))
 }
 
 /** Ids of the uploads under exactly this key that were neither completed nor aborted. */

@@ -1,28 +1,41 @@
+/** The encodings that answers are made in, best first. */
+export type Encoding = 'zstd' | 'br' | 'gzip' | 'identity'
+
+const PREFERENCE: readonly Encoding[] = ['zstd', 'br', 'gzip']
+
+/** Whether `zstd` (RFC 8878) may be sent: named with a quality above 0; a wildcard alone is not enough to be safe. */
+export function acceptsZstd(acceptEncoding: string | undefined): boolean {
+  return acceptEncoding?.includes('zstd') === true && qualityOf(acceptEncoding, 'zstd') > 0
+}
+
+/** The best encoding that an Accept-Encoding header (RFC 9110 section 12.5.3) allows; `identity` when it names none of ours. */
+export function pickEncoding(acceptEncoding: string | undefined): Encoding {
+  if (acceptEncoding === undefined) return 'identity'
+  const weighted = acceptEncoding.includes(';')
+  for (const encoding of PREFERENCE)
+    if (acceptEncoding.includes(encoding) && (!weighted || qualityOf(acceptEncoding, encoding) > 0)) return encoding
+  return 'identity'
+}
+
 /**
- * The quality (0 to 1) that an Accept or Accept-Encoding header gives to `name` (RFC 9110 section 12.5), where
- * `*` (or `type/*`, any type) stands for what isn't named. Undefined when the header names neither.
+ * Whether an Accept header (RFC 9110 section 12.5.1) asks for a page: it names `text/html` and ranks nothing that we
+ * could send as the content (`text/plain`, a wildcard) above it. A missing header and curl's plain wildcard ask for the bytes.
  */
-export function qualityOf(header: string, name: string): number | undefined {
-  const family = `${name.split('/')[0]}/*`
-  let best: { rank: number; quality: number } | undefined
-  for (const part of header.split(',')) {
-    const [range = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
-    const rank = range === name ? 3 : range === family ? 2 : range === '*/*' || range === '*' ? 1 : 0
-    if (rank === 0 || rank <= (best?.rank ?? 0)) continue
-    const weight = parameters.find((parameter) => parameter.startsWith('q='))
-    const quality = weight === undefined ? 1 : Number(weight.slice(2))
-    best = { rank, quality: quality >= 0 && quality <= 1 ? quality : 0 }
-  }
-  return best?.quality
-}
-
-/** Whether `zstd` (RFC 8878) may be sent: named with a quality above 0; `*` alone is not enough to be safe. */
-export function acceptsZstd(header: string | undefined): boolean {
-  if (header === undefined || !header.includes('zstd')) return false
-  return (qualityOf(header, 'zstd') ?? 0) > 0
-}
-
-/** Whether a client is a person's browser: it names text/html, which programs such as curl don't. */
 export function prefersHtml(accept: string | undefined): boolean {
-  return accept?.includes('text/html') === true && (qualityOf(accept, 'text/html') ?? 0) > 0
+  if (accept === undefined || !accept.includes('text/html')) return false
+  // What every browser sends, told without parsing: first in the list, and of full weight.
+  if (accept.startsWith('text/html,')) return true
+  const html = qualityOf(accept, 'text/html')
+  return html > 0 && html >= qualityOf(accept, 'text/plain') && html >= qualityOf(accept, '*/*')
+}
+
+/** The quality (0 to 1) that a list header gives to a token; 0 where it doesn't name it. */
+function qualityOf(header: string, token: string): number {
+  for (const part of header.split(',')) {
+    const [name, ...parameters] = part.split(';')
+    if (name?.trim().toLowerCase() !== token) continue
+    const weight = parameters.find((parameter) => /^\s*q=/i.test(parameter))
+    return weight === undefined ? 1 : Number(weight.slice(weight.indexOf('=') + 1)) || 0
+  }
+  return 0
 }

@@ -1,4 +1,4 @@
-export { acceptsZstd, prefersHtml } from './accept.ts'
+export { acceptsZstd, type Encoding, pickEncoding, prefersHtml } from './accept.ts'
 export {
   type BodySource,
   declaredBytes,

@@ -46,7 +46,8 @@ export function createPasteCache(deps: {
 }): PasteCache {
   const { clock, shared } = deps
   const entries = new LRUCache<string, Entry>({
-    maxSize: deps.maxBytes,
+    // The least that the map takes: nothing fits, so nothing is kept.
+    maxSize: Math.max(1, Math.floor(deps.maxBytes)),
     sizeCalculation: ({ paste }) => ENTRY_BYTES + paste.content.frames.length + (paste.content.body?.length ?? 0),
   })
   const loads = new Map<string, Load>()

@@ -11,6 +11,7 @@ import { readSmall, type SmallBody } from './small-body.ts'
 import type { PasteRow } from './tables.ts'
 import { hashToken } from './tokens.ts'
 import { upload } from './upload.ts'
+import { REREAD_MS, TIDY_MS, within } from './within.ts'
 
 const SLUG_ATTEMPTS = 5
 
@@ -78,7 +79,7 @@ async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error
   }
-  const found = await deps.repository.find(reserved.slug).catch((cause) => {
+  const found = await within(deps.repository.find(reserved.slug), REREAD_MS).catch((cause) => {
     throw new AppError('commit_unknown', { cause })
   })
   // Not the object key, which an inline result doesn't leave; and the slug alone may be somebody else's by now.
@@ -91,12 +92,9 @@ async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise
 /** Frees slug and object of a failed upload. What can't be freed now, the sweeper frees when the lease is over. */
 async function giveBack(deps: CreateDeps, slug: string, objectKey: string, error: unknown): Promise<void> {
   if (error instanceof AppError && error.code === 'commit_unknown') return
-  try {
-    await deps.content.remove(objectKey)
-    await deps.repository.release(slug, objectKey)
-  } catch {
-    // The lease stands in the row: nothing is lost by leaving it to the sweeper.
-  }
+  const freed = deps.content.remove(objectKey).then(() => deps.repository.release(slug, objectKey))
+  // The lease stands in the row: nothing is lost by leaving it to the sweeper.
+  await within(freed, TIDY_MS).catch(() => {})
 }
 
 /** Inserts a row under its custom slug, or under generated ones until one is free. */
@@ -120,7 +118,7 @@ async function insertRow(deps: CreateDeps, wanted: NewPaste, make: (slug: string
 
 /** After an insert that failed: whether the row is there all the same, because only the answer was lost. */
 async function isOurs(deps: CreateDeps, made: PasteRow, error: Error): Promise<boolean> {
-  const found = await deps.repository.find(made.slug).catch((cause) => {
+  const found = await within(deps.repository.find(made.slug), REREAD_MS).catch((cause) => {
     throw new AppError('commit_unknown', { cause })
   })
   if (found?.edit_token_hash === made.edit_token_hash && found.object_key === made.object_key) return true

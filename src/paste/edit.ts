@@ -12,6 +12,7 @@ import type { PasteRow } from './tables.ts'
 import { entityTags } from './tags.ts'
 import { checkEditToken } from './tokens.ts'
 import { upload } from './upload.ts'
+import { REREAD_MS, TIDY_MS, within } from './within.ts'
 
 const ATTEMPTS = 3
 
@@ -109,7 +110,7 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Sm
   } catch (error) {
     const open = error instanceof AppError && error.code === 'commit_unknown'
     // The lease in the row makes the sweeper tidy up; here it is only done sooner.
-    if (!open) await tidy(deps, row, key).catch(() => {})
+    if (!open) await within(tidy(deps, row, key), TIDY_MS).catch(() => {})
     throw error
   }
 }
@@ -136,7 +137,7 @@ export async function remove(
     const end = { end_reason: 'deleted', ended_at: now, purge_at: purgeAt, garbage } as const
     const ended = await deps.repository.end(slug, 'live', end, { version: row.version }).catch(async (error) => {
       if (!(error instanceof OutcomeUnknown)) throw error
-      const found = await deps.repository.find(slug).catch(() => undefined)
+      const found = await within(deps.repository.find(slug), REREAD_MS).catch(() => undefined)
       if (found?.state === 'ended' && found.ended_at === now) return 1
       throw new AppError('commit_unknown', { cause: error })
     })
@@ -159,7 +160,7 @@ async function changed(deps: EditDeps, row: PasteRow, set: Partial<PasteRow>, pe
     return await deps.repository.change(row.slug, row.version, set, pendingKey)
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error
-    const found = await deps.repository.find(row.slug).catch(() => undefined)
+    const found = await within(deps.repository.find(row.slug), REREAD_MS).catch(() => undefined)
     if (found?.version === row.version + 1 && found.updated_at === set.updated_at) return 1
     throw new AppError('commit_unknown', { cause: error })
   } finally {

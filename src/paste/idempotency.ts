@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { AppError, type Clock, DuplicateKey, type RandomSource } from '../core/index.ts'
+import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource } from '../core/index.ts'
 import type { Sweepable } from '../expiry/index.ts'
 import { LEASE_MS } from './life.ts'
 import type { IdempotencyRow, PasteTables } from './tables.ts'
 import { derivedEditToken } from './tokens.ts'
+import { REREAD_MS, within } from './within.ts'
 
 const KEPT_MS = 86_400_000
 const KEY = /^[\x21-\x7e]{1,128}$/
@@ -91,18 +92,25 @@ export function createIdempotencyKeys(
         created_at: now,
         purge_at: now + KEPT_MS,
       }
+      let lost: OutcomeUnknown | undefined
       try {
         await db.insertInto('idempotency_keys').values(row).execute()
         return attempt(key, row, 'new')
       } catch (error) {
-        if (!(error instanceof DuplicateKey)) throw error
+        if (error instanceof OutcomeUnknown) lost = error
+        else if (!(error instanceof DuplicateKey)) throw error
       }
-      const found = await db
-        .selectFrom('idempotency_keys')
-        .selectAll()
-        .where('key_hash', '=', row.key_hash)
-        .executeTakeFirst()
-      if (found === undefined) throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+      const reread = db.selectFrom('idempotency_keys').selectAll().where('key_hash', '=', row.key_hash)
+      const reading = reread.executeTakeFirst()
+      const found = await (lost ? within(reading, REREAD_MS) : reading).catch((cause) => {
+        throw lost ? new AppError('commit_unknown', { cause }) : cause
+      })
+      // Only the answer to our own insert was lost: nobody else knows this salt.
+      if (found?.salt === row.salt) return attempt(key, row, 'new')
+      if (found === undefined)
+        throw lost
+          ? new AppError('commit_unknown', { cause: lost })
+          : new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
       if (found.fingerprint !== fingerprint) throw mismatch()
       return attempt(key, found, found.state)
     },

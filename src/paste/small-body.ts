@@ -21,7 +21,8 @@ export async function readSmall(body: Body, maxBytes: number): Promise<SmallBody
   while (total <= SMALL_BYTES) {
     const next = await iterator.next()
     if (next.done) return whole(body, head.length === 1 && head[0] ? head[0] : Buffer.concat(head), maxBytes)
-    head.push(next.value)
+    // A chunk is only lent until the next one.
+    head.push(Buffer.from(next.value))
     total += next.value.length
   }
   return { head, rest: iterator }

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, type Clock, isAppError } from '../core/index.ts'
+import { AppError, type Clock, isAppError, pickEncoding } from '../core/index.ts'
 import type { Pastes } from '../paste/index.ts'
-import { pickEncoding } from './accept.ts'
 import { renderFormPage } from './form-page.ts'
 import type { Site } from './layout.ts'
 import { prepare, sendPage } from './page-cache.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import { type Encoding, matchesEtag } from './accept.ts'
+import { type Encoding, noneMatchHolds } from '../core/index.ts'
 import { compress } from './compress.ts'
 
 /** A page, rendered and compressed, ready for the wire. */
@@ -85,7 +85,7 @@ export async function prepare(encoding: Encoding, render: () => Promise<FreshPag
  */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, page: ReadyPage, status = 200): FastifyReply {
   reply.hijack()
-  if (page.etag !== null && matchesEtag(request.headers['if-none-match'], page.etag))
+  if (page.etag !== null && noneMatchHolds(request.headers['if-none-match'], [page.etag]))
     reply.raw.writeHead(304, page.notModifiedHeaders).end()
   else reply.raw.writeHead(status, page.headers).end(page.body)
   return reply

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError } from '../core/index.ts'
+import { AppError, type Encoding, pickEncoding, prefersHtml } from '../core/index.ts'
 import type { Paste } from '../paste/index.ts'
-import { type Encoding, pickEncoding, prefersHtml } from './accept.ts'
 import type { WebDeps } from './deps.ts'
 import type { Highlighter } from './highlighter.ts'
 import type { Site } from './layout.ts'

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { renderSVG } from 'uqr'
-import { AppError } from '../core/index.ts'
-import { pickEncoding } from './accept.ts'
+import { AppError, pickEncoding } from '../core/index.ts'
 import { renderApiPage } from './api-page.ts'
 import { loadAssets } from './assets.ts'
 import type { WebDeps } from './deps.ts'

@@ -10,8 +10,11 @@ export type MysqlLimits = {
   statementMs: number
 }
 
-/** What a request may wait: 3 s in all, so that a client hears of an outage while it still listens. */
-export const REQUEST_LIMITS: MysqlLimits = { connections: 10, acquireMs: 1_000, connectMs: 2_000, statementMs: 3_000 }
+/**
+ * What a request may wait, so that a client hears of an outage while it still listens: 3 s in all, with the question
+ * what became of a write whose answer didn't come.
+ */
+export const REQUEST_LIMITS: MysqlLimits = { connections: 10, acquireMs: 1_000, connectMs: 2_000, statementMs: 2_500 }
 
 /** For migrations: nobody waits on the other end, a server may be just starting, and DDL may copy a table. */
 export const MIGRATION_LIMITS: MysqlLimits = {

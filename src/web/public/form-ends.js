@@ -35,6 +35,7 @@ export function watchEnds({ select, field, status, minMs, maxMs }) {
   }
 
   return {
+    /** @returns {Record<string, string> | null} */
     options() {
       if (select.value !== 'at') return { expiresIn: select.value }
       return check() ? { expiresAt: new Date(field.value).toISOString() } : null

@@ -1,0 +1,37 @@
+/** The memory in which parts of objects are collected, reused from one upload to the next. */
+export type PartBuffers = {
+  /** A buffer of one part. */
+  take(): Buffer
+  /** A second one, to be filled while the first is on its way; undefined while enough uploads have one. */
+  takeSecond(): Buffer | undefined
+  /** Gives buffers back that nothing reads or writes any more. */
+  giveBack(first: Buffer | undefined, second: Buffer | undefined): void
+  /** The same after a failure, when something may still read them: their memory is not used again. */
+  drop(second: Buffer | undefined): void
+}
+
+/**
+ * Buffers of `partBytes`. At most `seconds` uploads have two: the others wait for their part to arrive before they
+ * fill the next, so many uploads at once cost little more than one part each.
+ */
+export function createPartBuffers(partBytes: number, seconds: number): PartBuffers {
+  const idle: Buffer[] = []
+  let lentSeconds = 0
+  // Own memory, kept: freeing and allocating 5 MiB for each part would leave the collector behind.
+  const take = () => idle.pop() ?? Buffer.allocUnsafeSlow(partBytes)
+  return {
+    take,
+    takeSecond() {
+      if (lentSeconds === seconds) return undefined
+      lentSeconds++
+      return take()
+    },
+    giveBack(first, second) {
+      if (second) lentSeconds--
+      for (const buffer of [first, second]) if (buffer && idle.length < seconds) idle.push(buffer)
+    },
+    drop(second) {
+      if (second) lentSeconds--
+    },
+  }
+}

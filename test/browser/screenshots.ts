@@ -1,0 +1,40 @@
+// Makes the pictures of the README: `node test/browser/screenshots.ts` writes .github/form.png and .github/paste.png.
+import { mkdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { launchBrowser } from '../services/index.ts'
+import { startSite } from './site.ts'
+
+const folder = fileURLToPath(new URL('../../.github/', import.meta.url))
+const source = await readFile(new URL('../../src/expiry/policy.ts', import.meta.url), 'utf8')
+const [browser, site] = await Promise.all([launchBrowser(), startSite()])
+try {
+  await mkdir(folder, { recursive: true })
+  const page = await browser.newPage({ viewport: { width: 1200, height: 720 } })
+  // The real address would be a port of this machine.
+  const showExample = () =>
+    page.evaluate(() => {
+      const prefix = document.querySelector('.prefix')
+      if (prefix) prefix.textContent = 'paste.example/'
+    })
+
+  await page.goto(site.url)
+  await page.fill('#content', source)
+  await page.fill('#slug', 'expiry-policy')
+  await page.getByText('✓ free').waitFor()
+  await showExample()
+  await page.evaluate(() => document.querySelector('textarea')?.scrollTo(0, 0))
+  await page.screenshot({ path: `${folder}form.png` })
+
+  await page.click('summary')
+  await page.fill('#title', 'policy.ts')
+  await page.click('#post')
+  await page.waitForSelector('.address-field')
+  await page.setViewportSize({ width: 1200, height: 600 })
+  await page.goto(`${site.url}/expiry-policy#L18-L22`, { waitUntil: 'load' })
+  await page.locator('.line.selected').first().waitFor()
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.screenshot({ path: `${folder}paste.png` })
+} finally {
+  await browser.close()
+  await site.stop()
+}

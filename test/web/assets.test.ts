@@ -1,0 +1,25 @@
+import { zstdDecompressSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { loadAssets } from '../../src/web/assets.ts'
+
+const assets = loadAssets()
+const read = (path: string) => assets.read(path.slice('/assets/'.length))
+
+describe('assets', () => {
+  test('a module names what it imports by names that exist', async () => {
+    for (const entry of ['form.js', 'paste.js', 'mine.js', 'api.js', 'page.js'])
+      for (const path of assets.modules(entry)) {
+        const text = String(await read(path)?.bytes('identity'))
+        for (const [, imported] of text.matchAll(/(?:from|import) '\.\/([^']+)'/g))
+          expect(assets.read(imported ?? ''), `${path} imports ${imported}`).toBeDefined()
+      }
+  })
+  test('a compressed asset is the asset', async () => {
+    const asset = read(assets.path('base.css'))
+    expect(asset?.mediaType).toBe('text/css; charset=utf-8')
+    expect(zstdDecompressSync((await asset?.bytes('zstd')) ?? Buffer.alloc(0))).toEqual(await asset?.bytes('identity'))
+  })
+  test('a name without its hash, or of a file outside, is no asset', () => {
+    for (const file of ['base.css', '../assets.ts', 'words.d.ts']) expect(assets.read(file)).toBeUndefined()
+  })
+})
