@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: ['test/containers/**'],
     globalSetup: ['test/services/global-setup.ts'],
     pool: 'forks',
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,

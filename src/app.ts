@@ -6,6 +6,7 @@ import { createContent } from './content/index.ts'
 import { type Clock, isAppError, type Logger, type RandomSource, randomBelow, readFields } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
 import {
+  claimRoutes,
   createGate,
   createPastes,
   createRoutes,
@@ -16,6 +17,7 @@ import {
   type PasteRouteDeps,
   rawRoutes,
   readRoutes,
+  sendClaimed,
 } from './paste/index.ts'
 import {
   allowCrossOrigin,
@@ -128,6 +130,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   const routeDeps: PasteRouteDeps = {
     pastes,
     serveContent,
+    sendClaimed: (reply, claimed, as) => sendClaimed(reply, claimed, { content, logger }, as),
     publicUrl,
     uploads,
     limits: {
@@ -140,6 +143,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
   rawRoutes(app, routeDeps)
+  claimRoutes(app, routeDeps)
   readRoutes(app, routeDeps)
   editRoutes(app, routeDeps)
   infoRoutes(app, routeDeps)
@@ -162,6 +166,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
       maxExpiryMs: config.maxExpiry,
       defaultExpiryMs: config.defaultExpiry,
     },
+    sendClaimed: routeDeps.sendClaimed,
     serveContent: (request, reply, paste, as) => serveContent(request, reply, paste, as, as !== 'attachment'),
     readForm: (request, reply) => readFields({ raw: request.raw, response: reply.raw }, FORM_LIMIT_BYTES),
   })

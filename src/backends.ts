@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createDiskStore, createS3Store, type ObjectStore } from './content/index.ts'
 import { type Clock, type Logger, randomBelow } from './core/index.ts'
 import type { PasteTables } from './paste/index.ts'
@@ -29,7 +29,7 @@ export async function openDatabase(
       checkpoint: () => {},
     }
   }
-  mkdirSync(config.dataDir, { recursive: true })
+  makeDataFolder(config.dataDir)
   const database = createSqlite<PasteTables>({ file: join(config.dataDir, 'pastes.db'), logger })
   return { database, checkpoint: database.checkpoint }
 }
@@ -44,7 +44,7 @@ export async function openBackends(config: Config, deps: { logger: Logger; clock
 
 async function openStore(config: Config): Promise<ObjectStore> {
   if (!config.s3Endpoint) {
-    mkdirSync(config.dataDir, { recursive: true })
+    makeDataFolder(config.dataDir)
     return createDiskStore(join(config.dataDir, 'objects'))
   }
   return createS3Store({
@@ -78,5 +78,14 @@ export function frameLevel(redis: NonNullable<Backends['redis']>) {
   return {
     get: async (key: string) => (await redis.get(`frame:${key}`)) ?? undefined,
     set: (key: string, value: Buffer) => void redis.set(`frame:${key}`, value, KEPT_MS),
+  }
+}
+
+/** Makes the data folder if it isn't there; throws {@link ConfigError} when that can't be. */
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR can not be used: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -1,5 +1,6 @@
 import {
   address,
+  cron,
   duration,
   durationOrNever,
   flag,
@@ -93,7 +94,7 @@ export const SETTINGS = {
     'SWEEP_SCHEDULE',
     'When the sweeper reclaims space (cron; six fields begin with seconds)',
     '*/15 * * * * *',
-    text,
+    cron,
   ),
   rateLimitCreate: setting(
     'RATE_LIMIT_CREATE',

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { validate } from 'node-cron'
 
 /** How one environment variable becomes a value. `parse` throws an Error whose message completes "NAME: …". */
 export type Setting<Value> = {
@@ -87,6 +88,12 @@ export function networks(text: string): string[] {
 export function flag(text: string): boolean {
   if (text !== 'true' && text !== 'false') throw new Error('wants true or false')
   return text === 'true'
+}
+
+/** A cron expression of five fields, or of six that begin with seconds. */
+export function cron(text: string): string {
+  if (!validate(text)) throw new Error('wants a cron expression such as */15 * * * * *')
+  return text
 }
 
 /** One of these words. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Content } from '../content/index.ts'
 import { AppError, parseMediaType, readJson } from '../core/index.ts'
-import { type CreatedPaste, type PasteRouteDeps, readForm, sourceOf } from '../paste/index.ts'
+import { type CreatedPaste, needsClaim, type PasteRouteDeps, readForm, sourceOf } from '../paste/index.ts'
 import { jsonContent } from './json-content.ts'
 
 const strict = { additionalProperties: false }
@@ -74,6 +74,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     schema: { summary: 'The text as JSON', tags: TAGS },
     handler: async (request, reply) => {
       const paste = await pastes.find((request.params as { id: string }).id)
+      if (paste.maxViews !== null) throw needsClaim(paste)
       reply.type('application/json; charset=utf-8').header('cache-control', 'no-store')
       return reply.send(jsonContent(deps.content, paste))
     },

@@ -61,7 +61,8 @@ export function createPasteCache(deps: {
   function judge(row: PasteRow | undefined, readAt: number, valid: () => boolean): Loaded {
     if (row === undefined || row.state === 'uploading') return undefined
     if (row.state === 'ended' || isOver(row.expires_at, clock.now())) return { ended: row }
-    return { paste: valid() ? keep(row, readAt) : deps.toPaste(row) }
+    // Readings of a limited paste are counted in the database: nothing here may answer for it.
+    return { paste: valid() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row) }
   }
 
   async function load(
@@ -73,7 +74,7 @@ export function createPasteCache(deps: {
     if (known && known.readAt + deps.maxAgeMs > clock.now()) return judge(known.row, known.readAt, valid)
     const readAt = clock.now()
     const row = await fromDatabase()
-    if (row?.state === 'live' && valid()) shared?.offer(row, readAt)
+    if (row?.state === 'live' && row.max_views === null && valid()) shared?.offer(row, readAt)
     return judge(row, readAt, valid)
   }
 

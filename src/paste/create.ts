@@ -158,6 +158,8 @@ function row(deps: CreateDeps, { plan, kind, editToken }: NewPaste, slug: string
     visibility: plan.visibility,
     title: plan.title,
     language: plan.language,
+    max_views: plan.maxViews,
+    burn_after_reading: plan.maxViews === 1 ? 1 : 0,
     file_name: body.fileName ?? null,
     edit_token_hash: hashToken(editToken),
   }

@@ -19,7 +19,8 @@ const LIFE = [
 /** What an end writes. */
 export type PasteEnd = { end_reason: EndReason; ended_at: number; purge_at: number; garbage: string | null }
 
-const ENDED = {
+/** What an ended row no longer knows. */
+export const CLEARED = {
   body: null,
   frames: Buffer.alloc(0),
   object_key: null,
@@ -37,7 +38,7 @@ export function endStatements(db: Kysely<PasteTables>) {
       affected(
         db
           .updateTable('pastes')
-          .set({ ...end, ...ENDED, state: 'ended' })
+          .set({ ...end, ...CLEARED, state: 'ended' })
           .where('slug', '=', slug)
           .where('state', '=', from)
           .where('version', '=', guard.version)

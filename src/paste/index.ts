@@ -1,3 +1,4 @@
+export { claimRoutes } from './claim-routes.ts'
 export { createRoutes } from './create-routes.ts'
 export { editRoutes } from './edit-routes.ts'
 export { createGate } from './gate.ts'
@@ -5,6 +6,7 @@ export { infoRoutes } from './info-routes.ts'
 export { type Form, type FormRules, readForm } from './multipart.ts'
 export type {
   Body,
+  Claimed,
   CreatedPaste,
   Paste,
   PasteChange,
@@ -18,7 +20,8 @@ export { readRoutes } from './read-routes.ts'
 export { rawBody, sourceOf } from './request-body.ts'
 export { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
 export type { PasteRouteDeps } from './route-deps.ts'
-export { createServeContent, type ServeContent } from './serve.ts'
+export { sendClaimed } from './send-claimed.ts'
+export { createServeContent, needsClaim, type ServeContent } from './serve.ts'
 export { createPastes } from './service.ts'
 export { createSharedRows } from './shared-rows.ts'
 export type { PasteTables } from './tables.ts'

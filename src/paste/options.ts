@@ -15,6 +15,7 @@ export type PastePlan = {
   language: string | null
   visibility: Visibility
   expiresAt: number | null
+  maxViews: number | null
 }
 
 /** What the rules for options depend on. */
@@ -32,6 +33,7 @@ export function planPaste(options: PasteOptions, rules: OptionRules): PastePlan 
     language: checkLanguage(options.language),
     visibility: options.visibility ?? 'unlisted',
     expiresAt: resolveExpiry(options, rules.clock.now(), rules.expiry),
+    maxViews: checkMaxViews(options),
   }
 }
 
@@ -57,4 +59,11 @@ export function checkLanguage(language: string | null | undefined): string | nul
       members: { pointer: '/language' },
     })
   return language.toLowerCase()
+}
+
+/** The limit on readings, if any. Throws `conflicting_fields` when the two ways to say it disagree. */
+function checkMaxViews({ burnAfterReading, maxViews }: PasteOptions): number | null {
+  if (burnAfterReading !== undefined && maxViews !== undefined && burnAfterReading !== (maxViews === 1))
+    throw new AppError('conflicting_fields', { detail: 'Give burnAfterReading or maxViews, not both.' })
+  return burnAfterReading === true ? 1 : (maxViews ?? null)
 }

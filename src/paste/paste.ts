@@ -19,6 +19,10 @@ export type Paste = {
   language: string | null
   /** The sanitised name of the uploaded file, for downloads. */
   fileName: string | null
+  /** How often it may be read; 1: once; null: no limit. Readings are claims, never GETs. */
+  maxViews: number | null
+  /** Readings so far; counted only where there is a limit. */
+  views: number
   /** Lower-case hex SHA-256 of the edit token. */
   editTokenHash: string
   content: StoredContent
@@ -32,6 +36,9 @@ export type PasteOptions = {
   expiresIn?: number | string | undefined
   expiresAt?: string | undefined
   visibility?: Visibility | undefined
+  /** The same as `maxViews: 1`. */
+  burnAfterReading?: boolean | undefined
+  maxViews?: number | undefined
 }
 
 /** A body on its way in: whole in memory (small), or a stream of which at most a few MiB are in memory at once. */
@@ -51,6 +58,13 @@ export type Body = {
 /** A paste just made, with the one and only copy of its edit token (43 characters, base64url of 256 bits). */
 export type CreatedPaste = { paste: Paste; editToken: string }
 
+/** A reading that was counted: for whoever holds this, and nobody else. */
+export type Claimed = {
+  paste: Paste
+  /** Takes the reading back: only while no byte of it was sent. */
+  release(): Promise<void>
+}
+
 /** The paste room's interface for the rooms above it. */
 export type Pastes = {
   /**
@@ -66,6 +80,8 @@ export type Pastes = {
   find(slug: string): Promise<Paste>
   /** The whole text of a paste of at most `mostBytes`, or its first bytes up to a line end, decoded as UTF-8. */
   head(paste: Paste, mostBytes: number): Promise<{ text: string; complete: boolean; lines: number }>
+  /** Takes one reading of a paste whose readings are limited. Throws `burned` when there is none left. */
+  claim(slug: string): Promise<Claimed>
   /**
    * Checks the edit token of a live paste before its body is read. Throws `not_found`, `expired`, `deleted`,
    * `burned`, `token_required`, `token_invalid`.

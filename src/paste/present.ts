@@ -15,6 +15,8 @@ export function presentPaste(paste: Paste, publicUrl: string): PasteView {
     lines: paste.content.lines,
     sha256: paste.content.sha256,
     mediaType: paste.content.mediaType,
+    maxViews: paste.maxViews,
+    views: paste.views,
     version: paste.version,
     createdAt: timestamp(paste.createdAt),
     updatedAt: timestamp(paste.updatedAt),

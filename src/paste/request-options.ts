@@ -15,7 +15,7 @@ export const OPTION_FIELDS: ReadonlySet<string> = new Set(Object.keys(PasteOptio
 
 /** Options of a multipart form: text fields, so digits stand for a number. Throws what {@link validate} does. */
 export function optionsOfFields(fields: Record<string, string>): Promise<PasteOptions> {
-  return validate(PasteOptionsSchema, withNumbers(fields), CODES)
+  return validate(PasteOptionsSchema, withTypes(fields), CODES)
 }
 
 /** Options of a raw body, out of the query string. Throws `duplicate_field` and what {@link validate} does. */
@@ -32,7 +32,7 @@ export async function optionsOfQuery(
   const present = Object.fromEntries(
     Object.entries(query as Record<string, string>).filter(([, value]) => value !== ''),
   )
-  const { fileName, ...options } = await validate(RawQuerySchema, withNumbers(present), CODES)
+  const { fileName, ...options } = await validate(RawQuerySchema, withTypes(present), CODES)
   return { options, fileName }
 }
 
@@ -60,7 +60,12 @@ export function preconditions(request: FastifyRequest): Preconditions {
   return { ifMatch: request.headers['if-match'], ifUnmodifiedSince: request.headers['if-unmodified-since'] }
 }
 
-function withNumbers(fields: Record<string, string>): Record<string, unknown> {
-  const { expiresIn } = fields
-  return expiresIn !== undefined && /^-?\d+$/.test(expiresIn) ? { ...fields, expiresIn: Number(expiresIn) } : fields
+// In forms and query strings everything is text; JSON must say numbers and booleans as such.
+function withTypes(fields: Record<string, string>): Record<string, unknown> {
+  const typed: Record<string, unknown> = { ...fields }
+  for (const name of ['expiresIn', 'maxViews'])
+    if (/^-?\d+$/.test(fields[name] ?? '')) typed[name] = Number(fields[name])
+  const { burnAfterReading } = fields
+  if (burnAfterReading === 'true' || burnAfterReading === 'false') typed.burnAfterReading = burnAfterReading === 'true'
+  return typed
 }

@@ -1,7 +1,7 @@
-import type { onRequestHookHandler } from 'fastify'
+import type { FastifyReply, onRequestHookHandler } from 'fastify'
 import type { ExpiryLimits } from '../expiry/index.ts'
 import type { Gate } from './gate.ts'
-import type { Pastes } from './paste.ts'
+import type { Claimed, Pastes } from './paste.ts'
 import type { ServeContent } from './serve.ts'
 
 /** A rate as configured: how many in which window; null: no limit. */
@@ -11,6 +11,8 @@ export type Rate = { count: number; windowMs: number } | null
 export type PasteRouteDeps = {
   pastes: Pastes
   serveContent: ServeContent
+  /** Answers with the content of a claim. */
+  sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The service's address without a trailing slash; never taken from the Host header. */
   publicUrl(): string
   limits: { maxPasteBytes: number; expiry: ExpiryLimits; rates: { create: Rate; read: Rate; miss: Rate } }

@@ -62,6 +62,8 @@ export function toPaste(row: PasteRow): Paste {
     title: row.title,
     language: row.language,
     fileName: row.file_name,
+    maxViews: row.max_views,
+    views: row.views,
     editTokenHash: row.edit_token_hash,
     content: {
       encoding: row.encoding,

@@ -31,6 +31,8 @@ const options = {
   expiresIn: Type.Optional(expiresIn),
   expiresAt: Type.Optional(expiresAt),
   visibility: Type.Optional(VisibilitySchema),
+  burnAfterReading: Type.Optional(Type.Boolean({ description: 'Can be read once: the same as maxViews 1' })),
+  maxViews: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How often it can be read' })),
 }
 
 /** The options of a create, without content: multipart fields and query parameters. */
@@ -84,6 +86,8 @@ export const PasteSchema = Type.Object({
   lines: Type.Integer(),
   sha256: Type.String({ description: 'Lower-case hex' }),
   mediaType: Type.String({ description: 'What it is served as' }),
+  maxViews: nullable(Type.Integer({ description: 'How often it can be read; null: no limit' })),
+  views: Type.Integer({ description: 'Readings so far; counted only where there is a limit' }),
   version: Type.Integer({ description: 'Grows with every edit' }),
   createdAt: time('When it was made'),
   updatedAt: time('When it was last changed'),

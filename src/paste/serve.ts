@@ -44,6 +44,7 @@ export function createServeContent(deps: { content: Content; logger: Logger }): 
   return function serveContent(request, reply, paste, as = 'inline', negotiated = false) {
     const { headers, method } = request.raw
     const { content } = paste
+    if (paste.maxViews !== null) throw needsClaim(paste)
     const isGet = method === 'GET'
     const wantsRange = isGet && headers.range !== undefined
     const encoding =
@@ -84,6 +85,14 @@ export function createServeContent(deps: { content: Content; logger: Logger }): 
     else sendStream(response, (signal) => deps.content.read(content, start, end, signal), end - start, deps.logger)
     return reply
   }
+}
+
+/** The answer to a GET of a paste whose readings are counted: previews, prefetches and retries must use none up. */
+export function needsClaim({ slug, maxViews }: Paste): AppError {
+  return new AppError('burn_requires_post', {
+    detail: `It can be read ${maxViews === 1 ? 'once' : `${maxViews} times`}: POST /api/v1/pastes/${slug}/claim reads it.`,
+    headers: { allow: 'POST' },
+  })
 }
 
 const KEPT_BY_304 = new Set(['ETag', 'Cache-Control', 'Vary', 'Last-Modified'])

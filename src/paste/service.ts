@@ -5,6 +5,8 @@ import { AppError, isAppError } from '../core/index.ts'
 import type { ExpiryLimits, Sweepable } from '../expiry/index.ts'
 import { checkCustomSlug, checkTarget, isSlug } from '../shortening/index.ts'
 import { createPasteCache, type SharedRows } from './cache.ts'
+import { claim } from './claim.ts'
+import { claimStatements } from './claim-statements.ts'
 import { createPaste, type NewPaste } from './create.ts'
 import { createOnce } from './create-once.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
@@ -40,6 +42,7 @@ export function createPastes(deps: PasteRoomDeps): { pastes: Pastes; sweepables:
   const repository = createPasteRepository(deps.db)
   const cache = createPasteCache({ ...deps.cache, clock: deps.clock, toPaste })
   const keys = createIdempotencyKeys(deps.db, deps)
+  const claims = claimStatements(deps.db)
   const edit: EditDeps = { ...deps, repository, cache }
 
   async function make(kind: NewPaste['kind'], options: PasteOptions, body: Body, key?: string): Promise<CreatedPaste> {
@@ -63,6 +66,7 @@ export function createPastes(deps: PasteRoomDeps): { pastes: Pastes; sweepables:
       return loaded.paste
     },
     head: (paste, mostBytes) => readHead(deps.content, paste, mostBytes),
+    claim: (slug) => claim(edit, claims, slug),
     authorise: async (slug, editToken) => void (await authorised(edit, slug, editToken)),
     update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),
     replace: (slug, editToken, body, when = {}) => replace(edit, slug, editToken, body, when),

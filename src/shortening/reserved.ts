@@ -48,6 +48,7 @@ const KEPT_BACK = [
   'readyz',
   'recent',
   'report',
+  'reveal',
   'robots',
   'robots-txt',
   'search',

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock, Logger } from '../core/index.ts'
-import type { Paste, Pastes } from '../paste/index.ts'
+import type { Claimed, Paste, Pastes } from '../paste/index.ts'
 
 /** What the operator allows, as the pages tell it: bytes and milliseconds; null means "never ends". */
 export type WebLimits = {
@@ -22,6 +22,8 @@ export type WebDeps = {
   limits: WebLimits
   /** Answers with the paste's bytes: conditional requests, ranges, encodings. */
   serveContent(request: FastifyRequest, reply: FastifyReply, paste: Paste, as?: 'inline' | 'attachment'): unknown
+  /** Answers with the content of a reading that was counted. */
+  sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The fields of a small urlencoded or multipart form (at most 1 MiB); throws AppErrors. */
   readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
 }

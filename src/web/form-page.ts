@@ -12,6 +12,7 @@ export type FormValues = {
   language?: string
   visibility?: string
   expiresIn?: string
+  burnAfterReading?: string
   /** One or two sentences: what was wrong and what to do. */
   problem?: string
 }
@@ -56,9 +57,10 @@ ${values.content ?? ''}</textarea>
 </div>
 </div>
 <details class="more" !${values.title || values.language || values.visibility ? 'open' : ''}>
-<summary>More: title, language, who sees it</summary>
+<summary>More: title, language, who sees it, read once</summary>
 <div class="fields">
 !${renderDetailFields(values)}
+<div class="field"><label class="check"><input type="checkbox" id="burn" name="burnAfterReading" value="true"!${values.burnAfterReading ? ' checked' : ''}> Read once, then gone</label></div>
 </div>
 </details>
 <div class="post">

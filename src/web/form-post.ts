@@ -31,7 +31,7 @@ export function createFormPost(deps: FormPostDeps): (request: FastifyRequest, re
   }
 
   async function post(fields: Record<string, string>): Promise<{ html: string; status: number }> {
-    const { content = '', slug, title, language, visibility, expiresIn } = fields
+    const { content = '', slug, title, language, visibility, expiresIn, burnAfterReading } = fields
     // HTML forms send every line end as CR LF, whatever was typed.
     const text = content.replaceAll('\r\n', '\n')
     try {
@@ -43,6 +43,7 @@ export function createFormPost(deps: FormPostDeps): (request: FastifyRequest, re
         language: language || undefined,
         visibility: visibilityOf(visibility),
         expiresIn: expiresIn || undefined,
+        ...(burnAfterReading ? { burnAfterReading: true } : {}),
       }
       const body = { mediaType: 'text/plain; charset=utf-8', source: Buffer.from(text) }
       const created = await pastes.create(options, body)

@@ -24,6 +24,8 @@ export function pasteName(paste: Pick<Paste, 'title' | 'fileName' | 'slug'>): st
 export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: number): string {
   const name = pasteName(paste)
   const { slug, content } = paste
+  // What leads to the content again would need another reading.
+  const counted = paste.maxViews !== null
   const link = (path: string, icon: string, label: string) =>
     html`<a class="button quiet" href="${path}">!${icon}<span>${label}</span></a>`
   return renderDocument(site, {
@@ -41,8 +43,8 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 <div class="actions">
 <button type="button" class="quiet scripted wrap-switch" id="wrap" aria-pressed="false">!${ICONS.wrap}<span>Wrap</span></button>
 <button type="button" class="quiet scripted" id="copy">!${ICONS.copy}<span aria-live="polite">Copy</span></button>
-!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}
-!${renderMenu(slug)}!${renderThemeSwitch()}
+!${counted ? '' : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
+!${renderMenu(slug, counted)}!${renderThemeSwitch()}
 </div>
 </header>
 <main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}">
@@ -65,13 +67,14 @@ function renderFacts(paste: Paste, view: PasteView, now: number): string {
   return html`<p class="facts"><span>${sizeWords(content.sizeBytes)}</span>!${lines}<span class="fact-kind">${kind}</span>!${time}</p>`
 }
 
-function renderMenu(slug: string): string {
+function renderMenu(slug: string, counted: boolean): string {
+  const links = html`<a class="narrow-only" href="/raw/${slug}">Raw</a>
+<a class="narrow-only" href="/download/${slug}">Download</a>
+<a href="/?from=${slug}">New from this</a>`
   return html`<details class="menu" id="menu"><summary class="button quiet icon-only" aria-label="More actions" title="More">!${ICONS.more}</summary>
 <div class="menu-list">
-<a class="narrow-only" href="/raw/${slug}">Raw</a>
-<a class="narrow-only" href="/download/${slug}">Download</a>
+!${counted ? '' : links}
 <a href="/qr/${slug}" id="show-qr">QR code</a>
-<a href="/?from=${slug}">New from this</a>
 <a href="/mine#edit=${slug}" class="holder" hidden>Edit</a>
 <button type="button" class="holder danger" id="delete" hidden>Delete</button>
 <button type="button" class="scripted" id="keys">Keys</button>

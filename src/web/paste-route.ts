@@ -4,9 +4,10 @@ import type { Paste } from '../paste/index.ts'
 import type { WebDeps } from './deps.ts'
 import type { Highlighter } from './highlighter.ts'
 import type { Site } from './layout.ts'
-import { type FreshPage, type PageCache, sendPage } from './page-cache.ts'
+import { type FreshPage, type PageCache, prepare, sendPage } from './page-cache.ts'
 import { renderPastePage } from './paste-page.ts'
 import { viewPaste } from './paste-view.ts'
+import { renderRevealPage } from './reveal.ts'
 
 /** What the page of a paste needs beside the room's own dependencies. */
 export type PasteRouteDeps = {
@@ -60,7 +61,17 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
       return web.serveContent(request, reply, paste)
     }
     const encoding = pickEncoding(request.headers['accept-encoding'])
+    if (paste.maxViews !== null) return revealPage(request, reply, paste)
     const page = await pages.make(pageKey(paste, ending, encoding), encoding, () => render(paste, ending))
+    return sendPage(request, reply, page)
+  }
+
+  async function revealPage(request: SlugRequest, reply: FastifyReply, paste: Paste): Promise<unknown> {
+    const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
+      html: renderRevealPage(deps.site, paste, web.clock.now()),
+      headers: { ...deps.headers(), 'cache-control': 'no-store', vary: 'Accept', 'x-robots-tag': 'noindex, nofollow' },
+      staleAt: 0,
+    }))
     return sendPage(request, reply, page)
   }
 

@@ -14,6 +14,7 @@ import { renderMinePage } from './mine-page.ts'
 import { createPageCache, prepare, sendPage } from './page-cache.ts'
 import { createPasteRoute, parseAddress } from './paste-route.ts'
 import { renderRecentPage } from './recent-page.ts'
+import { createReveal } from './reveal.ts'
 
 const PAGE_CACHE_BYTES = 32 * 1024 * 1024
 const RECENT_LIMIT = 50
@@ -69,7 +70,10 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
     const paste = await pastes.find(parseAddress(from).slug)
-    const { text, complete } = paste.content.utf8 ? await pastes.head(paste, COPY_BYTES) : { text: '', complete: false }
+    const { text, complete } =
+      paste.content.utf8 && paste.maxViews === null
+        ? await pastes.head(paste, COPY_BYTES)
+        : { text: '', complete: false }
     const problem = complete
       ? ''
       : `Only text up to 1 MiB can be copied into the form; /${paste.slug} is more than that.`
@@ -83,6 +87,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     const list = await pastes.recent(RECENT_LIMIT, request.query.cursor)
     return fresh(request, reply, renderRecentPage(site, list, clock.now()))
   })
+  app.post('/reveal/:slug', createReveal({ web: deps, site, highlighter, headers }))
   app.post('/form', createFormPost({ site, pastes, clock, readForm: deps.readForm, headers }))
 
   get('/:slug', createPasteRoute({ web: deps, site, pages, highlighter, headers }))

@@ -122,6 +122,7 @@ function fields() {
     const input = byId(field)
     if (input.value !== '' && !input.disabled) given[field] = input.value.trim()
   }
+  if (byId('burn').checked) given.burnAfterReading = 'true'
   return given
 }
 

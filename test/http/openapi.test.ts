@@ -1,0 +1,42 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { useService } from './support/service.ts'
+
+type Operation = { responses: Record<string, unknown>; summary?: string }
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>> }
+
+describe('the OpenAPI document', () => {
+  const service = useService()
+  let document: Document
+  beforeAll(async () => {
+    document = (await service.request('GET /api/openapi.json')).json()
+  })
+
+  test('is valid OpenAPI 3.1', async () => {
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true })
+    expect(document.openapi).toMatch(/^3\.1\./)
+  })
+
+  test('documents every call under /api', () => {
+    const declared = service.app.http.paths.filter(
+      (path) => path.startsWith('/api/v1/') || path.startsWith('/api/paste'),
+    )
+    const documented = new Set(Object.keys(document.paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1')))
+    expect([...new Set(declared)].filter((path) => !documented.has(path))).toEqual([])
+  })
+
+  test('says what each call is for', () => {
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
+    expect(operations.filter(({ summary }) => !summary)).toEqual([])
+  })
+
+  test('promises nothing that is not there', async () => {
+    const { slug } = await service.create()
+    for (const [template, methods] of Object.entries(document.paths))
+      for (const method of Object.keys(methods)) {
+        const path = template.replace(/\{\w+\}/g, slug)
+        const answer = await service.request(`${method.toUpperCase()} ${path}`)
+        expect([404, 405, 500], `${method} ${path}`).not.toContain(answer.status)
+      }
+  })
+})

@@ -1,0 +1,19 @@
+import { describe } from 'vitest'
+import { whenService } from '../../services/index.ts'
+import { embedded, shared } from './backing.ts'
+import { type Service, useService } from './service.ts'
+
+/**
+ * Registers a suite twice: for the service with everything embedded, and on MariaDB, S3 and Redis. The same requests
+ * get the same answers, so `body` doesn't know which it is.
+ */
+export function onBothLanes(
+  name: string,
+  body: (service: Service) => void,
+  settings: Record<string, string> = {},
+): void {
+  describe(`${name}, embedded`, () => body(useService(settings, embedded)))
+  whenService(['mariadb', 's3', 'redis'], (servers) => {
+    describe(`${name}, on MariaDB, S3 and Redis`, () => body(useService(settings, () => shared(servers))))
+  })
+}
