@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  createBucket,
+  type FaultProxy,
+  type S3Faults,
+  s3Environment,
+  startFaultProxy,
+  startS3Faults,
+  whenService,
+} from '../services/index.ts'
+import { create, logText, newSlug, postRaw, send } from './client.ts'
+import { type Service, startService } from './service.ts'
+import { expectNotReady, expectRecovery, expectUnavailable } from './unavailable.ts'
+
+const LARGE_BYTES = 3_000_000
+/** A store that hangs is given 5 s for an answer, and 1 s for each MB; tidying up may take 4 s. */
+const WRITE_WITHIN_MS = 15_000
+
+whenService('s3', ({ s3 }) => {
+  describe('with a store that fails', () => {
+    let storage: S3Faults
+    let proxy: FaultProxy
+    let service: Service
+    beforeAll(async () => {
+      storage = await startS3Faults(s3)
+      proxy = await startFaultProxy(storage.port)
+      const bucket = await createBucket(s3)
+      const endpoint = `http://127.0.0.1:${proxy.port}`
+      // Without a cache each read asks the store.
+      service = await startService({ ...s3Environment({ ...s3, endpoint }, bucket.name), CACHE_BYTES: '0' })
+    })
+    afterEach(async () => {
+      storage.heal()
+      await proxy.set({})
+    })
+    afterAll(async () => {
+      await service.stop()
+      // Not waited for: after a black hole a link of the proxy may stay open until this process ends.
+      void proxy.stop()
+      await storage.stop()
+    })
+
+    /** Reads a paste whole; gives its bytes, or the status, or `broken` when the connection ended before its length. */
+    async function read(slug: string): Promise<Buffer | number | 'broken'> {
+      try {
+        const { status, bytes } = await send(`${service.url}/raw/${slug}`)
+        return status === 200 ? bytes : status
+      } catch {
+        return 'broken'
+      }
+    }
+
+    test.each([
+      ['refuses connections', { refuse: true }],
+      ['accepts and never answers', { blackHole: true }],
+    ])(
+      'that %s: large pastes 503, small ones as ever, and back by itself',
+      async (_name, fault) => {
+        const before = logText(LARGE_BYTES)
+        const made = await create(service.url, before)
+        await proxy.set(fault)
+        const slug = newSlug()
+        await expectUnavailable(
+          () => postRaw(service.url, logText(LARGE_BYTES), `slug=${slug}`),
+          ['storage_unavailable'],
+          WRITE_WITHIN_MS,
+        )
+        expect([503, 'broken']).toContain(await read(made.slug))
+        const small = await create(service.url, 'small')
+        expect((await send(`${service.url}/raw/${small.slug}`)).bytes.toString()).toBe('small')
+        await expectNotReady(service.url, 'store')
+        await proxy.set({})
+        await expectRecovery(service.url, logText(LARGE_BYTES))
+        expect(await read(made.slug)).toEqual(before)
+      },
+      30_000,
+    )
+
+    test.each([
+      ['stops in the middle', { kind: 'stall', afterBytes: 1_000 }],
+      ['ends in the middle', { kind: 'truncate', afterBytes: 1_000 }],
+      ['has forgotten the bucket', { kind: 'refuse', status: 404, code: 'NoSuchBucket' }],
+      ['is asked to slow down', { kind: 'refuse', status: 503, code: 'SlowDown' }],
+    ] as const)(
+      'that %s while a paste is read never sends half of it as a whole',
+      async (_name, fault) => {
+        const bytes = logText(LARGE_BYTES)
+        const made = await create(service.url, bytes)
+        storage.fail('GetObject', fault, Number.POSITIVE_INFINITY)
+        const startedAt = performance.now()
+        expect([502, 503, 'broken']).toContain(await read(made.slug))
+        expect(performance.now() - startedAt).toBeLessThan(12_000)
+        storage.heal()
+        expect(await read(made.slug)).toEqual(bytes)
+      },
+      30_000,
+    )
+
+    test.each([
+      ['loses the reply', { kind: 'loseReply' }],
+      ['answers 200 with an error in it', { kind: 'errorIn200', code: 'InternalError' }],
+      ['keeps a part of it only', { kind: 'storePart', bytes: 100 }],
+      ['denies it', { kind: 'refuse', status: 403, code: 'AccessDenied' }],
+    ] as const)('that %s when a paste is written: it is there in full, or nothing is', async (_name, fault) => {
+      const slug = newSlug()
+      const bytes = logText(LARGE_BYTES)
+      storage.fail('PutObject', fault)
+      const answer = await postRaw(service.url, bytes, `slug=${slug}`)
+      storage.heal()
+      if (answer.status === 201) expect(await read(slug)).toEqual(bytes)
+      else {
+        expect(answer.status).toBe(503)
+        expect(await read(slug)).toBe(404)
+        expect((await create(service.url, bytes, `slug=${slug}`)).slug).toBe(slug)
+      }
+    })
+  })
+})

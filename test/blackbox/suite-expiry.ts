@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { bearer, codeOf, create, json, logText, newSlug, postRaw, send, sendJson, until } from './client.ts'
+import type { Replicas } from './suite.ts'
+
+/** An expired paste is served by nobody later than this after its end. */
+const LATE_MS = 1_000
+
+/** The end of a paste, by time. */
+export function expirySuite(replicas: () => Replicas): void {
+  const expireSoon = async (sizeBytes: number) => {
+    const { one, other } = replicas()
+    const slug = newSlug()
+    const made = await create(one, logText(sizeBytes), `slug=${slug}&expiresIn=2s`)
+    for (const base of [one, other]) expect((await send(`${base}/raw/${slug}`)).status).toBe(200)
+    return { ...made, endsAt: Date.parse(made.expiresAt ?? '') }
+  }
+
+  describe.concurrent('expiry', () => {
+    test.each([
+      ['small', 300],
+      ['large', 300_000],
+    ])('a %s paste is gone from every replica when its time is over', async (_name, sizeBytes) => {
+      const { one, other } = replicas()
+      const { slug, endsAt, editToken } = await expireSoon(sizeBytes)
+      for (const base of [one, other]) {
+        let lastSeenAt = 0
+        const gone = await until(
+          async () => {
+            const askedAt = Date.now()
+            const answer = await send(`${base}/raw/${slug}`)
+            if (answer.status === 200) lastSeenAt = askedAt
+            return answer
+          },
+          ({ status }) => status !== 200,
+        )
+        expect([gone.status, codeOf(gone)]).toEqual([410, 'expired'])
+        expect(lastSeenAt).toBeLessThan(endsAt + LATE_MS)
+        expect(Date.now()).toBeGreaterThanOrEqual(endsAt)
+      }
+      for (const path of [`/${slug}`, `/api/v1/pastes/${slug}`, `/api/v1/pastes/${slug}/content`])
+        expect((await send(other + path)).status).toBe(410)
+      const again = await postRaw(other, 'mine now', `slug=${slug}`)
+      expect([again.status, codeOf(again)]).toEqual([409, 'slug_quarantined'])
+      expect(
+        (await send(`${one}/api/v1/pastes/${slug}`, { method: 'DELETE', headers: bearer(editToken) })).status,
+      ).toBe(410)
+    })
+
+    test('an expiry that is put off keeps the paste', async () => {
+      const { one, other } = replicas()
+      const { slug, editToken, endsAt } = await expireSoon(300)
+      const change = await sendJson(`${one}/api/v1/pastes/${slug}`, 'PATCH', { expiresIn: '1h' }, bearer(editToken))
+      expect(change.status).toBe(200)
+      await until(
+        async () => Date.now(),
+        (now) => now > endsAt + LATE_MS,
+      )
+      for (const base of [one, other]) expect((await send(`${base}/raw/${slug}`)).status).toBe(200)
+    })
+
+    test('a link ends too', async () => {
+      const { one, other } = replicas()
+      const link = { url: 'https://example.com/', expiresIn: '1s' }
+      const { slug } = json<{ slug: string }>(await sendJson(`${one}/api/v1/links`, 'POST', link))
+      expect(
+        (
+          await until(
+            () => send(`${other}/${slug}`),
+            ({ status }) => status !== 302,
+          )
+        ).status,
+      ).toBe(410)
+    })
+
+    test('a download that began in time is finished after the end', async () => {
+      const bytes = logText(30 * 1024 * 1024)
+      const made = await create(replicas().one, bytes, 'expiresIn=1s')
+      const response = await fetch(`${replicas().other}/raw/${made.slug}`, {
+        headers: { 'accept-encoding': 'identity' },
+      })
+      expect(response.status).toBe(200)
+      await until(
+        () => send(`${replicas().other}/raw/${made.slug}`, { method: 'HEAD' }),
+        ({ status }) => status === 410,
+      )
+      expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
+    })
+
+    test('never is for ever, and a time out of bounds is refused', async () => {
+      expect((await create(replicas().one, 'x', 'expiresIn=never')).expiresAt).toBeNull()
+      const far = await create(replicas().one, 'x', 'expiresIn=2592000')
+      expect((await send(`${replicas().other}/raw/${far.slug}`)).status).toBe(200)
+    })
+  })
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { AppError, type Clock } from '../../src/core/index.ts'
+import { type Sweepable, sweep } from '../../src/expiry/sweeper.ts'
+import { silentLogger } from '../platform/silent-logger.ts'
+import { measureBacklog } from './measure-backlog.ts'
+
+const clock: Clock = { now: () => 1_000 }
+const depsWith = (signal = new AbortController().signal) => ({
+  clock,
+  logger: silentLogger,
+  randomBelow: (bound: number) => bound - 1,
+  signal,
+})
+
+/** Numbers 1 to `count`, all due, each gone once it is purged. */
+function numbers(count: number, purge: (item: number) => Promise<boolean> = async () => true) {
+  const due = new Set(Array.from({ length: count }, (_, index) => index + 1))
+  const lists: number[] = []
+  const target: Sweepable<number> = {
+    name: 'numbers',
+    async listDue(_now, limit) {
+      lists.push(limit)
+      return [...due].slice(0, limit)
+    },
+    async purge(item) {
+      const ours = await purge(item)
+      if (ours) due.delete(item)
+      return ours
+    },
+  }
+  return { due, lists, target }
+}
+
+describe('a sweep', () => {
+  test('goes on in batches of 500 until nothing is due', async () => {
+    const { due, lists, target } = numbers(1_201)
+    expect(await sweep(target, depsWith())).toMatchObject({ purged: 1_201, lost: 0, failed: 0 })
+    expect(due.size).toBe(0)
+    expect(lists).toEqual([500, 500, 500])
+  })
+
+  test('passes over what fails, and does not try it again at once', async () => {
+    const { due, target } = numbers(20, async (item) => {
+      if (item % 10 === 0) throw new AppError('storage_unavailable')
+      return true
+    })
+    expect(await sweep(target, depsWith())).toMatchObject({ purged: 18, failed: 2 })
+    expect([...due]).toEqual([10, 20])
+  })
+
+  test('ends when everything fails, however much is due', async () => {
+    const { target, lists } = numbers(2_000, async () => {
+      throw new AppError('storage_unavailable')
+    })
+    expect(await sweep(target, depsWith())).toMatchObject({ purged: 0, failed: 500 })
+    expect(lists).toHaveLength(1)
+  })
+
+  test('two at once share the work, and each item is purged once', async () => {
+    const claimed = new Set<number>()
+    const { due, target } = numbers(900, async (item) => {
+      if (claimed.has(item)) return false
+      claimed.add(item)
+      return true
+    })
+    const results = await Promise.all([sweep(target, depsWith()), sweep(target, depsWith())])
+    expect(results.reduce((sum, { purged }) => sum + purged, 0)).toBe(900)
+    expect(due.size).toBe(0)
+  })
+
+  test('stops between two items when it is told to', async () => {
+    const abort = new AbortController()
+    let seen = 0
+    const { target } = numbers(400, async () => {
+      if (++seen === 30) abort.abort()
+      return true
+    })
+    const { purged } = await sweep(target, depsWith(abort.signal))
+    expect(purged).toBeLessThan(60)
+  })
+})
+
+test('a backlog of 20,000 ended pastes is swept, and nobody waits for it', async () => {
+  const backlog = await measureBacklog(20_000)
+  expect(backlog).toMatchObject({ purged: 20_000, left: 0 })
+  expect(backlog.longestBlockMs).toBeLessThan(200)
+  expect(backlog.slowestReadMs).toBeLessThan(200)
+}, 60_000)

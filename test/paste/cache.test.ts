@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { createPasteCache, type SharedRows } from '../../src/paste/cache.ts'
+import { BLANK_ROW } from '../../src/paste/repository.ts'
+import { NO_CONTENT, toPaste } from '../../src/paste/row.ts'
+import { createSharedRows, type SharedBytes } from '../../src/paste/shared-rows.ts'
+import type { PasteRow } from '../../src/paste/tables.ts'
+
+const NOW = 1_800_000_000_000
+
+function row(change: Partial<PasteRow> = {}): PasteRow {
+  return {
+    ...BLANK_ROW,
+    ...NO_CONTENT,
+    slug: 'one',
+    state: 'live',
+    created_at: NOW,
+    updated_at: NOW,
+    expires_at: null,
+    purge_at: null,
+    visibility: 'unlisted',
+    title: null,
+    language: null,
+    edit_token_hash: 'aa'.repeat(32),
+    frames: Buffer.from([1, 2, 3]),
+    body: Buffer.from('text'),
+    ...change,
+  }
+}
+
+/** A shared cache in a Map, as two replicas see it. */
+function sharedBytes(): SharedBytes & { entries: Map<string, Buffer> } {
+  const entries = new Map<string, Buffer>()
+  return {
+    entries,
+    get: async (key) => entries.get(key) ?? null,
+    async set(key, value, _ttlMs, options) {
+      if (!options?.onlyIfAbsent || !entries.has(key)) entries.set(key, value)
+    },
+  }
+}
+
+function replica(time: { now: number }, bytes?: SharedBytes) {
+  const clock = { now: () => time.now }
+  const shared: SharedRows | undefined = bytes && createSharedRows(bytes, { clock, maxAgeMs: 4_000 })
+  return createPasteCache({ clock, maxBytes: 1_000_000, maxAgeMs: 4_000, toPaste, shared })
+}
+
+describe('the cache of pastes', () => {
+  test('what was loaded is known without waiting, for so long and no longer', async () => {
+    const time = { now: NOW }
+    const cache = replica(time)
+    await cache.get('one', async () => row())
+    time.now += 3_999
+    expect(cache.peek('one')?.slug).toBe('one')
+    time.now += 1
+    expect(cache.peek('one')).toBeUndefined()
+  })
+
+  test('nothing is known past its end', async () => {
+    const time = { now: NOW }
+    const cache = replica(time)
+    await cache.get('one', async () => row({ expires_at: NOW + 100 }))
+    time.now += 99
+    expect(cache.peek('one')).toBeDefined()
+    time.now += 1
+    expect(cache.peek('one')).toBeUndefined()
+    expect(await cache.get('one', async () => row({ expires_at: NOW + 100 }))).toHaveProperty('ended')
+  })
+
+  test('readers at the same time share one load', async () => {
+    let loads = 0
+    const cache = replica({ now: NOW })
+    const load = async () => {
+      loads++
+      return row()
+    }
+    await Promise.all(Array.from({ length: 100 }, () => cache.get('one', load)))
+    expect(loads).toBe(1)
+  })
+
+  test('a load that began before a delete keeps nothing after it', async () => {
+    const cache = replica({ now: NOW })
+    const slow = Promise.withResolvers<PasteRow>()
+    const early = cache.get('one', () => slow.promise)
+    await cache.forget('one')
+    slow.resolve(row())
+    await early
+    expect(cache.peek('one')).toBeUndefined()
+    expect(await cache.get('one', async () => row({ state: 'ended', end_reason: 'deleted' }))).toHaveProperty('ended')
+  })
+
+  test("another replica's load that began before a delete does not come back through the shared cache", async () => {
+    const bytes = sharedBytes()
+    const [one, other] = [replica({ now: NOW }, bytes), replica({ now: NOW }, bytes)]
+    const slow = Promise.withResolvers<PasteRow>()
+    const early = other.get('one', () => slow.promise)
+    await one.forget('one')
+    slow.resolve(row())
+    await early
+    expect(await one.get('one', async () => row({ state: 'ended', end_reason: 'deleted' }))).toHaveProperty('ended')
+  })
+
+  test('a row comes through the shared cache as it was', async () => {
+    const bytes = sharedBytes()
+    const [one, other] = [replica({ now: NOW }, bytes), replica({ now: NOW }, bytes)]
+    const loaded = await one.get('one', async () => row({ title: 'Ünïcode', body: null }))
+    const shared = await other.get('one', async () => {
+      throw new Error('not from the database')
+    })
+    expect(shared).toEqual(loaded)
+  })
+
+  test('a damaged entry, one of another slug or of another version is a miss', async () => {
+    const bytes = sharedBytes()
+    const time = { now: NOW }
+    await replica(time, bytes).get('one', async () => row())
+    const good = bytes.entries.get('paste:one') ?? Buffer.of()
+    for (let index = 0; index < good.length; index += 7) {
+      const bad = Buffer.from(good)
+      bad.writeUInt8(bad.readUInt8(index) ^ 0x10, index)
+      bytes.entries.set('paste:one', bad)
+      expect(await replica(time, bytes).get('one', async () => undefined)).toBeUndefined()
+    }
+    bytes.entries.set('paste:other', good)
+    expect(await replica(time, bytes).get('other', async () => undefined)).toBeUndefined()
+    bytes.entries.set('paste:one', good.subarray(0, 20))
+    expect(await replica(time, bytes).get('one', async () => undefined)).toBeUndefined()
+  })
+})

@@ -1,0 +1,152 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ObjectStore } from '../../src/content/index.ts'
+import { isAppError } from '../../src/core/index.ts'
+import { createWorld, type World } from './world.ts'
+
+/**
+ * One thing that happens to a paste. Each runs until it is about to call the store, or the store is about to answer;
+ * there it stays until a `resume` lets one of those that stay go on. `dies` is the stop after which it never does.
+ */
+type Event =
+  | { kind: 'create' | 'large' | 'small' | 'patch' | 'delete' | 'sweep'; dies: number | null }
+  | { kind: 'resume' }
+  | { kind: 'wait'; ms: number }
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('create', 'large', 'large', 'large', 'small', 'small', 'patch', 'delete', 'sweep', 'sweep'),
+      dies: fc.option(fc.integer({ min: 1, max: 4 }), { freq: 5 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.constant({ kind: 'resume' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('wait'),
+      ms: fc.constantFrom(1, 30_000, 60_000, 60_001, 3_600_000),
+    }),
+  },
+)
+
+type Kind = Exclude<Event['kind'], 'wait' | 'resume'>
+
+const SLUG = 'the-one'
+const OTHER_SLUG = 'another'
+
+describe('rows and objects', () => {
+  let world: World
+  /** Where the calls of the store wait for their turn, of the event that they belong to. */
+  const turns = new AsyncLocalStorage<() => Promise<void>>()
+  beforeAll(async () => {
+    world = await createWorld((store) => inTurns(store, async () => turns.getStore()?.()))
+  })
+  afterAll(() => world.close())
+
+  /** Runs the events, with the scheduler to choose who goes on, and checks after each. */
+  async function run(scheduler: fc.Scheduler, events: Event[]): Promise<void> {
+    await world.empty()
+    const { editToken } = await world.pastes.create({ slug: SLUG, expiresIn: 7_200 }, body(20_000))
+    let running = 0
+    const settle = async () => {
+      do await new Promise((resolve) => setImmediate(resolve))
+      while (running > 0)
+      await expectObjectsOfLiveRows(world)
+    }
+    const start = (kind: Kind, dies: number | null) => {
+      let stops = 0
+      const stop = async () => {
+        running--
+        if (++stops === dies) await new Promise(() => {})
+        await scheduler.schedule(Promise.resolve())
+        running++
+      }
+      running++
+      void turns
+        .run(stop, () => act(world, kind, editToken))
+        .catch(unlessRefused)
+        .finally(() => running--)
+    }
+    for (const happening of events) {
+      if (happening.kind === 'wait') world.time.now += happening.ms
+      else if (happening.kind !== 'resume') start(happening.kind, happening.dies)
+      else if (scheduler.count() > 0) await scheduler.waitOne()
+      await settle()
+    }
+    for (; scheduler.count() > 0; await settle()) await scheduler.waitOne()
+    for (let step = 0; step < 5; step++) {
+      world.time.now += 61_000
+      await world.sweep()
+    }
+    await expectNothingLeft(world)
+  }
+
+  test('no live row ever lacks its object, and in the end no object lacks its row', async () => {
+    await fc.assert(fc.asyncProperty(fc.scheduler(), fc.array(event, { minLength: 2, maxLength: 14 }), run), {
+      numRuns: 1_000,
+    })
+  }, 60_000)
+})
+
+async function act(world: World, kind: Kind, editToken: string): Promise<void> {
+  const { pastes } = world
+  if (kind === 'create') await pastes.create({ slug: OTHER_SLUG, expiresIn: 7_200 }, body(20_000))
+  else if (kind === 'large') await pastes.replace(SLUG, editToken, body(30_000))
+  else if (kind === 'small') await pastes.replace(SLUG, editToken, body(100))
+  else if (kind === 'patch') await pastes.update(SLUG, editToken, { expiresIn: 10_800 })
+  else if (kind === 'delete') await pastes.remove(SLUG, editToken)
+  else await world.sweep()
+}
+
+/** A body that is stored as an object if it is large, sent as a stream. */
+function body(sizeBytes: number) {
+  return {
+    source: (async function* () {
+      yield randomBytes(sizeBytes)
+    })(),
+  }
+}
+
+function unlessRefused(error: unknown): void {
+  if (!isAppError(error)) throw error
+}
+
+async function expectObjectsOfLiveRows(world: World): Promise<void> {
+  for (const row of await world.rows())
+    if (row.state === 'live' && row.object_key !== null) expect(world.store.objects.has(row.object_key)).toBe(true)
+}
+
+async function expectNothingLeft(world: World): Promise<void> {
+  const rows = await world.rows()
+  const waiting = rows.filter((row) => row.state === 'uploading' || row.pending_key !== null || row.garbage !== null)
+  expect(waiting).toEqual([])
+  const referred = rows.flatMap((row) => (row.state === 'live' ? (row.object_key ?? []) : []))
+  expect([...world.store.objects.keys()].sort()).toEqual(referred.sort())
+}
+
+/** A store whose calls wait for `turn`: before they do something, and before they say so. */
+function inTurns(store: ObjectStore, turn: () => Promise<void>): ObjectStore {
+  return {
+    ...store,
+    create(key) {
+      const writer = store.create(key)
+      return {
+        ...writer,
+        async commit(sizeBytes) {
+          await turn()
+          await writer.commit(sizeBytes)
+          await turn()
+        },
+      }
+    },
+    async remove(key) {
+      await turn()
+      await store.remove(key)
+      await turn()
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createContent, type ObjectStore } from '../../src/content/index.ts'
+import { randomBelow, systemRandom } from '../../src/core/index.ts'
+import { sweep } from '../../src/expiry/sweeper.ts'
+import { createGate, createPastes, type PasteTables } from '../../src/paste/index.ts'
+import { createSqlite, migrate } from '../../src/platform/index.ts'
+import { createMemoryStore } from '../content/memory-store.ts'
+import { silentLogger } from '../platform/silent-logger.ts'
+
+/** The paste room on a real SQLite file, with a clock that only tests move. */
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** Builds it; `wrap` may stand between the room and the store. Whoever makes it calls its `close()`. */
+export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (store) => store) {
+  const folder = mkdtempSync(join(tmpdir(), 'pastebin-world-'))
+  const database = createSqlite<PasteTables>({ file: join(folder, 'pastes.db'), logger: silentLogger })
+  await migrate(database)
+  const store = createMemoryStore()
+  const time = { now: 1_800_000_000_000 }
+  const clock = { now: () => time.now }
+  const { pastes, sweepables } = createPastes({
+    db: database.db,
+    content: createContent({ store: wrap(store), cacheBytes: 0, inlineMaxBytes: 1_024 }),
+    clock,
+    random: systemRandom,
+    limits: { maxPasteBytes: 10_000_000 },
+    expiry: { defaultMs: null, minMs: 1_000, maxMs: null },
+    reserved: new Set(),
+    uploads: createGate(100),
+    cache: { maxBytes: 1_000_000, maxAgeMs: 4_000 },
+  })
+  return {
+    pastes,
+    store,
+    time,
+    db: database.db,
+    /** One sweep of all targets; several may run at once, as those of several replicas do. */
+    async sweep(signal = new AbortController().signal) {
+      const results = []
+      for (const target of sweepables)
+        results.push(await sweep(target, { clock, logger: silentLogger, randomBelow, signal }))
+      return results
+    },
+    rows: () => database.db.selectFrom('pastes').selectAll().execute(),
+    async empty() {
+      await database.db.deleteFrom('pastes').execute()
+      store.objects.clear()
+    },
+    async close() {
+      await database.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
