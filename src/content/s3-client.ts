@@ -12,7 +12,7 @@ export type S3Options = {
   secretAccessKey: string
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. Default true. */
   forcePathStyle?: boolean
-  /** How long to wait, ms: for a connection (1,000), on a silent socket (10,000), for the head of an answer (5,000). */
+  /** How long to wait, ms: for a connection (1,000), on a silent socket (10,000), for the head of an answer (2,000, and 1 more for each MB). */
   timeouts?: { connectMs: number; idleMs: number; answerMs: number }
 }
 
@@ -40,7 +40,7 @@ const ATTEMPTS = 3
 /** Connects nothing yet. Sockets are kept alive, up to 128 of them. */
 export async function openS3Bucket(options: S3Options): Promise<S3Bucket> {
   const sdk = await import('@aws-sdk/client-s3')
-  const { connectMs, idleMs, answerMs } = options.timeouts ?? { connectMs: 1_000, idleMs: 10_000, answerMs: 5_000 }
+  const { connectMs, idleMs, answerMs } = options.timeouts ?? { connectMs: 1_000, idleMs: 10_000, answerMs: 2_000 }
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS }
   const client = new sdk.S3Client({
     endpoint: options.endpoint,

@@ -1,6 +1,9 @@
 import type { CompletedPart } from '@aws-sdk/client-s3'
 import type { S3Bucket } from './s3-client.ts'
 
+// Joining parts takes some stores seconds: it is given the time of so many bytes.
+const JOINING_BYTES = 10_000_000
+
 /** A multipart upload under way. */
 export type Upload = {
   readonly id: string
@@ -28,7 +31,7 @@ export async function startUpload(bucket: S3Bucket, key: string, signal: AbortSi
     },
     async complete(stop) {
       const command = new sdk.CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts: parts } })
-      await client.send(command, limits(0, stop))
+      await client.send(command, limits(JOINING_BYTES, stop))
     },
   }
 }

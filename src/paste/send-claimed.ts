@@ -16,30 +16,13 @@ export async function sendClaimed(
   as: 'inline' | 'attachment' = 'inline',
 ): Promise<FastifyReply> {
   const { content } = claimed.paste
-  const gone = new AbortController()
-  const source = deps.content.read(content, 0, content.sizeBytes, gone.signal)
-  const first = await source.next().catch(async (error) => {
+  const how = { as, encoding: 'identity', negotiated: false } as const
+  const fields = rawHeaders({ ...claimed.paste, visibility: 'private' }, how)
+  const head = { status: 200, fields: [...fields, 'Content-Length', `${content.sizeBytes}`], length: content.sizeBytes }
+  try {
+    return await sendStream(reply, head, (signal) => deps.content.read(content, 0, head.length, signal), deps.logger)
+  } catch (error) {
     await claimed.release()
     throw error
-  })
-  const headers = rawHeaders(
-    { ...claimed.paste, visibility: 'private' },
-    { as, encoding: 'identity', negotiated: false },
-  )
-  reply.hijack()
-  reply.raw.writeHead(200, [...headers, 'Content-Length', `${content.sizeBytes}`])
-  const open = (signal: AbortSignal) => {
-    signal.addEventListener('abort', () => gone.abort(), { once: true })
-    return resumed(first, source)
   }
-  sendStream(reply.raw, open, content.sizeBytes, deps.logger)
-  return reply
-}
-
-async function* resumed(
-  first: IteratorResult<Buffer, void>,
-  rest: AsyncGenerator<Buffer, void>,
-): AsyncGenerator<Buffer> {
-  if (!first.done) yield first.value
-  yield* rest
 }

@@ -1,41 +1,58 @@
 import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
 import { isAppError, type Logger } from '../core/index.ts'
 
+/** What goes out before a body: the status, and names and values in turn; `length` bytes follow. */
+export type Head = { status: number; fields: string[]; length: number }
+
 /**
- * Sends exactly `length` bytes of a source behind a head that is out already, as fast as the client takes them. When
- * the source fails, ends early or gives more, the connection is broken, so that no client takes half a body for a
- * whole one. When the client leaves, the source is told at once.
+ * Sends exactly `length` bytes of a source, as fast as the client takes them. The head waits for the first of them, so
+ * a store that is away is still an error that can be thrown. After that, a source that fails, ends early or gives more
+ * breaks the connection: no client takes half a body for a whole one. When the client leaves, the source is told at
+ * once. Resolves when the head is out; the body goes on by itself.
  */
-export function sendStream(
-  response: ServerResponse,
-  open: (signal: AbortSignal) => AsyncIterable<Buffer>,
-  length: number,
+export async function sendStream(
+  reply: FastifyReply,
+  head: Head,
+  open: (signal: AbortSignal) => AsyncGenerator<Buffer, void>,
   logger: Logger,
-): void {
+): Promise<FastifyReply> {
+  const response = reply.raw
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  pump(response, open, length, gone.signal).catch((error) => {
+  const source = open(gone.signal)
+  const first = await source.next().catch((error) => {
+    if (!gone.signal.aborted) throw error
+  })
+  reply.hijack()
+  if (first === undefined) return reply
+  response.writeHead(head.status, head.fields)
+  pump(response, first, source, head.length).catch((error) => {
     response.destroy()
     if (gone.signal.aborted) return
     logger[isAppError(error) ? 'warn' : 'error']({ err: error }, 'a body could not be sent to its end')
   })
+  return reply
 }
 
 async function pump(
   response: ServerResponse,
-  open: (signal: AbortSignal) => AsyncIterable<Buffer>,
+  first: IteratorResult<Buffer, void>,
+  source: AsyncGenerator<Buffer, void>,
   length: number,
-  signal: AbortSignal,
 ): Promise<void> {
-  if (response.destroyed) return
   let sent = 0
-  for await (const chunk of open(signal)) {
-    if (sent + chunk.length > length) throw new Error('the store gave more than the row says')
-    sent += chunk.length
-    if (!response.write(chunk) && !(await drained(response))) return
+  try {
+    for (let next = first; !next.done; next = await source.next()) {
+      sent += next.value.length
+      if (sent > length) throw new Error('the store gave more than the row says')
+      if (!response.write(next.value) && !(await drained(response))) return
+    }
+    if (sent !== length) throw new Error('the store gave less than the row says')
+    response.end()
+  } finally {
+    await source.return()
   }
-  if (sent !== length) throw new Error('the store gave less than the row says')
-  response.end()
 }
 
 /** Resolves to true when the client can take more, to false when it is gone. */

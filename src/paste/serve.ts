@@ -21,12 +21,13 @@ export type ServeContent = (
   paste: Paste,
   as?: 'inline' | 'attachment',
   negotiated?: boolean,
-) => FastifyReply
+) => FastifyReply | Promise<FastifyReply>
 
 /**
  * The one place that sends content: conditional requests before anything is opened (RFC 9110 section 13), one byte
  * range of the identity representation (section 14), zstd as stored where it is accepted, HEAD from metadata alone.
- * Throws `range_not_satisfiable`; once the head is out, a failure breaks the connection, never shortens the body.
+ * Throws `range_not_satisfiable`, and what the store throws before the first byte; after that a failure breaks the
+ * connection, never shortens the body. What is in memory is answered at once, without a promise.
  */
 export function createServeContent(deps: { content: Content; logger: Logger }): ServeContent {
   // One head for each snapshot and representation: building it costs more than sending a small body.
@@ -64,25 +65,20 @@ export function createServeContent(deps: { content: Content; logger: Logger }): 
     }
     const range = wantsRange ? rangeOf(headers, paste, isPrivate) : null
     if (range === 'unsatisfiable') throw unsatisfiable(content.sizeBytes)
-    reply.hijack()
-    const bytes = encoding === 'zstd' ? (content.body ?? undefined) : deps.content.peek(content)
-    const total = encoding === 'zstd' ? content.storedBytes : content.sizeBytes
-    if (range === null) {
-      response.writeHead(200, [...fields, 'Content-Length', `${total}`])
-      if (!isGet) response.end()
-      else if (bytes) response.end(bytes)
-      else {
-        const source = (signal: AbortSignal) =>
-          encoding === 'zstd' ? deps.content.encoded(content, signal) : deps.content.read(content, 0, total, signal)
-        sendStream(response, source, total, deps.logger)
-      }
-      return reply
+    const isZstd = encoding === 'zstd'
+    const total = isZstd ? content.storedBytes : content.sizeBytes
+    const { start, end } = range ?? { start: 0, end: total }
+    const span = range ? ['Content-Range', `bytes ${start}-${end - 1}/${total}`] : []
+    const sent = { status: range ? 206 : 200, fields: [...fields, ...span, 'Content-Length', `${end - start}`] }
+    const bytes = isZstd ? (content.body ?? undefined) : deps.content.peek(content)
+    if (isGet && bytes === undefined) {
+      const open = (signal: AbortSignal) =>
+        isZstd ? deps.content.encoded(content, signal) : deps.content.read(content, start, end, signal)
+      return sendStream(reply, { ...sent, length: end - start }, open, deps.logger)
     }
-    const { start, end } = range
-    const span = ['Content-Range', `bytes ${start}-${end - 1}/${total}`, 'Content-Length', `${end - start}`]
-    response.writeHead(206, [...fields, ...span])
-    if (bytes) response.end(bytes.subarray(start, end))
-    else sendStream(response, (signal) => deps.content.read(content, start, end, signal), end - start, deps.logger)
+    reply.hijack()
+    response.writeHead(sent.status, sent.fields)
+    response.end(isGet ? (range ? bytes?.subarray(start, end) : bytes) : undefined)
     return reply
   }
 }
