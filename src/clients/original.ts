@@ -1,21 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
 import type { Content } from '../content/index.ts'
-import { AppError, parseMediaType, readJson } from '../core/index.ts'
+import { AppError, documentedBy, parseMediaType, readJson } from '../core/index.ts'
 import { type CreatedPaste, needsClaim, type PasteRouteDeps, readForm, sourceOf } from '../paste/index.ts'
 import { jsonContent } from './json-content.ts'
+import type { Created } from './original-schemas.ts'
 
-const strict = { additionalProperties: false }
-const customUrl = Type.Optional(Type.String({ description: 'Custom name' }))
-
-const PasteSchema = Type.Object({ content: Type.String(), customUrl }, strict)
-const ExpirySchema = Type.Object(
-  { content: Type.String(), expiry: Type.Integer({ description: 'Seconds' }), customUrl },
-  strict,
-)
-const CreatedSchema = Type.Object({ id: Type.String({ description: 'The slug' }), url: Type.String({ format: 'uri' }) })
-type Created = Static<typeof CreatedSchema>
-
+const loadSchemas = () => import('./original-schemas.ts')
+const documented = documentedBy(loadSchemas)
 const ORIGINAL_EXPIRY = '24h'
 const FIELDS = new Set(['customUrl'])
 const TAGS = ['original service']
@@ -33,7 +24,12 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       method: 'POST',
       url,
       onRequest: guards.create,
-      schema: { summary: 'Make a paste of 24 hours', tags: TAGS, body: PasteSchema, response: { 201: CreatedSchema } },
+      config: documented((s) => ({
+        summary: 'Make a paste of 24 hours',
+        tags: TAGS,
+        body: s.PasteSchema,
+        response: { 201: s.CreatedSchema },
+      })),
       handler: async (request, reply) => {
         if (isForm(request)) {
           const rules = { maxBytes: limits.maxPasteBytes, fields: FIELDS, textFields: new Set(['content']) }
@@ -44,7 +40,10 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
             ),
           )
         }
-        const { content, customUrl } = await readJson(sourceOf(request, reply), PasteSchema)
+        const { content, customUrl } = await readJson(
+          sourceOf(request, reply),
+          loadSchemas().then((s) => s.PasteSchema),
+        )
         return present(reply, await pastes.create({ slug: customUrl, expiresIn: ORIGINAL_EXPIRY }, textBody(content)))
       },
     })
@@ -53,16 +52,20 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     method: 'POST',
     url: '/api/paste/expiry',
     onRequest: guards.create,
-    schema: {
+    config: documented((s) => ({
       summary: 'Make a paste that ends after so many seconds',
       tags: TAGS,
-      body: ExpirySchema,
-      response: { 201: CreatedSchema },
-    },
+      body: s.ExpirySchema,
+      response: { 201: s.CreatedSchema },
+    })),
     handler: async (request, reply) => {
-      const { content, expiry, customUrl } = await readJson(sourceOf(request, reply), ExpirySchema, {
-        '/expiry': 'invalid_expiry',
-      })
+      const { content, expiry, customUrl } = await readJson(
+        sourceOf(request, reply),
+        loadSchemas().then((s) => s.ExpirySchema),
+        {
+          '/expiry': 'invalid_expiry',
+        },
+      )
       return present(reply, await pastes.create({ slug: customUrl, expiresIn: expiry }, textBody(content)))
     },
   })
@@ -71,7 +74,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     method: 'GET',
     url: '/api/paste/content/:id',
     onRequest: guards.read,
-    schema: { summary: 'The text as JSON', tags: TAGS },
+    config: documented(() => ({ summary: 'The text as JSON', tags: TAGS })),
     handler: async (request, reply) => {
       const paste = await pastes.find((request.params as { id: string }).id)
       if (paste.maxViews !== null) throw needsClaim(paste)
@@ -85,11 +88,11 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       method: 'GET',
       url,
       onRequest: guards.read,
-      schema: {
+      config: documented((s) => ({
         summary: 'The bytes, by address or slug',
         tags: TAGS,
-        querystring: Type.Object({ url: Type.String() }),
-      },
+        querystring: s.UrlQuerySchema,
+      })),
       handler: async (request, reply) =>
         deps.serveContent(request, reply, await pastes.find(slugOfUrl(queryText(request, 'url')))),
     })
@@ -98,7 +101,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     method: 'GET',
     url: '/api/v1/shortenURL',
     onRequest: guards.create,
-    schema: { summary: 'Shorten a URL', tags: TAGS, querystring: Type.Object({ original_url: Type.String() }) },
+    config: documented((s) => ({ summary: 'Shorten a URL', tags: TAGS, querystring: s.OriginalUrlQuerySchema })),
     handler: async (request, reply) => {
       const { paste, editToken } = await pastes.createLink({}, queryText(request, 'original_url'))
       reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type('text/plain; charset=utf-8')

@@ -11,6 +11,7 @@ export {
 export { type Clock, systemClock } from './clock.ts'
 export { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from './conditional.ts'
 export { DuplicateKey, OutcomeUnknown } from './database-failures.ts'
+export { documentedBy } from './documented.ts'
 export { AppError, isAppError } from './errors.ts'
 export { readFields } from './form.ts'
 export { JSON_LIMIT_BYTES, readJson } from './json.ts'

@@ -17,7 +17,7 @@ const HINT = 'Send larger content as a raw body or as multipart/form-data.'
  */
 export async function readJson<Schema extends TSchema>(
   source: BodySource,
-  schema: Schema,
+  schema: Schema | Promise<Schema>,
   codes?: Record<string, ProblemCode>,
 ): Promise<Static<Schema>> {
   const mediaType = parseMediaType(source.raw.headers['content-type'] ?? '')

@@ -14,11 +14,11 @@ const compiled = new WeakMap<TSchema, Promise<Validator>>()
  * `{ '/limit': 'invalid_limit' }`.
  */
 export async function validate<Schema extends TSchema>(
-  schema: Schema,
+  schema: Schema | Promise<Schema>,
   value: unknown,
   codes: Record<string, ProblemCode> = {},
 ): Promise<Static<Schema>> {
-  const validator = await compile(schema)
+  const validator = await compile(await schema)
   if (validator.Check(value)) return value as Static<Schema>
   const failures = validator.Errors(value) as unknown as Failure[]
   throw describe(failures, codes)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { documented } from './lazy-schemas.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
-import { ProblemSchema } from './schemas.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
 const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
@@ -11,14 +11,14 @@ export function claimRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'POST',
     url: `${PASTE_PATH}/claim`,
     onRequest: deps.guards.read,
-    schema: {
+    config: documented((s) => ({
       operationId: 'claimPaste',
       summary: 'Read a paste whose readings are counted',
       description: 'GET never uses a reading up; this does, exactly one, and answers with the content.',
       tags: ['content'],
       params: SLUG_PARAMS,
-      response: { 200: BYTES, default: ProblemSchema },
-    },
+      response: { 200: BYTES, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => deps.sendClaimed(reply, await deps.pastes.claim(slugOf(request))),
   })
 }

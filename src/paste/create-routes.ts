@@ -1,20 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, declaredBytes, parseMediaType, readJson } from '../core/index.ts'
+import { documented, loadSchemas } from './lazy-schemas.ts'
 import { readForm } from './multipart.ts'
 import type { CreatedPaste, Paste } from './paste.ts'
 import { presentPaste, timestamp } from './present.ts'
 import { rawBody, requireIdentity, sourceOf } from './request-body.ts'
 import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
-import {
-  CreatedLinkSchema,
-  CreatedPasteSchema,
-  CreateLinkSchema,
-  CreatePasteSchema,
-  PasteOptionsSchema,
-  ProblemSchema,
-  RawQuerySchema,
-} from './schemas.ts'
 import { SMALL_BYTES } from './small-body.ts'
 import { metadataTag } from './tags.ts'
 
@@ -37,7 +29,11 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     if (type === 'application/json') {
       requireIdentity(request.headers['content-encoding'])
       const make = async () => {
-        const { content, ...options } = await readJson(sourceOf(request, reply), CreatePasteSchema, CODES)
+        const { content, ...options } = await readJson(
+          sourceOf(request, reply),
+          loadSchemas().then((s) => s.CreatePasteSchema),
+          CODES,
+        )
         if (!content.isWellFormed())
           throw new AppError('invalid_unicode', {
             detail: 'The content has half of a surrogate pair.',
@@ -63,23 +59,23 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'POST',
     url: '/api/v1/pastes',
     onRequest: deps.guards.create,
-    schema: {
+    config: documented((s) => ({
       operationId: 'createPaste',
       summary: 'Make a paste',
       description:
         'JSON with the text, a form with one file, or the bytes themselves with options in the query string.',
       tags: ['pastes'],
-      querystring: RawQuerySchema,
+      querystring: s.RawQuerySchema,
       headers: IDEMPOTENCY,
       body: {
         content: {
-          'application/json': { schema: CreatePasteSchema },
-          'multipart/form-data': { schema: FORM },
+          'application/json': { schema: s.CreatePasteSchema },
+          'multipart/form-data': { schema: formSchema(s.PasteOptionsSchema.properties) },
           'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
         },
       },
-      response: { 201: CreatedPasteSchema, default: ProblemSchema },
-    },
+      response: { 201: s.CreatedPasteSchema, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => created(reply, deps, await create(request, reply)),
   })
 
@@ -87,16 +83,20 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'POST',
     url: '/api/v1/links',
     onRequest: deps.guards.create,
-    schema: {
+    config: documented((s) => ({
       operationId: 'createLink',
       summary: 'Shorten a URL',
       tags: ['links'],
       headers: IDEMPOTENCY,
-      body: CreateLinkSchema,
-      response: { 201: CreatedLinkSchema, default: ProblemSchema },
-    },
+      body: s.CreateLinkSchema,
+      response: { 201: s.CreatedLinkSchema, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => {
-      const { url, ...options } = await readJson(sourceOf(request, reply), CreateLinkSchema, CODES)
+      const { url, ...options } = await readJson(
+        sourceOf(request, reply),
+        loadSchemas().then((s) => s.CreateLinkSchema),
+        CODES,
+      )
       const { paste, editToken } = await pastes.createLink(options, url, idempotencyKey(request))
       const address = `${deps.publicUrl()}/${paste.slug}`
       reply.code(201).header('location', address).header('cache-control', 'no-store')
@@ -110,12 +110,6 @@ const IDEMPOTENCY = {
   properties: {
     'idempotency-key': { type: 'string', maxLength: 128, description: 'Makes a repetition harmless, such as a UUID' },
   },
-}
-
-const FORM = {
-  type: 'object',
-  properties: { ...PasteOptionsSchema.properties, file: { type: 'string', format: 'binary' } },
-  required: ['file'],
 }
 
 function presentLink(paste: Paste, url: string) {
@@ -133,4 +127,9 @@ function created(reply: FastifyReply, deps: PasteRouteDeps, { paste, editToken }
   const view = presentPaste(paste, deps.publicUrl())
   reply.code(201).header('location', view.url).header('etag', metadataTag(paste)).header('cache-control', 'no-store')
   return { ...view, editToken }
+}
+
+function formSchema(options: object): object {
+  const file = { type: 'string', format: 'binary' }
+  return { type: 'object', properties: { ...options, file }, required: ['file'] }
 }

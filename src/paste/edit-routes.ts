@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError, parseMediaType, readJson } from '../core/index.ts'
+import { documented, loadSchemas } from './lazy-schemas.ts'
 import { presentPaste } from './present.ts'
 import { rawBody, sourceOf } from './request-body.ts'
 import { bearerToken, preconditions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
-import { ChangePasteSchema, PasteSchema, ProblemSchema } from './schemas.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 import { metadataTag } from './tags.ts'
 
@@ -18,7 +18,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'PUT',
     url: `${PASTE_PATH}/content`,
     onRequest: guards.create,
-    schema: {
+    config: documented((s) => ({
       operationId: 'replaceContent',
       summary: 'Replace the content',
       tags: ['content'],
@@ -26,8 +26,8 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       security: BEARER,
       querystring: { type: 'object', properties: { fileName: { type: 'string' } } },
       body: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
-      response: { 200: PasteSchema, default: ProblemSchema },
-    },
+      response: { 200: s.PasteSchema, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => {
       const slug = slugOf(request)
       const token = bearerToken(request)
@@ -47,21 +47,25 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'PATCH',
     url: PASTE_PATH,
     onRequest: guards.create,
-    schema: {
+    config: documented((s) => ({
       operationId: 'updatePaste',
       summary: 'Change title, language, visibility or expiry',
       tags: ['pastes'],
       params: SLUG_PARAMS,
       security: BEARER,
-      body: ChangePasteSchema,
-      response: { 200: PasteSchema, default: ProblemSchema },
-    },
+      body: s.ChangePasteSchema,
+      response: { 200: s.PasteSchema, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => {
       const slug = slugOf(request)
       const token = bearerToken(request)
       await pastes.authorise(slug, token)
       const codes = { '/expiresIn': 'invalid_expiry', '/expiresAt': 'invalid_expiry' } as const
-      const change = await readJson(sourceOf(request, reply), ChangePasteSchema, codes)
+      const change = await readJson(
+        sourceOf(request, reply),
+        loadSchemas().then((s) => s.ChangePasteSchema),
+        codes,
+      )
       const paste = await pastes.update(slug, token, change, preconditions(request))
       reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
       return presentPaste(paste, deps.publicUrl())
@@ -72,14 +76,14 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'DELETE',
     url: PASTE_PATH,
     onRequest: guards.create,
-    schema: {
+    config: documented((s) => ({
       operationId: 'deletePaste',
       summary: 'End a paste for good',
       tags: ['pastes'],
       params: SLUG_PARAMS,
       security: BEARER,
-      response: { 204: { type: 'null', description: 'It is gone' }, default: ProblemSchema },
-    },
+      response: { 204: { type: 'null', description: 'It is gone' }, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => {
       await pastes.remove(slugOf(request), bearerToken(request), preconditions(request))
       return reply.code(204).send()

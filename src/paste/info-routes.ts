@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { JSON_LIMIT_BYTES } from '../core/index.ts'
 import { CUSTOM_SLUG_PATTERN } from '../shortening/index.ts'
+import { documented } from './lazy-schemas.ts'
 import type { PasteRouteDeps, Rate } from './route-deps.ts'
-import { AvailabilitySchema, LimitsSchema, ProblemSchema } from './schemas.ts'
 import { SLUG_PARAMS, slugOf } from './slug-param.ts'
 
 /** What a client asks before it posts: whether a name is free, and the limits in force. */
@@ -13,13 +13,13 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'GET',
     url: '/api/v1/slugs/:slug',
     onRequest: guards.read,
-    schema: {
+    config: documented((s) => ({
       operationId: 'checkSlug',
       summary: 'Whether a custom name is free',
       tags: ['pastes'],
       params: SLUG_PARAMS,
-      response: { 200: AvailabilitySchema, default: ProblemSchema },
-    },
+      response: { 200: s.AvailabilitySchema, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => {
       const slug = slugOf(request)
       reply.header('cache-control', 'no-store')
@@ -30,12 +30,12 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'GET',
     url: '/api/v1/limits',
-    schema: {
+    config: documented((s) => ({
       operationId: 'getLimits',
       summary: 'Sizes, expiries and rates in force',
       tags: ['service'],
-      response: { 200: LimitsSchema },
-    },
+      response: { 200: s.LimitsSchema },
+    })),
     handler: async () => {
       const { maxPasteBytes, expiry, rates } = deps.limits
       return {

@@ -41,6 +41,18 @@ export type PasteOptions = {
   maxViews?: number | undefined
 }
 
+/** The names of {@link PasteOptions}; the schema has exactly these. */
+export const OPTION_NAMES = [
+  'slug',
+  'title',
+  'language',
+  'expiresIn',
+  'expiresAt',
+  'visibility',
+  'burnAfterReading',
+  'maxViews',
+] as const satisfies (keyof PasteOptions)[]
+
 /** A body on its way in: whole in memory (small), or a stream of which at most a few MiB are in memory at once. */
 export type Body = {
   /** What the client claims; used for the media type and the download's name, never believed further. */

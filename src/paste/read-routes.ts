@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError, noneMatchHolds } from '../core/index.ts'
+import { documented } from './lazy-schemas.ts'
 import { presentPaste } from './present.ts'
 import { refuseTokenInUrl } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
-import { PasteListSchema, PasteSchema, ProblemSchema } from './schemas.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 import { metadataTag } from './tags.ts'
 
@@ -18,13 +18,13 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: ['GET', 'HEAD'],
     url: PASTE_PATH,
     onRequest: guards.read,
-    schema: {
+    config: documented((s) => ({
       operationId: 'getPaste',
       summary: 'Metadata',
       tags: ['pastes'],
       params: SLUG_PARAMS,
-      response: { 200: PasteSchema, default: ProblemSchema },
-    },
+      response: { 200: s.PasteSchema, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => {
       const paste = await pastes.find(slugOf(request))
       const tag = metadataTag(paste)
@@ -39,13 +39,13 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: ['GET', 'HEAD'],
     url: `${PASTE_PATH}/content`,
     onRequest: guards.read,
-    schema: {
+    config: documented((s) => ({
       operationId: 'getContent',
       summary: 'The bytes',
       tags: ['content'],
       params: SLUG_PARAMS,
-      response: { 200: BYTES, 206: BYTES, default: ProblemSchema },
-    },
+      response: { 200: BYTES, 206: BYTES, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => deps.serveContent(request, reply, await content(request)),
   })
 
@@ -53,7 +53,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     method: 'GET',
     url: '/api/v1/pastes',
     onRequest: guards.read,
-    schema: {
+    config: documented((s) => ({
       operationId: 'listPastes',
       summary: 'Recent public pastes, newest first',
       tags: ['pastes'],
@@ -64,8 +64,8 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           cursor: { type: 'string' },
         },
       },
-      response: { 200: PasteListSchema, default: ProblemSchema },
-    },
+      response: { 200: s.PasteListSchema, default: s.ProblemSchema },
+    })),
     handler: async (request, reply) => {
       const { limit, cursor } = listQuery(request)
       const page = await pastes.recent(limit, cursor)

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError, validate } from '../core/index.ts'
-import type { PasteOptions, Preconditions } from './paste.ts'
-import { PasteOptionsSchema, RawQuerySchema } from './schemas.ts'
+import { loadSchemas } from './lazy-schemas.ts'
+import { OPTION_NAMES, type PasteOptions, type Preconditions } from './paste.ts'
 
 const CODES = {
   '/expiresIn': 'invalid_expiry',
@@ -11,11 +11,15 @@ const CODES = {
 } as const
 
 /** The names of the option fields of a form. */
-export const OPTION_FIELDS: ReadonlySet<string> = new Set(Object.keys(PasteOptionsSchema.properties))
+export const OPTION_FIELDS: ReadonlySet<string> = new Set(OPTION_NAMES)
 
 /** Options of a multipart form: text fields, so digits stand for a number. Throws what {@link validate} does. */
 export function optionsOfFields(fields: Record<string, string>): Promise<PasteOptions> {
-  return validate(PasteOptionsSchema, withTypes(fields), CODES)
+  return validate(
+    loadSchemas().then((s) => s.PasteOptionsSchema),
+    withTypes(fields),
+    CODES,
+  )
 }
 
 /** Options of a raw body, out of the query string. Throws `duplicate_field` and what {@link validate} does. */
@@ -32,7 +36,11 @@ export async function optionsOfQuery(
   const present = Object.fromEntries(
     Object.entries(query as Record<string, string>).filter(([, value]) => value !== ''),
   )
-  const { fileName, ...options } = await validate(RawQuerySchema, withTypes(present), CODES)
+  const { fileName, ...options } = await validate(
+    loadSchemas().then((s) => s.RawQuerySchema),
+    withTypes(present),
+    CODES,
+  )
   return { options, fileName }
 }
 

@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { CUSTOM_SLUG_PATTERN } from '../shortening/index.ts'
+import type { OPTION_NAMES } from './paste.ts'
 
 const strict = { additionalProperties: false }
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
@@ -33,7 +34,7 @@ const options = {
   visibility: Type.Optional(VisibilitySchema),
   burnAfterReading: Type.Optional(Type.Boolean({ description: 'Can be read once: the same as maxViews 1' })),
   maxViews: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How often it can be read' })),
-}
+} satisfies Record<(typeof OPTION_NAMES)[number], TSchema>
 
 /** The options of a create, without content: multipart fields and query parameters. */
 export const PasteOptionsSchema = Type.Object(options, strict)

@@ -10,7 +10,7 @@ export type OpenApiInfo = { title: string; version: string; publicUrl(): string 
 export function openApiRoutes(app: FastifyInstance, info: OpenApiInfo): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/api/') && route.schema !== undefined) routes.push(route)
+    if (route.url.startsWith('/api/') && route.config?.openapi !== undefined) routes.push(route)
   })
   let document: Promise<string> | undefined
   app.get('/api/openapi.json', async (_request, reply) => {
@@ -39,9 +39,9 @@ async function generate(routes: RouteOptions[], info: OpenApiInfo): Promise<stri
     },
   })
   await generator.register(async (scope) => {
-    for (const { method, url, schema } of routes) {
+    for (const { method, url, config } of routes) {
       const documented = [method].flat().filter((name) => name !== 'HEAD')
-      scope.route({ method: documented, url, schema: schema ?? {}, handler: () => undefined })
+      scope.route({ method: documented, url, schema: (await config?.openapi?.()) ?? {}, handler: () => undefined })
     }
   })
   await generator.ready()

@@ -1,7 +1,7 @@
 // The real servers that suites talk to, and the faults between them. Test files import from here only.
 
 export { launchBrowser } from './browser.ts'
-export { type CephServer, startCeph } from './ceph.ts'
+export type { CephServer } from './ceph.ts'
 export { type DnsServer, startDns } from './dns.ts'
 export { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 export type { Faults, Hook, Link } from './faults.ts'
