@@ -55,6 +55,7 @@ whenService('chromium', () => {
       expect(await page.evaluate(() => String(getSelection()))).toBe(url)
       await page.getByRole('link', { name: 'Open' }).click()
       await page.waitForSelector('#L4')
+      await page.waitForLoadState('load')
       expect(await page.textContent('#code')).toBe(TEXT)
       await page.click('#copy')
       await page.getByText('Copied', { exact: true }).waitFor()
