@@ -39,7 +39,7 @@ ${values.content ?? ''}</textarea>
 <ul id="files" class="files" aria-label="Files to post" hidden></ul>
 </div>
 <div class="under">
-<p id="count" class="muted small">of ${sizeWords(limits.maxPasteBytes)}</p>
+<p id="count" class="muted small scripted">0 lines · 0 B of ${sizeWords(limits.maxPasteBytes)}</p>
 <p class="scripted"><label class="button" for="choose">Choose files</label><input id="choose" class="unseen" type="file" multiple></p>
 </div>
 <p id="content-problem" class="problem-line" role="alert">${values.problem ?? ''}</p>
@@ -56,15 +56,15 @@ ${values.content ?? ''}</textarea>
 <p id="ends-status" class="status small" role="status"></p>
 </div>
 </div>
-<details class="more" !${values.title || values.language || values.visibility ? 'open' : ''}>
+<details class="more"!${values.title || values.language || values.visibility || values.burnAfterReading ? ' open' : ''}>
 <summary>More: title, language, who sees it, read once</summary>
 <div class="fields">
 !${renderDetailFields(values)}
-<div class="field"><label class="check"><input type="checkbox" id="burn" name="burnAfterReading" value="true"!${values.burnAfterReading ? ' checked' : ''}> Read once, then gone</label></div>
+<div class="field"><span class="label" id="burn-label" aria-hidden="true">Readings</span><label class="check"><input type="checkbox" id="burn" name="burnAfterReading" value="true"!${values.burnAfterReading ? ' checked' : ''}> Read once, then gone</label></div>
 </div>
 </details>
 <div class="post">
-<div id="upload" class="upload" hidden>
+<div id="upload" class="upload" role="group" aria-label="Upload" tabindex="-1" hidden>
 <progress id="progress" max="1" value="0" aria-label="Upload"></progress>
 <p class="upload-line"><span id="upload-words" class="small"></span><button type="button" id="cancel" class="quiet">Cancel</button></p>
 </div>

@@ -21,18 +21,18 @@ export function renderHelpPage(site: Site): string {
 
 <h2 id="shell">From a shell</h2>
 <p>Each of these answers one line: the address. The edit token comes in the header <code>X-Edit-Token</code> (<code>curl -i</code> shows it).</p>
-<pre class="example">some-build 2&gt;&amp;1 | curl -T- ${url}/
+<pre class="example" tabindex="0" role="region" aria-label="Posting">some-build 2&gt;&amp;1 | curl -T- ${url}/
 curl -T build.log ${url}/
 curl -T build.log ${url}/my-build-log
 curl --data-binary @build.log ${url}/
 curl -F file=@build.log ${url}/</pre>
 <p>Reading gives the bytes, exactly:</p>
-<pre class="example">curl ${url}/my-build-log
+<pre class="example" tabindex="0" role="region" aria-label="Reading">curl ${url}/my-build-log
 curl '${url}/api/v1/pastes/my-build-log/content?lines=120-180'
 curl '${url}/api/v1/pastes/my-build-log/content?tail=100'</pre>
 
 <h2 id="rest">From a program</h2>
-<pre class="example">curl ${url}/api/v1/pastes \
+<pre class="example" tabindex="0" role="region" aria-label="Posting as JSON">curl ${url}/api/v1/pastes \
   -H 'Content-Type: application/json' \
   -d '{"content": "hello", "expiresIn": "2h", "slug": "greeting"}'</pre>
 <p>The answer holds <code>url</code>, <code>rawUrl</code>, <code>expiresAt</code> and <code>editToken</code>. Change, extend and delete with <code>Authorization: Bearer &lt;editToken&gt;</code>. <a href="/api/docs">Try every call</a>, or read <a href="/api/openapi.json">the OpenAPI document</a>.</p>
@@ -46,6 +46,11 @@ curl '${url}/api/v1/pastes/my-build-log/content?tail=100'</pre>
 <dt><code>/download/name</code></dt><dd>the bytes as a file</dd>
 <dt><code>/qr/name</code></dt><dd>the address as a QR code</dd>
 </dl>
+
+<h2 id="read-once">Read once</h2>
+<p>Such a paste has a button on its page, and pressing it shows the content for the first and last time. Programs send a POST; opening the address, previews and retries use nothing up.</p>
+<pre class="example" tabindex="0" role="region" aria-label="Reading once">curl -T key.pem '${url}/?burnAfterReading=true'
+curl -X POST ${url}/api/v1/pastes/my-key/claim</pre>
 
 <h2 id="limits">Limits</h2>
 <dl class="pairs">

@@ -10,7 +10,7 @@ export function renderMinePage(site: Site): string {
   )
   return renderDocument(site, {
     title: 'My pastes',
-    styles: ['list.css', 'form.css'],
+    styles: ['list.css'],
     script: 'mine.js',
     body: html`!${renderHeader(site.brandName, '/mine')}
 <main id="main" class="page">

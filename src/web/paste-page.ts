@@ -13,6 +13,8 @@ export type PasteView = {
   language: string | null
   /** A sentence above the content, HTML; empty when all of it is shown. */
   notice: string
+  /** Whether the reading that shows it ended the paste: there is nothing left to link to. */
+  ended?: boolean
 }
 
 /** What a paste is called on its page: its title, else its file's name, else its slug. */
@@ -32,7 +34,7 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
     title: name,
     kind: 'paste',
     indexed: paste.visibility === 'public',
-    styles: ['paste.css', 'code.css', 'syntax.css'],
+    styles: ['bar.css', 'paste.css', 'code.css', 'syntax.css'],
     script: 'paste.js',
     body: html`<header class="bar">
 <div class="bar-row">
@@ -44,13 +46,13 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 <button type="button" class="quiet scripted wrap-switch" id="wrap" aria-pressed="false">!${ICONS.wrap}<span>Wrap</span></button>
 <button type="button" class="quiet scripted" id="copy">!${ICONS.copy}<span aria-live="polite">Copy</span></button>
 !${counted ? '' : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
-!${renderMenu(slug, counted)}!${renderThemeSwitch()}
+!${renderMenu(slug, { counted, ended: view.ended === true })}!${renderThemeSwitch()}
 </div>
 </header>
-<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}">
+<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}>
 !${view.notice === '' ? '' : `<p class="notice">${view.notice}</p>\n`}!${view.body}
 </main>
-!${renderGoTo()}`,
+!${renderGoTo(counted)}`,
   })
 }
 
@@ -67,24 +69,26 @@ function renderFacts(paste: Paste, view: PasteView, now: number): string {
   return html`<p class="facts"><span>${sizeWords(content.sizeBytes)}</span>!${lines}<span class="fact-kind">${kind}</span>!${time}</p>`
 }
 
-function renderMenu(slug: string, counted: boolean): string {
+function renderMenu(slug: string, { counted, ended }: { counted: boolean; ended: boolean }): string {
   const links = html`<a class="narrow-only" href="/raw/${slug}">Raw</a>
 <a class="narrow-only" href="/download/${slug}">Download</a>
 <a href="/?from=${slug}">New from this</a>`
-  return html`<details class="menu" id="menu"><summary class="button quiet icon-only" aria-label="More actions" title="More">!${ICONS.more}</summary>
+  const stays = html`<a href="/qr/${slug}" id="show-qr">QR code</a>
+<a href="/mine#edit=${slug}" class="holder" hidden>Edit</a>
+<button type="button" class="holder danger" id="delete" hidden>Delete</button>`
+  return html`<details class="menu!${ended ? ' scripted' : ''}" id="menu"><summary class="button quiet icon-only" aria-label="More actions" title="More">!${ICONS.more}</summary>
 <div class="menu-list">
 !${counted ? '' : links}
-<a href="/qr/${slug}" id="show-qr">QR code</a>
-<a href="/mine#edit=${slug}" class="holder" hidden>Edit</a>
-<button type="button" class="holder danger" id="delete" hidden>Delete</button>
+!${ended ? '' : stays}
 <button type="button" class="scripted" id="keys">Keys</button>
 </div></details>`
 }
 
-function renderGoTo(): string {
-  return html`<div class="bubble" id="bubble" role="group" aria-label="Selected lines" hidden><button type="button" id="copy-lines">Copy lines</button><button type="button" id="copy-link">Copy link</button></div>
+function renderGoTo(counted: boolean): string {
+  const link = '<button type="button" id="copy-link">Copy link</button>'
+  return html`<div class="bubble" id="bubble" role="group" aria-label="Selected lines" hidden><button type="button" id="copy-lines">Copy lines</button>!${counted ? '' : link}</div>
 <dialog id="go-to" class="dialog"><form method="dialog"><label for="go-to-lines">Line, or lines such as 10-20</label><input id="go-to-lines" inputmode="numeric" autocomplete="off" pattern="\s*\d+(\s*-\s*\d+)?\s*"><button class="primary">Go</button></form></dialog>
-<dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title"><h2 id="shortcuts-title">Keys</h2><dl class="keys"><dt><kbd>g</kbd></dt><dd>go to a line, or select lines</dd><dt><kbd>Shift ↑</kbd> <kbd>Shift ↓</kbd></dt><dd>grow or shrink the selected lines</dd><dt><kbd>c</kbd></dt><dd>copy the selected lines, or all</dd><dt><kbd>w</kbd></dt><dd>wrap long lines</dd><dt><kbd>r</kbd></dt><dd>raw</dd><dt><kbd>n</kbd></dt><dd>new paste</dd><dt><kbd>Esc</kbd></dt><dd>select nothing, close</dd><dt><kbd>?</kbd></dt><dd>this list</dd></dl><form method="dialog"><button>Close</button></form></dialog>
+<dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title"><h2 id="shortcuts-title">Keys</h2><dl class="keys"><dt><kbd>g</kbd></dt><dd>go to a line, or select lines</dd><dt><kbd>Shift ↑</kbd> <kbd>Shift ↓</kbd></dt><dd>grow or shrink the selected lines</dd><dt><kbd>c</kbd></dt><dd>copy the selected lines, or all</dd><dt><kbd>w</kbd></dt><dd>wrap long lines</dd>!${counted ? '' : '<dt><kbd>r</kbd></dt><dd>raw</dd>'}<dt><kbd>n</kbd></dt><dd>new paste</dd><dt><kbd>Esc</kbd></dt><dd>select nothing, close</dd><dt><kbd>?</kbd></dt><dd>this list</dd></dl><form method="dialog"><button>Close</button></form></dialog>
 <dialog id="qr" class="dialog" aria-label="QR code"><form method="dialog"><button>Close</button></form></dialog>
 <p id="announce" class="unseen" role="status"></p>`
 }

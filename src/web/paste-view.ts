@@ -14,6 +14,11 @@ const WHOLE_LINES = 20_000
 const HEAD_BYTES = 256 * 1024
 const HEAD_LINES = 1_000
 
+/** Whether a paste's page shows its text from the first to the last line. */
+export function isShownWhole({ utf8, sizeBytes, lines }: Paste['content']): boolean {
+  return utf8 && sizeBytes <= WHOLE_BYTES && lines <= WHOLE_LINES
+}
+
 /**
  * What a paste's page shows: an image, a word about what can't be shown, the text highlighted (up to 256 KiB), plain
  * (up to 1 MiB), or its first thousand lines. `ending` is the `.ext` of the address and beats what the paste says.
@@ -24,7 +29,8 @@ export async function viewPaste(
   deps: { pastes: Pastes; highlighter: Highlighter },
 ): Promise<PasteView> {
   const { content, slug } = paste
-  if (content.mediaType.startsWith('image/')) {
+  // An image would be asked for a second time, and that would be a second reading.
+  if (content.mediaType.startsWith('image/') && paste.maxViews === null) {
     const alt = pasteName(paste)
     return { body: html`<div class="figure"><img src="/raw/${slug}" alt="${alt}"></div>`, language: null, notice: '' }
   }
@@ -34,7 +40,7 @@ export async function viewPaste(
     return { body, language: null, notice: '' }
   }
   const wanted = languageOf(ending) ?? languageOf(paste.language) ?? languageOfFile(paste.fileName ?? paste.title)
-  const whole = content.sizeBytes <= WHOLE_BYTES && content.lines <= WHOLE_LINES
+  const whole = isShownWhole(content)
   const { text } = await deps.pastes.head(paste, whole ? WHOLE_BYTES : HEAD_BYTES)
   const shown = whole ? text : firstLines(text, HEAD_LINES)
   const { html: highlighted, language } =
@@ -43,7 +49,7 @@ export async function viewPaste(
       : { html: null, language: wanted ?? null }
   const lines = splitLines(highlighted ?? escapeText(shown))
   const notice = whole ? '' : renderNotice(paste, lines.length)
-  return { body: renderCode(lines, language), language: language ?? 'plaintext', notice }
+  return { body: renderCode(lines, language, shown.endsWith('\n')), language: language ?? 'plaintext', notice }
 }
 
 function firstLines(text: string, count: number): string {

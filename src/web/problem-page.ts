@@ -13,6 +13,7 @@ const HEADINGS: Record<string, string> = {
   expired: 'This paste has ended',
   deleted: 'This paste was deleted',
   burned: 'This paste was read and is gone',
+  burn_requires_post: 'Reading this paste uses it up',
   rate_limited: 'That was a lot at once',
   csrf: 'This form came from another site',
 }
@@ -22,14 +23,17 @@ const SENTENCES: Record<string, string> = {
   not_found: 'The address may be mistyped, or the paste never existed. Names tell capital and small letters apart.',
   expired: 'Its time was up, and its content has been removed.',
   deleted: 'Whoever holds its edit token deleted it.',
-  burned: 'It could be read once only, and that has happened.',
+  burned: 'Its readings were counted, and the last one has happened.',
+  burn_requires_post: 'It opens only by the button on its own page: leave “raw/” or “download/” out of the address.',
   csrf: 'To keep others from posting in your name, posts are taken only from this site’s own pages.',
 }
+
+const FOR_PROGRAMS = new Set(['not_found', 'burn_requires_post'])
 
 /** The page that a browser gets for an error: what happened, why, and what to do now. */
 export function renderProblemPage(problem: PageProblem, brandName = 'Extended Pastebin'): string {
   const heading = HEADINGS[problem.code] ?? problem.title
-  const told = problem.detail !== problem.title && problem.code !== 'not_found'
+  const told = problem.detail !== problem.title && !FOR_PROGRAMS.has(problem.code)
   const sentence = told ? problem.detail : (SENTENCES[problem.code] ?? '')
   const again = problem.status === 429 || problem.status >= 500
   return renderDocument(

@@ -7,10 +7,8 @@ import type { Highlighter } from './highlighter.ts'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
 import { prepare, sendPage } from './page-cache.ts'
 import { pasteName, renderPastePage } from './paste-page.ts'
-import { viewPaste } from './paste-view.ts'
+import { isShownWhole, viewPaste } from './paste-view.ts'
 import { countWords, endsWords, sizeWords } from './public/words.js'
-
-const SHOWN_BYTES = 1024 * 1024
 
 type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 
@@ -19,25 +17,28 @@ export function renderRevealPage(site: Site, paste: Paste, now: number): string 
   const { slug, content, maxViews } = paste
   const left = (maxViews ?? 1) - paste.views
   const facts = `${sizeWords(content.sizeBytes)}, ${content.utf8 ? countWords(content.lines, 'line') : content.mediaType}`
-  const words =
-    maxViews === 1
-      ? 'It can be read once. Opening it uses that up, for you and for everybody else.'
-      : `It can be read ${countWords(left, 'more time')}. Opening it uses one of them up.`
+  const shown = isShownWhole(content)
+  const act = shown ? 'Opening' : 'Downloading'
+  const often = maxViews === 1 ? 'once' : left === 1 ? 'one more time' : countWords(left, 'more time')
+  const used = left === 1 ? 'that up, for you and for everybody else' : 'one of them up'
+  const saved = `Your browser is saving it.${left === 1 ? ' It can’t be downloaded again.' : ''}`
   return renderDocument(site, {
     title: pasteName(paste),
-    script: 'page.js',
+    script: 'reveal.js',
     body: html`!${renderHeader(site.brandName, '')}
 <main id="main" class="page narrow">
 <h1>${pasteName(paste)}</h1>
 <p class="muted">${facts} · ${endsWords(paste.expiresAt, now)}</p>
-<p>${words}</p>
-<form method="post" action="/reveal/${slug}"><button class="primary">Open</button></form>
+<p>It can be read ${often}. ${act} it uses ${used}.</p>
+<form id="reveal" method="post" action="/reveal/${slug}"!${shown ? '' : html` data-saved="${saved}"`}><button class="primary" id="open">${shown ? 'Open' : 'Download'}</button></form>
+<p id="open-status" class="status" role="status"></p>
 </main>`,
   })
 }
 
 /**
- * `POST /reveal/:slug`: takes a reading and shows it; what is no text of at most 1 MiB is saved instead. Throws
+ * `POST /reveal/:slug`: takes a reading and shows it; what no page shows whole is saved as a file instead: the rest
+ * of it could not be asked for again. Throws
  * `csrf` when another site's page sent it, `burned` when somebody else was first.
  */
 export function createReveal(deps: {
@@ -51,18 +52,17 @@ export function createReveal(deps: {
     if (request.headers['sec-fetch-site'] === 'cross-site') throw new AppError('csrf')
     const claimed = await web.pastes.claim(request.params.slug)
     const { paste } = claimed
-    if (!paste.content.utf8 || paste.content.sizeBytes > SHOWN_BYTES)
-      return web.sendClaimed(reply, claimed, 'attachment')
+    if (!isShownWhole(paste.content)) return web.sendClaimed(reply, claimed, 'attachment')
     const view = await viewPaste(paste, undefined, { pastes: web.pastes, highlighter }).catch(async (error) => {
       await claimed.release()
       throw error
     })
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
-      ? 'This was the last reading: copy what you need, this page can not be loaded again.'
+      ? 'This was the last reading: copy what you need, this page can’t be loaded again.'
       : 'Loading this page again takes another reading.'
     const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
-      html: renderPastePage(site, paste, { ...view, notice }, web.clock.now()),
+      html: renderPastePage(site, paste, { ...view, notice, ended: last }, web.clock.now()),
       headers: { ...deps.headers(), 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' },
       staleAt: 0,
     }))

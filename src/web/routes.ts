@@ -3,6 +3,7 @@ import { renderSVG } from 'uqr'
 import { AppError, pickEncoding } from '../core/index.ts'
 import { renderApiPage } from './api-page.ts'
 import { loadAssets } from './assets.ts'
+import { copyOf } from './copy-of.ts'
 import type { WebDeps } from './deps.ts'
 import { renderFormPage } from './form-page.ts'
 import { createFormPost } from './form-post.ts'
@@ -18,7 +19,6 @@ import { createReveal } from './reveal.ts'
 
 const PAGE_CACHE_BYTES = 32 * 1024 * 1024
 const RECENT_LIMIT = 50
-const COPY_BYTES = 1024 * 1024
 
 type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 type CursorRequest = FastifyRequest<{ Querystring: { cursor?: string } }>
@@ -70,15 +70,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
     const paste = await pastes.find(parseAddress(from).slug)
-    const { text, complete } =
-      paste.content.utf8 && paste.maxViews === null
-        ? await pastes.head(paste, COPY_BYTES)
-        : { text: '', complete: false }
-    const problem = complete
-      ? ''
-      : `Only text up to 1 MiB can be copied into the form; /${paste.slug} is more than that.`
-    const values = { content: complete ? text : '', title: paste.title ?? '', language: paste.language ?? '', problem }
-    return fresh(request, reply, renderFormPage(site, values))
+    return fresh(request, reply, renderFormPage(site, await copyOf(paste, pastes)))
   })
   get('/help', still(renderHelpPage))
   get('/mine', still(renderMinePage))
@@ -86,6 +78,11 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   get('/recent', async (request: CursorRequest, reply) => {
     const list = await pastes.recent(RECENT_LIMIT, request.query.cursor)
     return fresh(request, reply, renderRecentPage(site, list, clock.now()))
+  })
+  // Where a revealed page is asked for by its address: back to the button, or to the word that it is gone.
+  get('/reveal/:slug', (request: SlugRequest, reply) => {
+    const { slug } = parseAddress(request.params.slug)
+    return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`/${slug}`, 303)
   })
   app.post('/reveal/:slug', createReveal({ web: deps, site, highlighter, headers }))
   app.post('/form', createFormPost({ site, pastes, clock, readForm: deps.readForm, headers }))

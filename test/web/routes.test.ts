@@ -116,4 +116,23 @@ describe('the pages over HTTP', () => {
     expect(html).toContain('return &#34;&#60;b&#62;&#34;')
     expect(html).toContain('<option value="python" selected>')
   })
+  test('what can be read once is not copied, and the form says why', async () => {
+    const { slug } = await create('burnAfterReading=true&title=secret')
+    const html = await (await get(`/?from=${slug}`)).text()
+    expect(html).toContain(`/${slug} was not copied: its readings are counted`)
+    expect(html).not.toContain('return')
+    expect(html).not.toContain('value="secret"')
+  })
+  test('the address of an opened paste leads back to its page', async () => {
+    const { slug } = await create('burnAfterReading=true')
+    const answer = await get(`/reveal/${slug}`)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `/${slug}`])
+    expect((await get('/reveal/..%2f')).status).toBe(404)
+  })
+  test('the bytes of what can be read once say to a browser where it opens', async () => {
+    const { slug } = await create('burnAfterReading=true')
+    const page = await get(`/raw/${slug}`)
+    expect(page.status).toBe(405)
+    expect(await page.text()).toContain('the button on its own page')
+  })
 })

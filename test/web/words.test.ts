@@ -1,6 +1,6 @@
 import { assert, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { agoWords, countWords, endsWords, sizeWords, spanWords } from '../../src/web/public/words.js'
+import { agoWords, countWords, endsWords, readingsWords, sizeWords, spanWords } from '../../src/web/public/words.js'
 
 const HOUR = 3_600_000
 
@@ -40,5 +40,9 @@ describe('words', () => {
       '41,203 lines',
       'just now',
     ])
+  })
+  test('readings are counted in words', () => {
+    expect(readingsWords(1)).toMatch(/^It can be read once\..* uses the reading up/)
+    expect(readingsWords(1_000)).toMatch(/^It can be read 1,000 times\..* uses one reading up/)
   })
 })

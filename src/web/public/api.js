@@ -68,7 +68,7 @@ function drawBody(method, path, operation) {
   const answer = element('div', { 'aria-live': 'polite' })
   const send = element('button', { type: 'button', class: 'primary' }, 'Send')
   send.addEventListener('click', () => run(request(), answer, send))
-  const curl = element('pre', { class: 'example' })
+  const curl = element('pre', { class: 'example', tabindex: 0, role: 'region', 'aria-label': 'The same with curl' })
 
   function request() {
     /** @type {Record<string, string>} */
@@ -134,7 +134,11 @@ async function run({ method, url, headers, body }, place, button) {
         { class: `answer-line ${response.ok ? '' : 'problem-line'}` },
         `${response.status} ${response.statusText}`,
       ),
-      element('pre', { class: 'example' }, `${lines.join('\n')}\n\n${pretty(text.slice(0, 100_000))}`),
+      element(
+        'pre',
+        { class: 'example', tabindex: 0, role: 'region', 'aria-label': 'Answer' },
+        `${lines.join('\n')}\n\n${pretty(text.slice(0, 100_000))}`,
+      ),
     )
   } catch (error) {
     place.replaceChildren(element('p', { class: 'problem-line' }, `No answer: ${/** @type {Error} */ (error).message}`))

@@ -1,6 +1,6 @@
 import { copyWithButton } from './clipboard.js'
 import { element } from './dom.js'
-import { endsWords, sizeWords } from './words.js'
+import { endsWords, readingsWords, sizeWords } from './words.js'
 
 /**
  * Shows what was made in the place of the form: the address, when it ends, and where the edit token is.
@@ -54,6 +54,10 @@ function item({ paste, name, kept }, many) {
       'This browser keeps nothing, so note the edit token: ',
       element('code', { class: 'token' }, paste.editToken),
     )
-  const row = element('div', { class: 'row' }, copy, element('a', { class: 'button', href: paste.url }, 'Open'), showQr)
-  return element('div', { class: 'result-item' }, address, row, qr, when)
+  // Whoever posted what can be read once wants to send it, not to open it.
+  const counted = paste.maxViews !== null
+  const open = element('a', { class: 'button', href: paste.url }, 'Open')
+  const row = element('div', { class: 'row' }, copy, ...(counted ? [] : [open]), showQr)
+  const notice = counted ? [element('p', { class: 'notice' }, readingsWords(paste.maxViews))] : []
+  return element('div', { class: 'result-item' }, address, row, qr, ...notice, when)
 }

@@ -155,7 +155,10 @@ function showProgress({ sentBytes, totalBytes, speed }) {
 
 /** @param {boolean} uploading */
 function showUploading(uploading) {
-  byId('upload').hidden = !uploading
+  const upload = byId('upload')
+  upload.hidden = !uploading
+  // The button goes away: whoever pressed it by key stays in its place, one Tab before Cancel.
+  if (uploading && document.activeElement === post) upload.focus()
   post.hidden = uploading
   area.readOnly = uploading
 }
@@ -163,7 +166,10 @@ function showUploading(uploading) {
 /** @param {{ name: string, code?: string, message: string, sentBytes?: number }} error */
 function explain(error) {
   const { code = '', message } = error
-  if (error.name === 'AbortError') return complain(problem, 'Cancelled. Nothing was posted.', post)
+  if (error.name === 'AbortError') {
+    const earlier = `${countWords(posted.size, 'paste')} had been posted before; Post goes on with the rest.`
+    return complain(problem, `Cancelled. ${posted.size === 0 ? 'Nothing was posted.' : earlier}`, post)
+  }
   if (error.sentBytes) {
     const bar = byId('progress')
     return complain(problem, `Stopped at ${sizeWords(error.sentBytes)} of ${sizeWords(bar.max)}. ${message}`, post)
@@ -182,6 +188,6 @@ function complain(line, words, focus) {
 }
 
 /** @param {any} paste */
-function pick({ slug, url, size, createdAt, expiresAt, editToken }) {
-  return { slug, url, size, createdAt, expiresAt, editToken }
+function pick({ slug, url, size, maxViews, createdAt, expiresAt, editToken }) {
+  return { slug, url, size, maxViews, createdAt, expiresAt, editToken }
 }

@@ -1,5 +1,5 @@
 import { byId } from './dom.js'
-import { rest } from './rest.js'
+import { Refused, rest } from './rest.js'
 import { takeTabs } from './tab-key.js'
 
 const dialog = byId('edit')
@@ -26,7 +26,9 @@ export async function openEditor(kept) {
   area.value = text ?? ''
   area.hidden = text === null
   note.hidden = text !== null
-  note.textContent = 'Only text up to 1 MiB can be edited here; the rest can.'
+  note.textContent = paste.maxViews
+    ? 'Its content is not shown here: that would use up a reading. The rest can be changed.'
+    : 'Only text up to 1 MiB can be edited here; the rest can.'
   problem.textContent = ''
   dialog.showModal()
   area.setSelectionRange(0, 0)
@@ -56,10 +58,11 @@ export async function openEditor(kept) {
   })
 }
 
-/** @param {any} paste @returns {Promise<string | null>} null when it is too large or not text */
+/** @param {any} paste @returns {Promise<string | null>} null when it is too large, not text, or to be read by others */
 async function readText(paste) {
-  if (paste.size > MOST_BYTES) return null
+  if (paste.size > MOST_BYTES || paste.maxViews !== null) return null
   const response = await fetch(`/api/v1/pastes/${paste.slug}/content`, { cache: 'no-store' })
+  if (!response.ok) throw new Refused(await response.json().catch(() => ({ status: response.status })))
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())
     // A text area can't hold CR LF or NUL: editing would change lines that nobody touched.

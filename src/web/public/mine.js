@@ -3,7 +3,7 @@ import { openEditor } from './mine-edit.js'
 import './page.js'
 import { rest } from './rest.js'
 import { forgetPaste, keepPaste, keptPastes } from './storage.js'
-import { agoWords, endsWords, sizeWords } from './words.js'
+import { agoWords, endsWords, numberWords, sizeWords } from './words.js'
 
 const list = byId('list')
 const status = byId('status')
@@ -16,6 +16,7 @@ function row(paste) {
     sizeWords(paste.size),
     agoWords(Date.parse(paste.createdAt), Date.now()),
     endsWords(endsAt, Date.now()),
+    ...(paste.maxViews ? [paste.maxViews === 1 ? 'read once' : `read ${numberWords(paste.maxViews)} times`] : []),
   ]
   const about = element(
     'div',
@@ -84,6 +85,7 @@ function forget(paste, words = '') {
 
 /** @param {import('./storage.js').KeptPaste} paste @param {any} error */
 function failed(paste, error) {
+  if (error.code === 'burned') return forget(paste, `/${paste.slug} was read and is gone.`)
   if (error.status === 410 || error.status === 404) return forget(paste, `/${paste.slug} is gone already.`)
   say(status, error.message, 'bad')
 }

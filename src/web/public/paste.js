@@ -5,13 +5,16 @@ import { rest } from './rest.js'
 import { linesFragment, parseLines, watchSelection } from './selection.js'
 import { forgetPaste, keptPaste, remember } from './storage.js'
 
-const { slug } = byId('main').dataset
+const { slug, counted } = byId('main').dataset
 const code = document.getElementById('code')
 const root = document.documentElement
 const wrap = byId('wrap')
 const menu = byId('menu')
 const bubble = byId('bubble')
 const copy = byId('copy')
+
+// What was revealed has no address of its own: loading it again leads to the truth about the paste.
+if (counted !== undefined) history.replaceState(null, '', `/${slug}`)
 
 for (const time of document.querySelectorAll('time')) time.title = new Date(time.dateTime).toLocaleString()
 
@@ -39,12 +42,13 @@ function toggleWrap() {
   placeBubble()
 }
 
-/** The bytes as they were pasted, not what the page shows of them. */
-const wholeText = () =>
-  fetch(`/raw/${slug}`).then((response) => {
-    if (!response.ok) throw new Error('the content could not be fetched')
-    return response.text()
-  })
+/** The bytes as they were pasted, not what the page shows of them; unless asking for them would be a reading. */
+async function wholeText() {
+  if (counted !== undefined) return selection?.whole() ?? ''
+  const response = await fetch(`/raw/${slug}`)
+  if (!response.ok) throw new Error('the content could not be fetched')
+  return response.text()
+}
 
 function copyNow() {
   const lines = selection?.text()
@@ -75,7 +79,7 @@ function placeBubble() {
 wrap.addEventListener('click', toggleWrap)
 copy.addEventListener('click', () => copyWithButton(copy, wholeText()))
 byId('copy-lines').addEventListener('click', copyLines)
-byId('copy-link').addEventListener('click', (/** @type {Event} */ event) => {
+document.getElementById('copy-link')?.addEventListener('click', (/** @type {Event} */ event) => {
   const lines = selection?.current()
   const link = location.origin + location.pathname + (lines ? linesFragment(lines) : '')
   void copyWithButton(/** @type {HTMLElement} */ (event.currentTarget), link)
@@ -88,7 +92,7 @@ goTo.addEventListener('close', () => {
   if (wanted) selection?.choose(wanted)
 })
 
-byId('show-qr').addEventListener('click', (/** @type {Event} */ event) => {
+document.getElementById('show-qr')?.addEventListener('click', (/** @type {Event} */ event) => {
   event.preventDefault()
   menu.open = false
   const dialog = byId('qr')
@@ -106,8 +110,8 @@ document.addEventListener('click', (event) => {
 
 const kept = keptPaste(slug)
 if (kept) for (const entry of menu.querySelectorAll('.holder')) entry.hidden = false
-const remove = byId('delete')
-remove.addEventListener('click', async () => {
+const remove = document.getElementById('delete')
+remove?.addEventListener('click', async () => {
   // Asked for in place: the second press, within some seconds, does it.
   if (remove.dataset.armed !== 'yes') {
     remove.dataset.armed = 'yes'
@@ -136,7 +140,7 @@ listenForKeys({
   },
   c: copyNow,
   w: toggleWrap,
-  r: () => location.assign(`/raw/${slug}`),
+  ...(counted === undefined ? { r: () => location.assign(`/raw/${slug}`) } : {}),
   n: () => location.assign('/'),
   'Shift+ArrowDown': () => selection?.extend(1),
   'Shift+ArrowUp': () => selection?.extend(-1),

@@ -90,18 +90,18 @@ export function watchSelection(code, changed) {
     current: () => lines,
     text: () =>
       lines
-        ? Array.from({ length: lines.last - lines.first + 1 }, (_, index) =>
-            lineText(rows[(lines?.first ?? 1) + index - 1]),
-          ).join('')
+        ? Array.from(rows)
+            .slice(lines.first - 1, lines.last)
+            .map(lineText)
+            .join('')
         : '',
+    whole: () => Array.from(rows, lineText).join(''),
   }
 }
 
-/** @param {HTMLElement | undefined} row @returns {string} the line as pasted, its end included */
+/** @param {HTMLElement} row @returns {string} the line as pasted, its end included */
 function lineText(row) {
-  const parts = [...(row?.childNodes ?? [])].filter(
-    (node) => !(node instanceof HTMLElement && node.className === 'show-all'),
-  )
+  const parts = [...row.childNodes].filter((node) => !(node instanceof HTMLElement && node.className === 'show-all'))
   return parts.map((node) => node.textContent).join('')
 }
 

@@ -26,6 +26,11 @@ export function spanWords(milliseconds: number): string
  */
 export function endsWords(expiresAt: number | null, now: number): string
 /**
+ * What to know before sending on the address of a paste that can be read `maxViews` (1 or more) times.
+ * @public
+ */
+export function readingsWords(maxViews: number): string
+/**
  * `just now`, `12 min ago`; epoch milliseconds.
  * @public
  */

@@ -67,6 +67,16 @@ export function endsWords(expiresAt, now) {
 }
 
 /**
+ * What to know before sending on the address of a paste whose readings are counted.
+ * @param {number} maxViews 1 or more
+ */
+export function readingsWords(maxViews) {
+  const often = maxViews === 1 ? 'once' : `${numberWords(maxViews)} times`
+  const used = maxViews === 1 ? 'the reading' : 'one reading'
+  return `It can be read ${often}. Its address shows a button first; pressing the button uses ${used} up, so leave that to the reader.`
+}
+
+/**
  * `just now`, `12 min ago`.
  * @param {number} at
  * @param {number} now
