@@ -1,3 +1,3 @@
 export { clientKey } from './client-key.ts'
 export { createLimiter, type Limiter } from './limiter.ts'
-export type { Decision } from './window.ts'
+export type { Decision, Limit } from './window.ts'
