@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import { type Backends, frameLevel, openBackends, partsOf } from './backends.ts'
+import { type Backends, frameLevel, openBackends, partsOf, prepareStore } from './backends.ts'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
 import type { Config } from './config.ts'
 import { createContent } from './content/index.ts'
@@ -21,16 +21,13 @@ import {
 } from './paste/index.ts'
 import {
   allowCrossOrigin,
-  clientKey,
   createHttpServer,
-  createLimiter,
   createMetrics,
+  createRateGuards,
   createReadiness,
   type HttpServer,
   migrate,
   openApiRoutes,
-  rateGuard,
-  refusal,
   serviceRoutes,
 } from './platform/index.ts'
 import { reservedWords } from './shortening/index.ts'
@@ -94,11 +91,8 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     },
   })
 
-  const limiterOf = (name: string, limit: { count: number; windowMs: number } | null) =>
-    limit === null ? undefined : createLimiter({ name, limit, clock, ...(redis ? { redis } : {}) })
-  const creates = limiterOf('create', config.rateLimitCreate)
-  const reads = limiterOf('read', config.rateLimitRead)
-  const misses = limiterOf('miss', config.rateLimitMiss)
+  const rates = { create: config.rateLimitCreate, read: config.rateLimitRead, miss: config.rateLimitMiss }
+  const guards = createRateGuards(rates, { clock, redis })
 
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
   const publicUrl = () => address
@@ -115,7 +109,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     }),
     async beforeProblem(error, request) {
       const isMiss = isAppError(error, 'not_found') && (request.params as { slug?: string } | null)?.slug !== undefined
-      return isMiss && misses ? refusal(await misses.take(clientKey(request.ip)), 'too_many_misses') : undefined
+      return isMiss ? guards.miss(request.ip) : undefined
     },
   })
   const { app } = http
@@ -136,9 +130,9 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     limits: {
       maxPasteBytes: config.maxPasteBytes,
       expiry,
-      rates: { create: config.rateLimitCreate, read: config.rateLimitRead, miss: config.rateLimitMiss },
+      rates,
     },
-    guards: { create: creates ? [rateGuard(creates)] : [], read: reads ? [rateGuard(reads)] : [] },
+    guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
@@ -173,25 +167,26 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   await app.ready()
   for (const word of reservedWords(http.paths)) reserved.add(word)
 
-  const sweeper = createSweeper(sweepables, {
-    cron: config.sweepSchedule,
-    clock,
-    logger,
-    randomBelow,
-    onSwept({ name, purged }) {
-      swept(name, purged)
-      backends.checkpoint()
-    },
-  })
+  const startSweeper = () =>
+    createSweeper(sweepables, {
+      cron: config.sweepSchedule,
+      clock,
+      logger,
+      randomBelow,
+      onSwept({ name, purged }) {
+        swept(name, purged)
+        backends.checkpoint()
+      },
+    })
+  let sweeper: ReturnType<typeof startSweeper> | undefined
   return {
     http,
     backends,
     async start() {
-      await store.prepare()
-      await app.listen({ host: config.host, port: config.port })
-      const bound = app.server.address()
-      const port = typeof bound === 'object' && bound ? bound.port : config.port
-      address = config.publicUrl ?? `http://${readableHost(config.host)}:${port}`
+      await prepareStore(store, logger)
+      const listening = await http.listen(config.host, config.port)
+      sweeper = startSweeper()
+      address = config.publicUrl ?? listening
       return address
     },
     drain() {
@@ -199,16 +194,11 @@ export async function createApp({ config, logger, clock, random, version }: AppD
       http.drain()
     },
     async stop() {
-      await sweeper.stop()
+      await sweeper?.stop()
       await app.close()
       await content.close()
       await redis?.close()
       await database.close()
     },
   }
-}
-
-function readableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
 }

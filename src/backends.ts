@@ -89,3 +89,19 @@ function makeDataFolder(folder: string): void {
     throw new ConfigError(`DATA_DIR can not be used: ${error instanceof Error ? error.message : error}`)
   }
 }
+
+const PREPARE_AGAIN_MS = 2_000
+
+/**
+ * Makes folder or bucket. A store in the network that is away keeps nobody from starting: it is tried again until it
+ * is there, and until then `/health/ready` says what is missing.
+ */
+export async function prepareStore(store: ObjectStore, logger: Logger): Promise<void> {
+  try {
+    await store.prepare()
+  } catch (error) {
+    if (store.name !== 's3') throw error
+    logger.warn({ err: error }, 'the store is not available; it is tried again every 2 s')
+    setTimeout(() => void prepareStore(store, logger), PREPARE_AGAIN_MS).unref()
+  }
+}

@@ -9,6 +9,8 @@ enableCompileCache(join(tmpdir(), 'extended-pastebin-cache'))
 /** How long requests under way may take to finish, and how long the whole stop may take. */
 const FINISH_MS = 25_000
 const STOP_MS = 30_000
+/** How long a load balancer may take to let go of its connections. */
+const LET_GO_MS = 1_000
 
 try {
   if (existsSync('.env')) process.loadEnvFile('.env')
@@ -21,7 +23,7 @@ try {
 async function serve(): Promise<void> {
   const { loadConfig } = await import('./config.ts')
   const config = loadConfig(process.env)
-  const [{ createApp }, { systemClock, systemRandom }, { createLogger }, { default: closeWithGrace }] =
+  const [{ createApp }, { systemClock, systemRandom }, { createLogger, stopListening }, { default: closeWithGrace }] =
     await Promise.all([
       import('./app.ts'),
       import('./core/index.ts'),
@@ -38,6 +40,8 @@ async function serve(): Promise<void> {
     if (err) logger.error({ err }, 'a bug ends this process')
     else logger.info({ signal }, 'stopping: requests under way are finished first')
     app.drain()
+    // Ctrl-C comes from a person, who has no load balancer and doesn't want to wait.
+    if (signal === 'SIGTERM') await stopListening(app.http.app.server, LET_GO_MS)
     const force = setTimeout(() => app.http.app.server.closeAllConnections(), FINISH_MS)
     await app.stop()
     clearTimeout(force)

@@ -68,6 +68,14 @@ export function createDiskStore(folder: string): ObjectStore {
         }
       }
     },
+    async *listUnfinished() {
+      for (const key of await guarded(() => readdir(unfinished))) {
+        const draft = join(unfinished, key)
+        const file = await stat(draft).catch(() => undefined)
+        const discard = () => guarded(() => rm(draft, { force: true }))
+        if (file?.isFile()) yield { key, startedAt: Math.trunc(file.mtimeMs), discard }
+      }
+    },
     prepare: () =>
       guarded(async () => {
         await rm(unfinished, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '../core/index.ts'
 import { openS3Bucket, type S3Bucket, type S3Options, s3Error } from './s3-client.ts'
-import { abortUpload, openUploads } from './s3-upload.ts'
+import { abortUpload, listUploads, openUploads } from './s3-upload.ts'
 import { createS3Writer } from './s3-writer.ts'
 import type { ObjectStore } from './store.ts'
 
@@ -38,6 +38,16 @@ export async function createS3Store(options: S3Options): Promise<ObjectStore> {
         }
         token = page.NextContinuationToken
       } while (token !== undefined)
+    },
+    async *listUnfinished() {
+      let after: { key?: string; id?: string } | undefined = {}
+      while (after !== undefined) {
+        const from: { key?: string; id?: string } = after
+        const page = await guarded(() => listUploads(bucket, from))
+        for (const { key, id, startedAt } of page.uploads)
+          yield { key, startedAt, discard: () => guarded(() => abortUpload(bucket, key, id)) }
+        after = page.next
+      }
     },
     prepare: () =>
       guarded(async () => {

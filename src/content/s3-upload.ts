@@ -46,6 +46,20 @@ export async function abortUpload(
   await client.send(new sdk.AbortMultipartUploadCommand({ Bucket: name, Key: key, UploadId: id }), limits(0, signal))
 }
 
+/** A page of the uploads of the bucket that were neither completed nor aborted, and where the next page begins. */
+export async function listUploads(
+  { sdk, client, name, limits }: S3Bucket,
+  after: { key?: string; id?: string },
+): Promise<{ uploads: { key: string; id: string; startedAt: number }[]; next?: { key?: string; id?: string } }> {
+  const command = new sdk.ListMultipartUploadsCommand({ Bucket: name, KeyMarker: after.key, UploadIdMarker: after.id })
+  const page = await client.send(command, limits(0))
+  const uploads = (page.Uploads ?? []).flatMap(({ Key, UploadId, Initiated }) =>
+    Key && UploadId ? [{ key: Key, id: UploadId, startedAt: Initiated?.getTime() ?? 0 }] : [],
+  )
+  if (!page.IsTruncated || !page.NextKeyMarker) return { uploads }
+  return { uploads, next: { key: page.NextKeyMarker, ...(page.NextUploadIdMarker && { id: page.NextUploadIdMarker }) } }
+}
+
 /** Ids of the uploads under exactly this key that were neither completed nor aborted. */
 export async function openUploads({ sdk, client, name, limits }: S3Bucket, key: string): Promise<string[]> {
   const listed = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket: name, Prefix: key }), limits(0))

@@ -16,12 +16,23 @@ export interface ObjectStore {
   remove(key: string): Promise<void>
   /** Every object, in no order: for the audit that compares store and rows. */
   list(): AsyncIterable<{ key: string; sizeBytes: number; modifiedAt: number }>
+  /** Every write that was begun and neither committed nor aborted, the ones under way included: for the audit. */
+  listUnfinished(): AsyncIterable<UnfinishedWrite>
   /** Makes bucket or folder when missing and permitted; rejects when the store can not be used. */
   prepare(): Promise<void>
   /** Resolves when the store answers, within 3 s; else rejects with `storage_unavailable`. */
   check(): Promise<void>
   /** Frees sockets and files. */
   close(): Promise<void>
+}
+
+/** What is left of a write that may never end: the parts of an S3 multipart upload, a file under its draft name. */
+export interface UnfinishedWrite {
+  readonly key: string
+  /** When it was begun, or last written to where that is what the store knows. */
+  readonly startedAt: number
+  /** Frees what it holds; an object that is already there under the same key stays. */
+  discard(): Promise<void>
 }
 
 /** One object on its way into the store. One call at a time, only `abort` may come in between. */

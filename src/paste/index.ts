@@ -1,3 +1,5 @@
+export { type AuditOptions, auditPastes } from './audit.ts'
+export type { AuditReport, Finding } from './audit-keys.ts'
 export { claimRoutes } from './claim-routes.ts'
 export { createRoutes } from './create-routes.ts'
 export { editRoutes } from './edit-routes.ts'

@@ -7,6 +7,7 @@ const GENERATED_LENGTH = 8
 const PRIVATE_LENGTH = 22
 const KEY_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const KEY_LENGTH = 27
+const OBJECT_KEY = new RegExp(`^[0-9A-Za-z]{${KEY_LENGTH}}$`)
 
 /** What a custom name must look like: 3 to 64 letters, digits, `_` and `-`, ending in letters or digits. */
 export const CUSTOM_SLUG_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{1,62}[A-Za-z0-9]$'
@@ -44,4 +45,9 @@ export function generateSlug(random: RandomSource, visibility: string): string {
 /** A fresh object key: 27 characters of `[0-9A-Za-z]` (160 bits), never derived from anything a user sent. */
 export function generateObjectKey(random: RandomSource): string {
   return customRandom(KEY_ALPHABET, KEY_LENGTH, random.bytes)()
+}
+
+/** Whether a name has the form of our object keys: what has not is somebody else's. */
+export function isObjectKey(text: string): boolean {
+  return OBJECT_KEY.test(text)
 }

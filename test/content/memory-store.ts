@@ -46,6 +46,7 @@ export function createMemoryStore(): ObjectStore & { objects: Map<string, Buffer
     async *list() {
       for (const [key, { length }] of objects) yield { key, sizeBytes: length, modifiedAt: 0 }
     },
+    async *listUnfinished() {},
     prepare: async () => {},
     check: async () => {},
     close: async () => {},

@@ -29,6 +29,8 @@ export type HttpServer = {
   app: FastifyInstance
   /** Paths as declared, such as `/raw/:slug`. */
   paths: string[]
+  /** Listens (port 0: on a free one) and gives the address under which this machine reaches it. */
+  listen(host: string, port: number): Promise<string>
   /** From now on every answer ends its connection: the load balancer is to go elsewhere. */
   drain(): void
 }
@@ -126,6 +128,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   return {
     app,
     paths,
+    async listen(host, port) {
+      await app.listen({ host, port })
+      const bound = app.server.address()
+      return `http://${readableHost(host)}:${typeof bound === 'object' && bound ? bound.port : port}`
+    },
     drain() {
       draining = true
     },
@@ -151,4 +158,9 @@ function wrongHeader({ rawHeaders, httpVersion }: IncomingMessage): AppError | u
   return host === 0 && httpVersion === '1.1'
     ? new AppError('bad_request', { detail: 'Send a Host header.' })
     : undefined
+}
+
+function readableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-const DRAIN_BYTES = 1024 * 1024
+/** The largest body that a load balancer lets through, and more. */
+const DRAIN_BYTES = 64 * 1024 * 1024
 const DRAIN_MS = 2_000
 
 /** Whether a request has a body that was not read to its end. */
@@ -11,8 +12,9 @@ export function unreadBody(request: IncomingMessage): boolean {
 }
 
 /**
- * Writes a whole answer, then throws up to 1 MiB or 2 s of the request's body away before the connection is closed:
- * a client that is still sending would otherwise see a reset instead of the answer.
+ * Writes a whole answer, then throws up to 64 MiB of the request's body away, for at most 2 s, before the connection is
+ * closed: a client that is still sending would otherwise see a reset instead of the answer, and so would a load balancer,
+ * which may have sent many MiB before it gets to reading.
  */
 export function writeAndDrain(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   response.write(body)
