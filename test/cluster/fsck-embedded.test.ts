@@ -1,64 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { fileURLToPath } from 'node:url'
-import { CreateMultipartUploadCommand, DeleteObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { openBackends } from '../../src/backends.ts'
-import { loadConfig } from '../../src/config.ts'
-import { systemClock } from '../../src/core/index.ts'
-import { type AuditReport, auditPastes, type Finding } from '../../src/paste/index.ts'
-import { createScratchKeys } from '../../src/platform/index.ts'
 import { bearer, create, logText, send } from '../blackbox/client.ts'
-import { type Service, startService } from '../blackbox/service.ts'
-import { listKeys, putObject, randomKey } from '../contracts/object-store.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
-import { createBucket, createDatabase, createS3Client, type Database, whenService } from '../services/index.ts'
-
-const FSCK = fileURLToPath(new URL('../../src/fsck.ts', import.meta.url))
-const HOUR_MS = 3_600_000
-const LARGE_BYTES = 400_000
-
-/** Runs the command as an operator would; gives its exit code and what it printed. */
-async function fsck(environment: Record<string, string>, ...args: string[]): Promise<{ code: number; text: string }> {
-  const env = { PATH: process.env.PATH, ...environment }
-  const child = spawn(process.execPath, [FSCK, ...args], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part))
-  const [code] = await once(child, 'close')
-  return { code, text }
-}
-
-/** The same comparison in this process, at a time of our own. */
-async function compare(
-  environment: Record<string, string>,
-  options: { repair?: boolean; force?: boolean; laterMs?: number } = {},
-): Promise<AuditReport & { findings: Finding[] }> {
-  const clock = { now: () => Date.now() + (options.laterMs ?? 0) }
-  const { database, store } = await openBackends(loadConfig(environment), { logger: silentLogger, clock })
-  const index = createScratchKeys()
-  const findings: Finding[] = []
-  try {
-    const report = await auditPastes(
-      { db: database.db, store, index, clock },
-      {
-        repair: options.repair === true,
-        force: options.force === true,
-        onFinding: (finding) => findings.push(finding),
-      },
-    )
-    return { ...report, findings }
-  } finally {
-    index.close()
-    await store.close()
-    await database.close()
-  }
-}
-
-const CLEAN = { found: { missing: 0, unknown: 0, unfinished: 0 }, removed: 0, refused: false, findings: [] }
+import { startService } from '../blackbox/service.ts'
+import { randomKey } from '../contracts/object-store.ts'
+import { CLEAN, compare, fsck, HOUR_MS, LARGE_BYTES } from './fsck-command.ts'
 
 describe('fsck on SQLite and a folder', () => {
   const slugs: string[] = []
@@ -199,76 +147,5 @@ describe('fsck on SQLite and a folder', () => {
 
   test('an option that does not exist is refused', async () => {
     expect(await fsck(environment, '--repiar')).toMatchObject({ code: 2 })
-  })
-})
-
-whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
-  describe('fsck on MariaDB and S3, beside a running service', () => {
-    let database: Database
-    let service: Service
-    let bucketName: string
-    let environment: Record<string, string>
-    beforeAll(async () => {
-      database = await createDatabase(mariadb)
-      const bucket = await createBucket(s3)
-      bucketName = bucket.name
-      environment = { DATABASE_URL: database.url, ...bucket.environment }
-      service = await startService({ ...environment, MIGRATE_AT_START: 'true' })
-      for (const sizeBytes of [10, LARGE_BYTES, 8_000_000]) await create(service.url, logText(sizeBytes))
-    })
-    afterAll(async () => {
-      await service.stop()
-      await database.drop()
-    })
-    const backends = () => openBackends(loadConfig(environment), { logger: silentLogger, clock: systemClock })
-
-    test('what a service does is clean, at once and hours later', async () => {
-      expect(await fsck(environment)).toMatchObject({ code: 0 })
-      expect(await compare(environment, { laterMs: 2 * HOUR_MS })).toMatchObject({ ...CLEAN, rows: 3, objects: 2 })
-    })
-
-    test('unknown objects and unfinished uploads are found and removed, page by page', async () => {
-      const { store, database: own } = await backends()
-      const client = await createS3Client(s3)
-      onTestFinished(async () => {
-        client.destroy()
-        await store.close()
-        await own.close()
-      })
-      const known = await listKeys(store)
-      const unknown = [randomKey(), randomKey()]
-      for (const key of unknown) await putObject(store, key, Buffer.from('nobody knows'))
-      // One under a name of its own, one beside an object that is known.
-      for (const Key of [randomKey(), known[0] ?? ''])
-        await client.send(new CreateMultipartUploadCommand({ Bucket: bucketName, Key }))
-
-      expect(await compare(environment, { repair: true })).toMatchObject(CLEAN)
-      const later = { repair: true, laterMs: 2 * HOUR_MS }
-      expect(await compare(environment, later)).toMatchObject({
-        found: { missing: 0, unknown: 2, unfinished: 2 },
-        removed: 4,
-      })
-      expect(await compare(environment, { laterMs: 2 * HOUR_MS })).toMatchObject(CLEAN)
-      expect((await listKeys(store)).sort()).toEqual(known.sort())
-      const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucketName }))
-      expect(Uploads ?? []).toEqual([])
-    })
-
-    test('a paste whose object is gone is named', async () => {
-      const { store, database: own } = await backends()
-      const client = await createS3Client(s3)
-      onTestFinished(async () => {
-        client.destroy()
-        await store.close()
-        await own.close()
-      })
-      const before = new Set(await listKeys(store))
-      const { slug } = await create(service.url, logText(LARGE_BYTES))
-      const [key] = (await listKeys(store)).filter((name) => !before.has(name))
-      await client.send(new DeleteObjectCommand({ Bucket: bucketName, Key: key }))
-      const { code, text } = await fsck(environment)
-      expect(text).toContain(`missing object     ${key}  of paste ${slug}\n`)
-      expect(code).toBe(1)
-    })
   })
 })
