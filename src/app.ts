@@ -48,9 +48,6 @@ export type App = {
   stop(): Promise<void>
 }
 
-/** Replicas that share a database re-read a paste after this, so that a delete elsewhere is seen within 5 s. */
-const SHARED_MAX_AGE_MS = 4_000
-const ALONE_MAX_AGE_MS = 60_000
 /** Of the cache's memory, what pastes with small bodies get; frames get the rest. */
 const PASTES_SHARE = 0.5
 
@@ -60,7 +57,7 @@ const FORM_LIMIT_BYTES = 3 * 1024 * 1024
 /** Wires the rooms to the parts that the configuration names: the one file that knows them all. */
 export async function createApp({ config, logger, clock, random, version }: AppDeps): Promise<App> {
   const backends = await openBackends(config, { logger, clock })
-  const { database, store, redis } = backends
+  const { database, store, redis, maxAgeMs } = backends
   const embedded = config.databaseUrl === undefined
   if (config.migrate === 'true' || (config.migrate === 'auto' && embedded)) await migrate(database)
 
@@ -71,7 +68,6 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     inlineMaxBytes: config.inlineMaxBytes,
     second: redis && frameLevel(redis),
   })
-  const maxAgeMs = backends.shared ? SHARED_MAX_AGE_MS : ALONE_MAX_AGE_MS
   const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }
   const reserved = new Set<string>()
   const uploads = createGate(config.maxUploads)

@@ -11,11 +11,15 @@ export type Backends = {
   database: Database<PasteTables>
   store: ObjectStore
   redis: Redis | undefined
-  /** Whether other processes may use the same database. */
-  shared: boolean
+  /** How long a paste in memory may answer before the database is asked again: replicas may change it meanwhile. */
+  maxAgeMs: number
   /** Puts the embedded database's log away; for idle moments. */
   checkpoint(): void
 }
+
+/** Together with a second of clock skew, a delete at one replica is seen by the others within 5 s. */
+const SHARED_MAX_AGE_MS = 4_000
+const ALONE_MAX_AGE_MS = 60_000
 
 /** Opens the database alone: what a migration needs. */
 export async function openDatabase(
@@ -39,7 +43,7 @@ export async function openBackends(config: Config, deps: { logger: Logger; clock
   const { database, checkpoint } = await openDatabase(config, deps.logger)
   const store = await openStore(config)
   const redis = config.redisUrl ? await createRedis({ url: config.redisUrl, ...deps }) : undefined
-  return { database, store, redis, checkpoint, shared: config.databaseUrl !== undefined }
+  return { database, store, redis, checkpoint, maxAgeMs: config.databaseUrl ? SHARED_MAX_AGE_MS : ALONE_MAX_AGE_MS }
 }
 
 async function openStore(config: Config): Promise<ObjectStore> {

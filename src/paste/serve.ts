@@ -88,6 +88,7 @@ export function needsClaim({ slug, maxViews }: Paste): AppError {
   return new AppError('burn_requires_post', {
     detail: `It can be read ${maxViews === 1 ? 'once' : `${maxViews} times`}: POST /api/v1/pastes/${slug}/claim reads it.`,
     headers: { allow: 'POST' },
+    members: { slug },
   })
 }
 
