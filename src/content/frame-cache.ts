@@ -22,7 +22,7 @@ const OVERHEAD_BYTES = 300
 /** An empty cache of at most `maxBytes`; with 0 it still joins readers who ask at the same moment. */
 export function createFrameCache(maxBytes: number): FrameCache {
   const kept = new LRUCache<string, Buffer>({
-    maxSize: Math.max(1, maxBytes),
+    maxSize: Math.max(1, Math.floor(maxBytes)),
     sizeCalculation: (bytes) => bytes.length + OVERHEAD_BYTES,
   })
   const loading = new Map<string, Promise<Buffer>>()

@@ -1,13 +1,14 @@
 /** Rejects with the signal's reason when it aborts first; what `promise` does then is nobody's concern any more. */
 export async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise
+  // Before anything can throw: a load that fails after its reader has left must not end the process.
+  promise.catch(() => {})
   signal.throwIfAborted()
   let onAbort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
   })
-  promise.catch(() => {})
   try {
     return await Promise.race([promise, aborted])
   } finally {

@@ -37,13 +37,23 @@ export function claimStatements(db: Kysely<PasteTables>) {
           .where('version', '=', version)
           .where((row) => row(row('views', '+', 1), '>=', row.ref('max_views'))),
       ),
-    /** Takes a reading back of which no byte was sent: one that left more, or, with `before`, the last. */
-    release: (slug: string, claim: string, before: Partial<PasteRow> | undefined) =>
+    /** Takes back a reading that left more, whatever others read since: it only counts down. */
+    releaseOne: (slug: string) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set((row) => ({ views: row('views', '-', 1) }))
+          .where('slug', '=', slug)
+          .where('views', '>', 0),
+      ),
+    /** Takes back the last reading, and with it the end of the paste: `before` is what the end cleared. */
+    releaseLast: (slug: string, claim: string, before: Partial<PasteRow>) =>
       affected(
         db
           .updateTable('pastes')
           .set((row) => ({ ...before, views: row('views', '-', 1), claim_id: null, claimed_at: null }))
           .where('slug', '=', slug)
+          .where('state', '=', 'ended')
           .where('claim_id', '=', claim),
       ),
   }

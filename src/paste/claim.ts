@@ -26,7 +26,10 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
     const counted = await settle(deps, statements, row, id, last)
     if (counted === 1) {
       if (last) await deps.cache.forget(slug)
-      const release = () => statements.release(slug, id, last ? beforeEnd(row) : undefined).then(() => {})
+      const release = async () => {
+        if (last) await statements.releaseLast(slug, id, beforeEnd(row))
+        else await statements.releaseOne(slug)
+      }
       return { paste: { ...toPaste(row), views: row.views + 1 }, release }
     }
     // Others read or edited it in between: look again, which throws when that was the end of it.

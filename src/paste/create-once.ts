@@ -52,9 +52,10 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
       throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
     return undefined
   }
+  // It left no content to compare with, and its slug is free once the sweeper is done.
+  if (saved.end_reason === 'abandoned') throw new AppError('overloaded')
   if ((await digest(body, deps.limits.maxPasteBytes)) !== (attempt.sha256 ?? saved.sha256)) throw mismatch()
-  if (saved.state === 'ended')
-    throw new AppError(saved.end_reason === 'abandoned' ? 'overloaded' : (saved.end_reason ?? 'deleted'))
+  if (saved.state === 'ended') throw new AppError(saved.end_reason ?? 'deleted')
   if (isOver(saved.expires_at, deps.clock.now())) throw new AppError('expired')
   if (attempt.state === 'running') await attempt.done(saved.slug, saved.sha256)
   return { paste: toPaste(saved), editToken: attempt.editToken }

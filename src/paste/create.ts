@@ -7,7 +7,7 @@ import type { PastePlan } from './options.ts'
 import type { Body, Paste } from './paste.ts'
 import { BLANK_ROW, type PasteRepository } from './repository.ts'
 import { contentColumns, NO_CONTENT, toPaste } from './row.ts'
-import { readSmall, type SmallBody } from './small-body.ts'
+import { type SmallBody, withSmall } from './small-body.ts'
 import type { PasteRow } from './tables.ts'
 import { hashToken } from './tokens.ts'
 import { upload } from './upload.ts'
@@ -36,13 +36,14 @@ export type NewPaste = { plan: PastePlan; kind: Paste['kind']; editToken: string
 export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body): Promise<Paste> {
   const custom = wanted.plan.slug
   if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, custom)
-  const small = await readSmall(body, deps.limits.maxPasteBytes)
-  const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
-  if (packed)
-    return insertRow(deps, wanted, (slug) => ({ ...row(deps, wanted, slug, body), ...contentColumns(packed) }))
-  // What is in memory already has been let in by its reader; a stream takes a place now.
-  if (small.complete) return createLarge(deps, wanted, body, small)
-  return deps.uploads.hold(() => createLarge(deps, wanted, body, small))
+  return withSmall(body, deps.limits.maxPasteBytes, async (small) => {
+    const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
+    if (packed)
+      return insertRow(deps, wanted, (slug) => ({ ...row(deps, wanted, slug, body), ...contentColumns(packed) }))
+    // What is in memory already has been let in by its reader; a stream takes a place now.
+    if (small.complete) return createLarge(deps, wanted, body, small)
+    return deps.uploads.hold(() => createLarge(deps, wanted, body, small))
+  })
 }
 
 async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small: SmallBody): Promise<Paste> {

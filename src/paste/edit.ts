@@ -1,13 +1,13 @@
 import { AppError, type Clock, matchHolds, OutcomeUnknown, unmodifiedHolds } from '../core/index.ts'
 import { type ExpiryLimits, isOver, resolveExpiry } from '../expiry/index.ts'
-import { generateObjectKey } from '../shortening/index.ts'
+import { checkTarget, generateObjectKey } from '../shortening/index.ts'
 import type { PasteCache } from './cache.ts'
 import type { CreateDeps } from './create.ts'
 import { GARBAGE_BYTES, GRACE_MS, joinKeys, LEASE_MS, livePurgeAt, TOMBSTONE_MS } from './life.ts'
 import { checkLanguage, checkTitle } from './options.ts'
 import type { Body, Paste, PasteChange, Preconditions } from './paste.ts'
 import { contentColumns, toPaste } from './row.ts'
-import { readSmall, type SmallBody } from './small-body.ts'
+import { type SmallBody, withSmall } from './small-body.ts'
 import type { PasteRow } from './tables.ts'
 import { entityTags } from './tags.ts'
 import { checkEditToken } from './tokens.ts'
@@ -79,16 +79,24 @@ export async function replace(
 ): Promise<Paste> {
   const row = await authorised(deps, slug, editToken)
   checkPreconditions(row, when)
-  const small = await readSmall(body, deps.limits.maxPasteBytes)
-  const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
-  if (packed) {
-    const columns = { ...contentColumns(packed), file_name: body.fileName ?? row.file_name }
-    const set = replaced(row, deps.clock.now(), columns, null)
-    if ((await changed(deps, row, set)) !== 1) throw overtaken()
-    return toPaste({ ...row, ...set, version: row.version + 1 })
-  }
-  if (small.complete) return replaceLarge(deps, row, body, small)
-  return deps.uploads.hold(() => replaceLarge(deps, row, body, small))
+  return withSmall(body, deps.limits.maxPasteBytes, async (sent) => {
+    const small = row.kind === 'link' ? asTarget(sent) : sent
+    const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
+    if (packed) {
+      const columns = { ...contentColumns(packed), file_name: body.fileName ?? row.file_name }
+      const set = replaced(row, deps.clock.now(), columns, null)
+      if ((await changed(deps, row, set)) !== 1) throw overtaken()
+      return toPaste({ ...row, ...set, version: row.version + 1 })
+    }
+    if (small.complete) return replaceLarge(deps, row, body, small)
+    return deps.uploads.hold(() => replaceLarge(deps, row, body, small))
+  })
+}
+
+/** The new target of a short link, held to what a new link's is. A body of more than 64 KiB is no URL. */
+function asTarget({ complete }: SmallBody): SmallBody {
+  const target = Buffer.from(checkTarget(complete?.toString() ?? ''))
+  return { complete: target, head: [target], rest: undefined }
 }
 
 async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: SmallBody): Promise<Paste> {

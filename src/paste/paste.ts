@@ -84,7 +84,7 @@ export type Pastes = {
    * `payload_too_large`, `empty_content`, `storage_*`, `database_unavailable`, `commit_unknown`, `idempotency_*`.
    */
   create(options: PasteOptions, body: Body, idempotencyKey?: string): Promise<CreatedPaste>
-  /** Makes a short link to an http(s) URL. */
+  /** Makes a short link to an http(s) URL. Throws `invalid_original_url`, `forbidden_target`, and as `create` does. */
   createLink(options: PasteOptions, targetUrl: string, idempotencyKey?: string): Promise<CreatedPaste>
   /** A live paste out of this process's memory, if it is there: never waits. */
   peek(slug: string): Paste | undefined
@@ -101,7 +101,10 @@ export type Pastes = {
   authorise(slug: string, editToken: string | undefined): Promise<void>
   /** Changes metadata. Throws `token_*`, `precondition_failed`. */
   update(slug: string, editToken: string | undefined, change: PasteChange, when?: Preconditions): Promise<Paste>
-  /** Replaces the content, keeping slug and metadata. */
+  /**
+   * Replaces the content, keeping slug and metadata. Of a short link the content is its target, checked as in
+   * `createLink`.
+   */
   replace(slug: string, editToken: string | undefined, body: Body, when?: Preconditions): Promise<Paste>
   /** Ends a paste for good. A second call throws `deleted`. */
   remove(slug: string, editToken: string | undefined, when?: Preconditions): Promise<void>

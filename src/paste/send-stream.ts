@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import { isAppError, type Logger } from '../core/index.ts'
+import { AppError, isAppError, type Logger } from '../core/index.ts'
 
 /** What goes out before a body: the status, and names and values in turn; `length` bytes follow. */
 export type Head = { status: number; fields: string[]; length: number }
@@ -9,7 +9,8 @@ export type Head = { status: number; fields: string[]; length: number }
  * Sends exactly `length` bytes of a source, as fast as the client takes them. The head waits for the first of them, so
  * a store that is away is still an error that can be thrown. After that, a source that fails, ends early or gives more
  * breaks the connection: no client takes half a body for a whole one. When the client leaves, the source is told at
- * once. Resolves when the head is out; the body goes on by itself.
+ * once. Resolves when the head is out; the body goes on by itself. Throws what the source throws at first, and
+ * `body_incomplete` when the client left before that: then nobody has read a byte.
  */
 export async function sendStream(
   reply: FastifyReply,
@@ -20,12 +21,16 @@ export async function sendStream(
   const response = reply.raw
   const gone = new AbortController()
   response.once('close', () => gone.abort())
+  if (response.destroyed) gone.abort()
   const source = open(gone.signal)
   const first = await source.next().catch((error) => {
-    if (!gone.signal.aborted) throw error
+    throw gone.signal.aborted ? clientGone() : error
   })
+  if (gone.signal.aborted) {
+    await source.return()
+    throw clientGone()
+  }
   reply.hijack()
-  if (first === undefined) return reply
   response.writeHead(head.status, head.fields)
   pump(response, first, source, head.length).catch((error) => {
     response.destroy()
@@ -33,6 +38,10 @@ export async function sendStream(
     logger[isAppError(error) ? 'warn' : 'error']({ err: error }, 'a body could not be sent to its end')
   })
   return reply
+}
+
+function clientGone(): AppError {
+  return new AppError('body_incomplete', { detail: 'The client left before the answer began.' })
 }
 
 async function pump(

@@ -12,7 +12,7 @@ export type SmallBody = { complete?: Buffer | undefined; head: Buffer[]; rest: A
  * Reads a body until it ends or 64 KiB are past. Throws `empty_content`, `payload_too_large`, `digest_mismatch`,
  * `body_incomplete` as soon as it is known.
  */
-export async function readSmall(body: Body, maxBytes: number): Promise<SmallBody> {
+async function readSmall(body: Body, maxBytes: number): Promise<SmallBody> {
   if (body.expectedBytes !== undefined && body.expectedBytes > maxBytes) throw tooLarge(maxBytes)
   if (Buffer.isBuffer(body.source)) return whole(body, body.source, maxBytes)
   const iterator = body.source[Symbol.asyncIterator]()
@@ -36,6 +36,24 @@ function whole(body: Body, bytes: Buffer, maxBytes: number): SmallBody {
   if (body.expectedSha256 !== undefined && hash('sha256', bytes, 'hex') !== body.expectedSha256)
     throw new AppError('digest_mismatch')
   return { complete: bytes, head: [bytes], rest: undefined }
+}
+
+/**
+ * Reads the beginning of a body as {@link readSmall} does and hands it to `use`. When that is over, the source is told
+ * to end, if it was not read to its end: it would keep its listeners and its timer otherwise.
+ */
+export async function withSmall<Result>(
+  body: Body,
+  maxBytes: number,
+  use: (small: SmallBody) => Promise<Result>,
+): Promise<Result> {
+  const small = await readSmall(body, maxBytes)
+  try {
+    return await use(small)
+  } finally {
+    // Not awaited: a source that hangs would hang its end too.
+    small.rest?.return?.()?.catch(() => {})
+  }
 }
 
 /** The whole body again, as a stream. Ending the loop early ends the source. */

@@ -125,5 +125,20 @@ whenService('s3', ({ s3 }) => {
       await expect.poll(async () => (await claim()).status, { timeout: 5_000 }).toBe(200)
       expect((await claim()).status).toBe(410)
     })
+
+    test('and a reader who leaves before the first byte of a read-once paste leaves it unread', async () => {
+      const { slug } = await create(service.url, logText(LARGE_BYTES), 'burnAfterReading=true')
+      const claim = (signal?: AbortSignal) =>
+        fetch(`${service.url}/api/v1/pastes/${slug}/claim`, { method: 'POST', signal: signal ?? null })
+      storage.fail('GetObject', { kind: 'hang' }, Number.POSITIVE_INFINITY)
+      const readsBefore = storage.calls.length
+      const leaving = new AbortController()
+      const left = claim(leaving.signal).catch(() => 'left')
+      await expect.poll(() => storage.calls.length).toBeGreaterThan(readsBefore)
+      leaving.abort()
+      expect(await left).toBe('left')
+      storage.heal()
+      await expect.poll(async () => (await claim()).status, { timeout: 5_000 }).toBe(200)
+    })
   })
 })

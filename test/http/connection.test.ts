@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { request } from './support/message.ts'
-import { useService } from './support/service.ts'
+import { type Service, useService } from './support/service.ts'
 
 /** Everything that comes over a connection until it ends, or until `enough` is in it. */
 function collect(socket: Socket, enough?: RegExp): Promise<{ text: string; ended: boolean }> {
@@ -12,6 +12,13 @@ function collect(socket: Socket, enough?: RegExp): Promise<{ text: string; ended
       if (enough?.test(text)) resolve({ text, ended: false })
     })
     socket.on('end', () => resolve({ text, ended: true }))
+  })
+}
+
+/** How many connections the service has open. */
+function connections(service: Service): Promise<number> {
+  return new Promise((resolve, reject) => {
+    service.app.http.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
   })
 }
 
@@ -46,6 +53,16 @@ describe('a connection', () => {
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404'])
     expect(text).toMatch(/^connection: close/im)
     expect(ended).toBe(true)
+  })
+
+  test('that never carried a request is closed by us, even if its client keeps its own half open', async () => {
+    const before = await connections(service)
+    const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.write('NO REQUEST\r\n\r\n')
+    const { text } = await collect(socket)
+    expect(text).toMatch(/^HTTP\/1\.1 400 /)
+    await expect.poll(() => connections(service), { timeout: 5_000 }).toBe(before)
+    socket.destroy()
   })
 
   test('ends after each answer while the service is being stopped', async () => {

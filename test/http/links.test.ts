@@ -6,6 +6,13 @@ const TARGET = 'https://example.com/a/long/way?with=a&query#and'
 const shorten = (service: Service, body: object) =>
   service.request('POST /api/v1/links', { 'Content-Type': 'application/json' }, JSON.stringify(body))
 
+const retarget = (service: Service, slug: string, editToken: string, target: string | undefined) =>
+  service.request(
+    `PUT /api/v1/pastes/${slug}/content`,
+    { Authorization: `Bearer ${editToken}`, 'Content-Type': 'text/plain' },
+    target,
+  )
+
 onBothLanes('short links', (service) => {
   test('a link answers its slug, its target and a token', async () => {
     const answer = await shorten(service, { url: TARGET, slug: 'the-way', expiresIn: '1h' })
@@ -29,6 +36,32 @@ onBothLanes('short links', (service) => {
     const { slug } = (await shorten(service, { url: 'https://example.com/\r\nSet-Cookie: a=b' })).json()
     const followed = await service.request(`GET /${slug}`)
     expect(followed.headers['set-cookie']).toBeUndefined()
+  })
+
+  test('a target that grows long when it is written out is refused, not cut', async () => {
+    const answer = await shorten(service, { url: `https://example.com/${'\u6f22'.repeat(1_900)}` })
+    expect([answer.status, answer.json().code]).toEqual([422, 'invalid_original_url'])
+  })
+
+  test.for([
+    ['https://example.org/new', 'https://example.org/new'],
+    ['HTTPS://EXAMPLE.org/ä\n', 'https://example.org/%C3%A4'],
+  ])('its token changes the target to %s', async ([target, followed]) => {
+    const { slug, editToken } = (await shorten(service, { url: TARGET })).json()
+    expect((await retarget(service, slug, editToken, target)).status).toBe(200)
+    expect((await service.request(`GET /${slug}`)).headers.location).toBe(followed)
+  })
+
+  test.for([
+    ['http://169.254.169.254/', 'forbidden_target'],
+    ['javascript:alert(1)', 'forbidden_target'],
+    ['no address', 'invalid_original_url'],
+    [`https://example.com/${'x'.repeat(200_000)}`, 'invalid_original_url'],
+  ])('its token can not change the target to what no link may have: %#', async ([target, code]) => {
+    const { slug, editToken } = (await shorten(service, { url: TARGET })).json()
+    const answer = await retarget(service, slug, editToken, target)
+    expect([answer.status, answer.json().code]).toEqual([422, code])
+    expect((await service.request(`GET /${slug}`)).headers.location).toBe(TARGET)
   })
 
   test('a link is deleted by its token', async () => {

@@ -12,8 +12,8 @@ import { silentLogger } from '../platform/silent-logger.ts'
 /** The paste room on a real SQLite file, with a clock that only tests move. */
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-/** Builds it; `wrap` may stand between the room and the store. Whoever makes it calls its `close()`. */
-export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (store) => store) {
+/** Builds it; `wrap` may stand between the room and the store, `places` is how many large uploads there may be at once. Whoever makes it calls its `close()`. */
+export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (store) => store, places = 100) {
   const folder = mkdtempSync(join(tmpdir(), 'pastebin-world-'))
   const database = createSqlite<PasteTables>({ file: join(folder, 'pastes.db'), logger: silentLogger })
   await migrate(database)
@@ -28,7 +28,7 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
     limits: { maxPasteBytes: 10_000_000 },
     expiry: { defaultMs: null, minMs: 1_000, maxMs: null },
     reserved: new Set(),
-    uploads: createGate(100),
+    uploads: createGate(places),
     cache: { maxBytes: 1_000_000, maxAgeMs: 4_000 },
   })
   return {

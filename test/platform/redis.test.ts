@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/core/index.ts'
 import { createRedis, type Redis, redisScript } from '../../src/platform/redis/index.ts'
@@ -54,6 +55,17 @@ whenService('redis', ({ redis: shared }) => {
       const before = redis.state().failures
       expect(await redis.run(redisScript("return redis.call('NONSENSE')"), [], [])).toBeUndefined()
       expect(redis.state().failures).toBe(before + 1)
+    })
+
+    test('logs why a command failed, and not what was sent with it', async () => {
+      const lines: object[] = []
+      const logger = { ...silentLogger, debug: (fields: object) => void lines.push(fields) }
+      const talkative = await createRedis({ url: shared.url, logger, clock: systemClock })
+      await connected(talkative)
+      expect(await talkative.run(redisScript("return redis.call('NONSENSE')"), [], ['canary'])).toBeUndefined()
+      expect(inspect(lines, { depth: 10 })).toContain('Unknown Redis command')
+      expect(inspect(lines, { depth: 10 })).not.toContain('canary')
+      await talkative.close()
     })
 
     test('delivers messages to listeners', async () => {

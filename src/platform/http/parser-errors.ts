@@ -10,7 +10,12 @@ const CODES: Record<string, ProblemCode> = {
   HPE_INVALID_EOF_STATE: 'body_incomplete',
 }
 
-/** Answers what never became a request, because its parser gave up, then closes the connection. */
+const GOODBYE_MS = 1_000
+
+/**
+ * Answers what never became a request, because its parser gave up, then closes the connection: our half at once, the
+ * whole of it after a second, because a client that keeps its half open would keep a socket of ours for ever.
+ */
 export function answerParserError(error: Error & { code?: string }, socket: Socket, requestId: () => string): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
@@ -23,6 +28,8 @@ export function answerParserError(error: Error & { code?: string }, socket: Sock
     `HTTP/1.1 ${document.status} ${document.title}\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   )
+  const goodbye = setTimeout(() => socket.destroy(), GOODBYE_MS)
+  socket.once('close', () => clearTimeout(goodbye))
 }
 
 /** Answers an Expect header other than 100-continue (RFC 9110 section 10.1.1). */

@@ -81,7 +81,8 @@ export function connectRedis({ url, logger, clock }: RedisOptions): Redis {
     } catch (error) {
       failures++
       breaker.failed(isTimeout(error))
-      logger.debug({ err: error }, 'a redis command failed')
+      // Not the error itself: it holds the command with its arguments, which are what users pasted.
+      logger.debug({ reason: error instanceof Error ? error.message : 'unknown' }, 'a redis command failed')
       return undefined
     }
   }
