@@ -33,12 +33,15 @@ export const CLEARED = {
 /** The statements by which a paste ends and is cleaned up. */
 export function endStatements(db: Kysely<PasteTables>) {
   return {
-    /** Ends a row that is still as it was read: of this version, and, where that is given, due at this time. */
+    /**
+     * Ends a row that is still as it was read: of this version, and, where that is given, due at this time. Counts the
+     * version up, so that a sweeper that has the row in its hands does not take the end's garbage for its own.
+     */
     end: (slug: string, from: 'live' | 'uploading', end: PasteEnd, guard: { version: number; purge_at?: number }) =>
       affected(
         db
           .updateTable('pastes')
-          .set({ ...end, ...CLEARED, state: 'ended' })
+          .set({ ...end, ...CLEARED, state: 'ended', version: guard.version + 1 })
           .where('slug', '=', slug)
           .where('state', '=', from)
           .where('version', '=', guard.version)

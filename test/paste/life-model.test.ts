@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ObjectStore } from '../../src/content/index.ts'
-import { isAppError } from '../../src/core/index.ts'
+import { AppError, isAppError } from '../../src/core/index.ts'
+import { LEASE_MS } from '../../src/paste/life.ts'
 import { createWorld, type World } from './world.ts'
 
 /**
@@ -43,7 +44,8 @@ describe('rows and objects', () => {
   /** Where the calls of the store wait for their turn, of the event that they belong to. */
   const turns = new AsyncLocalStorage<() => Promise<void>>()
   beforeAll(async () => {
-    world = await createWorld((store) => inTurns(store, async () => turns.getStore()?.()))
+    const now = () => world.time.now
+    world = await createWorld((store) => inTurns(store, now, async () => turns.getStore()?.()))
   })
   afterAll(() => world.close())
 
@@ -128,8 +130,12 @@ async function expectNothingLeft(world: World): Promise<void> {
   expect([...world.store.objects.keys()].sort()).toEqual(referred.sort())
 }
 
-/** A store whose calls wait for `turn`: before they do something, and before they say so. */
-function inTurns(store: ObjectStore, turn: () => Promise<void>): ObjectStore {
+/**
+ * A store whose calls wait for `turn`: before they do something, and before they say so. A write that was held up for
+ * longer than a lease fails, as the deadlines of a real store make it: one that arrived all the same, from a process
+ * that then died, would leave an object that only `fsck` finds.
+ */
+function inTurns(store: ObjectStore, now: () => number, turn: () => Promise<void>): ObjectStore {
   return {
     ...store,
     create(key) {
@@ -137,7 +143,12 @@ function inTurns(store: ObjectStore, turn: () => Promise<void>): ObjectStore {
       return {
         ...writer,
         async commit(sizeBytes) {
+          const beganAt = now()
           await turn()
+          if (now() - beganAt >= LEASE_MS) {
+            await writer.abort()
+            throw new AppError('storage_unavailable')
+          }
           await writer.commit(sizeBytes)
           await turn()
         },
