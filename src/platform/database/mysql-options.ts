@@ -3,6 +3,8 @@ import type { PoolOptions } from 'mysql2'
 /** How long things may take before they fail, and how many connections there are. */
 export type MysqlLimits = {
   connections: number
+  /** Statements that may wait for a connection; one more is refused at once. */
+  waiters: number
   /** Waiting for a connection, a new one's handshake included. */
   acquireMs: number
   connectMs: number
@@ -14,11 +16,19 @@ export type MysqlLimits = {
  * What a request may wait, so that a client hears of an outage while it still listens: 3 s in all, with the question
  * what became of a write whose answer didn't come.
  */
-export const REQUEST_LIMITS: MysqlLimits = { connections: 10, acquireMs: 1_000, connectMs: 2_000, statementMs: 2_500 }
+export const REQUEST_LIMITS: MysqlLimits = {
+  connections: 10,
+  // The deadline is what bounds a wait; this bounds memory. A burst of a few hundred small requests is no overload.
+  waiters: 512,
+  acquireMs: 1_000,
+  connectMs: 2_000,
+  statementMs: 2_500,
+}
 
 /** For migrations: nobody waits on the other end, a server may be just starting, and DDL may copy a table. */
 export const MIGRATION_LIMITS: MysqlLimits = {
   connections: 2,
+  waiters: 4,
   acquireMs: 30_000,
   connectMs: 10_000,
   statementMs: 3_600_000,
@@ -39,7 +49,7 @@ export function poolOptions(url: string, limits: MysqlLimits): PoolOptions {
   return {
     uri: url,
     connectionLimit: limits.connections,
-    queueLimit: limits.connections * 2,
+    queueLimit: limits.waiters,
     maxIdle: Math.ceil(limits.connections / 2),
     idleTimeout: 60_000,
     connectTimeout: limits.connectMs,

@@ -34,7 +34,7 @@ const GOODBYE_MS = 1_000
 export async function createMysqlPool(options: PoolOptions, limits: MysqlLimits): Promise<MysqlPool> {
   const { createPool } = await import('mysql2')
   const pool = createPool(options)
-  const mostOutstanding = limits.connections * 3
+  const mostOutstanding = limits.connections + limits.waiters
   const open = new Set<PoolConnection>()
   let waiting = 0
   let leased = 0
