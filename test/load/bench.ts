@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { LOAD_CORE, pin } from './machine.ts'
 import { markdown, save } from './report.ts'
 import type { Result, Row } from './result.ts'
+import { cluster } from './rows/cluster.ts'
 import { create } from './rows/create.ts'
 import { disk } from './rows/disk.ts'
 import { filled } from './rows/filled.ts'
@@ -16,7 +17,7 @@ import { memory } from './rows/memory.ts'
 import { hot, page, random } from './rows/read.ts'
 import { start } from './rows/start.ts'
 
-const ROWS: readonly Row[] = [create, hot, random, page, up, down, memory, disk, start, filled]
+const ROWS: readonly Row[] = [create, hot, random, page, up, down, memory, disk, start, filled, cluster]
 const RESULTS = fileURLToPath(new URL('../../bench-results', import.meta.url))
 
 const wanted = process.argv.slice(2)
@@ -32,7 +33,9 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRet
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const results: Result[] = []
-for (const row of ROWS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+for (const row of ROWS.filter(
+  ({ name, onlyWhenNamed }) => wanted.includes(name) || (wanted.length === 0 && !onlyWhenNamed),
+)) {
   const startedAt = performance.now()
   process.stderr.write(`${row.name} … `)
   try {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 
 /** Servers run here alone, … */
 export const SERVER_CORE = 1
@@ -12,6 +13,11 @@ const TICK_MS = 10
 /** Moves a process and all its threads onto one core. */
 export function pin(pid: number, core: number): void {
   execFileSync('taskset', ['-acp', `${core}`, `${pid}`], { stdio: 'ignore' })
+}
+
+/** Lets a process, all its threads and what it starts from now on run on every core again. */
+export function unpin(pid: number): void {
+  execFileSync('taskset', ['-acp', `0-${cpus().length - 1}`, `${pid}`], { stdio: 'ignore' })
 }
 
 /** Peak (`VmHWM`) or present (`VmRSS`) resident memory of a process, bytes. */
@@ -39,16 +45,17 @@ export async function watched<Value>(
 
 /** CPU time of the server with its threads, and of this process with the children it has waited for; ms. */
 function ownMs(pid: number): { server: number; ours: number } {
-  const server = processTimes(pid)
-  const ours = processTimes(process.pid)
-  return { server: server.self + server.children, ours: ours.self + ours.children }
+  const server = processMs(pid)
+  const ours = processMs(process.pid)
+  return { server: server.own + server.children, ours: ours.own + ours.children }
 }
 
-function processTimes(pid: number): { self: number; children: number } {
+/** CPU time that a process has used so far, with its threads, and that its children which it has waited for used; ms. */
+export function processMs(pid: number): { own: number; children: number } {
   // The name in brackets may hold blanks: count from behind it. See proc_pid_stat(5), fields 14 to 17.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ').map(Number) ?? []
   const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15)
-  return { self: (user + system) * TICK_MS, children: (childUser + childSystem) * TICK_MS }
+  return { own: (user + system) * TICK_MS, children: (childUser + childSystem) * TICK_MS }
 }
 
 /** Time that a core was not idle since the machine started, ms. */

@@ -14,8 +14,13 @@ export type Result = {
   note?: string | undefined
 }
 
-/** A piece of work that can be run by name, alone, in at most a minute on a calm machine. */
-export type Row = { name: string; run(folder: string): Promise<Result[]> }
+/** A piece of work that can be run by name, alone, in at most a few minutes on a calm machine. */
+export type Row = {
+  name: string
+  /** Whether it runs only when it is named. */
+  onlyWhenNamed?: boolean
+  run(folder: string): Promise<Result[]>
+}
 
 /** The middle one, or the mean of the two in the middle; NaN of nothing. */
 export function median(samples: readonly number[]): number {

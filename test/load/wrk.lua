@@ -31,7 +31,7 @@ end
 function done(summary, latency)
   local seconds, e = summary.duration / 1e6, summary.errors
   io.write(string.format(
-    '{"perSecond":%.1f,"bytesPerSecond":%.0f,"p50Ms":%.3f,"p99Ms":%.3f,"errors":%d}\n',
-    summary.requests / seconds, summary.bytes / seconds, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    e.connect + e.read + e.write + e.status + e.timeout))
+    '{"requests":%d,"perSecond":%.1f,"bytesPerSecond":%.0f,"p50Ms":%.3f,"p99Ms":%.3f,"errors":%d}\n',
+    summary.requests, summary.requests / seconds, summary.bytes / seconds, latency:percentile(50) / 1e3,
+    latency:percentile(99) / 1e3, e.connect + e.read + e.write + e.status + e.timeout))
 end
