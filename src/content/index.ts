@@ -1,4 +1,5 @@
 export { type Content, createContent } from './content.ts'
+export { copyObject } from './copy-object.ts'
 export { createDiskStore } from './disk-store.ts'
 export { contentDisposition, disposition } from './disposition.ts'
 export { sanitiseFileName } from './file-name.ts'

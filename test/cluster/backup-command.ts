@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const BACKUP = fileURLToPath(new URL('../../src/backup.ts', import.meta.url))
+
+/** `npm run backup` or `npm run restore` as an operator runs it; gives its exit code and what it printed. */
+export async function backup(
+  command: 'backup' | 'restore',
+  environment: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; text: string }> {
+  const all = [BACKUP, ...(command === 'restore' ? ['--restore'] : []), ...args]
+  const env = { PATH: process.env.PATH, ...environment }
+  const child = spawn(process.execPath, all, { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part))
+  const [code] = await once(child, 'close')
+  return { code, text }
+}
