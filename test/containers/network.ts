@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import type { Run } from './command.ts'
 
 const BRIDGE = 'docker0'
+// Swarm's own.
+const GATEWAY = 'docker_gwbridge'
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward'
 
 /**
  * Remembers the machine's packet filter and forwarding, which dockerd changes and does not put back. `restore` puts
- * them back and removes its bridge. Where another engine has its rules in the filter already, nothing is touched.
+ * them back and removes its bridges. Where another engine has its rules in the filter already, nothing is touched.
  */
 export async function keepNetwork(run: Run): Promise<{ restore(): Promise<void> }> {
   const rules = await run('iptables-save', [])
@@ -22,7 +24,7 @@ export async function keepNetwork(run: Run): Promise<{ restore(): Promise<void> 
       await run('iptables-restore', [join(folder, 'rules')])
       await rm(folder, { recursive: true })
       await writeFile(FORWARDING, forwarding)
-      await run('ip', ['link', 'delete', BRIDGE]).catch(() => undefined)
+      for (const bridge of [BRIDGE, GATEWAY]) await run('ip', ['link', 'delete', bridge]).catch(() => undefined)
     },
   }
 }

@@ -1,8 +1,9 @@
 // `npm run test:containers`: builds the image, starts config/compose.yaml and uses it through its published port. With
 // a Docker engine that answers, the real images are pulled. Else, as root on Debian, an engine of our own is started,
 // and the images of other people are replaced by images made here, with the same real servers from packages.
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,11 +16,22 @@ import { imagesOf, makeDebian, makeNode, makeService, makeVersitygw, type Worksh
 import { CannotRun, haveEngine, mayInstall } from './machine.ts'
 import { findCompose } from './stack.ts'
 import { createSteps, type Steps } from './steps.ts'
+import { checkSwarm } from './swarm.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const COMPOSE_FILE = join(ROOT, 'config/compose.yaml')
+const SWARM_FILE = join(ROOT, 'config/swarm.yaml')
+const SECRETS = join(ROOT, 'config/compose/secrets.sh')
 const CACHE = join(ROOT, '.cache/containers')
 const IMAGE = 'extended-pastebin:test'
+/** What the black-box suite and the load want, as `.env` would have it. */
+const SETTINGS = {
+  PASTE_IMAGE: IMAGE,
+  MIN_EXPIRY: '1s',
+  RATE_LIMIT_CREATE: 'off',
+  RATE_LIMIT_MISS: 'off',
+  RATE_LIMIT_UPLOAD: 'off',
+}
 const MINUTE_MS = 60_000
 
 async function testContainers(steps: Steps, run: Run, folder: string, interrupted: AbortSignal): Promise<void> {
@@ -33,13 +45,29 @@ async function testContainers(steps: Steps, run: Run, folder: string, interrupte
       await run(engine.docker, ['build', ...proxies(), '--tag', IMAGE, ROOT], { environment, signal })
       return await imageSize(run, engine)
     })
+    const secrets = join(folder, 'secrets')
+    await steps.must('every secret is made, once', 10_000, async () => {
+      const make = async () => {
+        await run('sh', [SECRETS, secrets])
+        return (await readdir(secrets)).map((name) => readFileSync(join(secrets, name), 'utf8')).join()
+      }
+      assert.equal(await make(), await make())
+    })
     await checkAlone(steps, run, engine, IMAGE, await freePort())
     const port = await freePort()
-    const variables = join(folder, '.env')
-    await writeFile(variables, secrets().concat(`PORT=${port}`, `PASTE_IMAGE=${IMAGE}`, '').join('\n'))
+    const variables = { ...SETTINGS, PORT: `${port}`, PUBLIC_URL: `http://localhost:${port}`, SECRETS_DIR: secrets }
     const command = await findCompose(run, engine)
+    const file = join(folder, '.env')
+    await writeFile(
+      file,
+      Object.entries(variables)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    )
     const project = `paste-test-${process.pid}`
-    await checkComposed(steps, run, engine, { command, file: COMPOSE_FILE, project, variables }, port)
+    await checkComposed(steps, run, engine, { command, file: COMPOSE_FILE, project, variables: file }, port)
+    if (engine.own) await checkSwarm(steps, run, engine, { file: SWARM_FILE, image: IMAGE, variables, port })
+    else print('Did not run: the Swarm part. Why: this engine is not ours. To run it: stop that engine.')
   } finally {
     await engine.stop()
   }
@@ -76,11 +104,6 @@ async function imageSize(run: Run, { docker, environment }: Engine): Promise<str
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(0)
-}
-
-function secrets(): string[] {
-  const names = ['MYSQL_PASSWORD', 'MYSQL_ROOT_PASSWORD', 'S3_SECRET_ACCESS_KEY', 'REDIS_PASSWORD']
-  return names.map((name) => `${name}=${randomBytes(24).toString('hex')}`)
 }
 
 /** The builder's npm goes the way that ours goes; these arguments never become part of the image. */

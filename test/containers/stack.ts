@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts'
 /** What an engine knows of a container, as far as it is asked here (`docker inspect`). */
 export type Container = {
   State: { Status: string; ExitCode: number; OOMKilled: boolean; Health?: { Status: string } }
+  Config: { Env: string[] }
   HostConfig: { ReadonlyRootfs: boolean; CapDrop: string[] | null; Memory: number }
   NetworkSettings: { Ports: Record<string, { HostIp: string; HostPort: string }[] | null> }
 }
@@ -53,12 +54,12 @@ export async function lastWords(run: Run, engine: Engine, container: string): Pr
   return await run('sh', shell, { environment: engine.environment }).catch(String)
 }
 
-/** The services of config/compose.yaml. Every call throws with compose's own words when it fails. */
+/** The services of a compose file. Every call throws with compose's own words when it fails. */
 export type Stack = {
   /** Runs compose with these arguments; gives its output. */
   compose(...args: string[]): Promise<string>
-  /** The id of a service's one container. */
-  container(service: string): Promise<string>
+  /** The ids of a service's containers. */
+  containers(service: string): Promise<string[]>
 }
 
 /** Which compose, which file, which project, and the file that its variables come from. */
@@ -72,7 +73,7 @@ export function createStack(run: Run, engine: Engine, options: StackOptions, sig
       environment: engine.environment,
       signal,
     })
-  return { compose, container: (service) => compose('ps', '-q', service) }
+  return { compose, containers: async (service) => (await compose('ps', '-q', service)).split('\n').filter(Boolean) }
 }
 
 /** The compose that goes with an engine: the plugin, else the program of its own. */

@@ -3,6 +3,8 @@
 # system tables, then the database and its user, all before the first connection over TCP. SQL that can be repeated
 # and runs at every start, so that a first start that was interrupted heals.
 set -eu
+MYSQL_PASSWORD=$(cat "$MYSQL_PASSWORD_FILE")
+MYSQL_ROOT_PASSWORD=$(cat "$MYSQL_ROOT_PASSWORD_FILE")
 : "${MYSQL_DATABASE:?}" "${MYSQL_USER:?}" "${MYSQL_PASSWORD:?}" "${MYSQL_ROOT_PASSWORD:?}"
 [ "$1" = mysqld ] && shift
 
