@@ -1,0 +1,38 @@
+import { randomInt } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { whenService } from '../services/index.ts'
+import { describe as describeViolation } from './harness/report.ts'
+import { audit, soak } from './harness/run.ts'
+import { type System, startSystem } from './harness/system.ts'
+
+const REPLICAS = 3
+const RUN = { durationMs: 20_000, ratePerSecond: 30, parts: ['replicas', 'database', 'redis', 's3'] } as const
+const TIMEOUT_MS = 120_000
+
+whenService(['mariadb', 's3', 'redis', 'nginx'], () => {
+  describe('clients and faults by a seed, against three replicas: every promise holds', () => {
+    let system: System
+    beforeAll(async () => {
+      system = await startSystem(REPLICAS)
+    }, TIMEOUT_MS)
+    afterAll(() => system.stop(), TIMEOUT_MS)
+
+    // One that is the same everywhere, and one that nobody has tried; a failure names its own.
+    test.each([1, randomInt(2 ** 31)])(
+      'while they run, and when all is well again: seed %i',
+      async (seed) => {
+        const { ledger, violations } = await soak(system, { ...RUN, seed })
+        expect(violations.map((violation) => describeViolation(violation, ledger))).toEqual([])
+      },
+      TIMEOUT_MS,
+    )
+
+    test(
+      'and what they leave behind is what the rows say',
+      async () => {
+        expect(await audit(system)).toEqual([])
+      },
+      TIMEOUT_MS,
+    )
+  })
+})
