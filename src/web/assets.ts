@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Encoding } from '../core/index.ts'
 import { compress } from './compress.ts'
+import { grammarFiles } from './grammar-files.ts'
 
 /** The static files of the pages, under names that change with their content. */
 export type Assets = {
@@ -11,6 +12,11 @@ export type Assets = {
   path(name: string): string
   /** The paths of a module and of everything it imports, itself first: for `modulepreload`. */
   modules(name: string): string[]
+  /**
+   * The paths of highlight.js and the grammars that a language needs, the core first, the language's own last;
+   * undefined when there is no such grammar. They are read from disk when they are first asked for.
+   */
+  grammars(language: string): string[] | undefined
   /** The bytes for a content-hashed file name, compressed once for each encoding; undefined when there is none. */
   read(file: string): { mediaType: string; bytes(encoding: Encoding): Promise<Buffer> } | undefined
 }
@@ -21,15 +27,17 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 const IMPORT = /(?<=\b(?:from|import) '\.\/)[\w-]+\.js(?=')/g
+const GRAMMAR = /^(?:highlight|grammar-([a-z0-9-]+))\.[\w-]+\.js$/
 
 type Asset = { file: string; mediaType: string; bytes: Buffer; imports: string[] }
 
 /** Reads `public/` once. A module's imports are rewritten to hashed names, so its hash covers what it imports. */
 export function loadAssets(folder: string = fileURLToPath(new URL('public', import.meta.url))): Assets {
   const byName = new Map<string, Asset>()
-  for (const name of readdirSync(folder)) if (TYPES[extname(name)]) load(name)
-  const byFile = new Map([...byName.values()].map((asset) => [asset.file, asset]))
+  const byFile = new Map<string, Asset>()
   const compressed = new Map<string, Promise<Buffer>>()
+  const grammarPaths = new Map<string, string[]>()
+  for (const name of readdirSync(folder)) if (TYPES[extname(name)]) load(name)
 
   function load(name: string): Asset {
     const known = byName.get(name)
@@ -39,12 +47,17 @@ export function loadAssets(folder: string = fileURLToPath(new URL('public', impo
       imports.push(imported)
       return load(imported).file
     })
+    return add(name, text, imports)
+  }
+
+  function add(name: string, text: string, imports: string[]): Asset {
     const bytes = Buffer.from(text)
     const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 10)
     const extension = extname(name)
     const file = `${name.slice(0, -extension.length)}.${hash}${extension}`
     const asset = { file, mediaType: TYPES[extension] ?? '', bytes, imports }
     byName.set(name, asset)
+    byFile.set(file, asset)
     return asset
   }
 
@@ -62,11 +75,31 @@ export function loadAssets(folder: string = fileURLToPath(new URL('public', impo
     return seen
   }
 
+  function grammars(language: string): string[] | undefined {
+    const known = grammarPaths.get(language)
+    if (known) return known
+    const files = grammarFiles(language)
+    if (files === undefined) return undefined
+    const paths = files.map(({ name, text }) => `/assets/${(byName.get(name) ?? add(name, text, [])).file}`)
+    if (language === 'log') paths.push(path('log-language.js'))
+    grammarPaths.set(language, paths)
+    return paths
+  }
+
+  /** An asset by its hashed name. Another replica may have named a grammar that this one has not read yet. */
+  function named(file: string): Asset | undefined {
+    const grammar = GRAMMAR.exec(file)
+    if (grammar && !byFile.has(file)) grammars(grammar[1] ?? 'log')
+    return byFile.get(file)
+  }
+
+  const path = (name: string) => `/assets/${find(name).file}`
   return {
-    path: (name) => `/assets/${find(name).file}`,
-    modules: (name) => [...modulesOf(name, new Set())].map((module) => `/assets/${find(module).file}`),
+    path,
+    modules: (name) => [...modulesOf(name, new Set())].map(path),
+    grammars,
     read(file) {
-      const asset = byFile.get(file)
+      const asset = named(file)
       if (!asset) return undefined
       return {
         mediaType: asset.mediaType,

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Clock, Logger } from '../core/index.ts'
 import type { Claimed, Paste, Pastes } from '../paste/index.ts'
 
@@ -26,4 +26,6 @@ export type WebDeps = {
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The fields of a small urlencoded or multipart form (at most 1 MiB); throws AppErrors. */
   readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
+  /** Rate limits of the pages that make and that show pastes; empty lists where a limit is off. */
+  guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
 }

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import hljs from 'highlight.js/lib/core'
+import { grammarsOf } from './grammars.ts'
 import { guessLanguage } from './guess.ts'
-import { logLanguage } from './log-language.ts'
+import logLanguage from './public/log-language.js'
 
 /** What the worker is asked: `language` is a highlight.js name, or undefined: guess. */
 export type HighlightRequest = { id: number; text: string; language: string | undefined }
@@ -9,20 +10,20 @@ export type HighlightRequest = { id: number; text: string; language: string | un
 export type HighlightReply = { id: number; html: string | null; language: string | null }
 
 const SAMPLE_CHARACTERS = 8_192
-const EMBEDDED: Record<string, string[]> = { xml: ['css', 'javascript'], markdown: ['xml'], php: ['xml'] }
 
 hljs.registerLanguage('log', logLanguage)
 
 /** Loads one grammar, and those it embeds, when it is first needed: all 192 would cost some 60 MB. */
-async function load(name: string): Promise<boolean> {
-  if (hljs.getLanguage(name)) return true
-  try {
-    const grammar = await import(`highlight.js/lib/languages/${name}`)
-    hljs.registerLanguage(name, grammar.default)
-  } catch {
-    return false
+async function load(language: string): Promise<boolean> {
+  for (const name of grammarsOf(language)) {
+    if (hljs.getLanguage(name)) continue
+    try {
+      const grammar = await import(`highlight.js/lib/languages/${name}`)
+      hljs.registerLanguage(name, grammar.default)
+    } catch {
+      return false
+    }
   }
-  for (const embedded of EMBEDDED[name] ?? []) await load(embedded)
   return true
 }
 

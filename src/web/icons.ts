@@ -12,5 +12,7 @@ export const ICONS = {
   ),
   raw: icon('<path d="M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5"/>'),
   download: icon('<path d="M8 2v8M4.75 7 8 10.25 11.25 7M2.5 13.5h11"/>'),
+  up: icon('<path d="M3.5 10 8 5.5l4.5 4.5"/>'),
+  down: icon('<path d="M3.5 6 8 10.5 12.5 6"/>'),
   wrap: icon('<path d="M2 3.5h12M2 8h9.5a2.25 2.25 0 0 1 0 4.5H8M9.75 10.5l-2 2 2 2M2 12.5h3"/>'),
 } as const

@@ -27,7 +27,12 @@ export type PageParts = {
 /** A whole HTML document. `body` and everything in it is HTML already. */
 export function renderDocument(site: Pick<Site, 'brandName' | 'assets'>, parts: PageParts): string {
   const { assets, brandName } = site
-  const styles = ['base.css', 'controls.css', ...(parts.kind === 'paste' ? [] : ['top.css']), ...(parts.styles ?? [])]
+  const styles = [
+    'base.css',
+    'controls.css',
+    ...(parts.kind?.startsWith('paste') ? [] : ['top.css']),
+    ...(parts.styles ?? []),
+  ]
   const [script, ...preloads] = parts.script === undefined ? [] : assets.modules(parts.script)
   const title = parts.title === '' ? brandName : `${parts.title} · ${brandName}`
   return html`<!doctype html>

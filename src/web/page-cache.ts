@@ -86,7 +86,7 @@ export async function prepare(encoding: Encoding, render: () => Promise<FreshPag
 export function sendPage(request: FastifyRequest, reply: FastifyReply, page: ReadyPage, status = 200): FastifyReply {
   reply.hijack()
   if (page.etag !== null && noneMatchHolds(request.headers['if-none-match'], [page.etag]))
-    reply.raw.writeHead(304, page.notModifiedHeaders).end()
-  else reply.raw.writeHead(status, page.headers).end(page.body)
+    reply.raw.writeHead(304, [...page.notModifiedHeaders, 'x-request-id', request.id]).end()
+  else reply.raw.writeHead(status, [...page.headers, 'x-request-id', request.id]).end(page.body)
   return reply
 }

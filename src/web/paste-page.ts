@@ -3,7 +3,9 @@ import type { Paste } from '../paste/index.ts'
 import { ICONS } from './icons.ts'
 import { languageLabel } from './languages.ts'
 import { renderDocument, renderThemeSwitch, type Site } from './layout.ts'
+import { renderDialogs } from './paste-dialogs.ts'
 import { countWords, endsWords, sizeWords } from './public/words.js'
+import { type PageWindow, renderUnder } from './under.ts'
 
 /** The inside of a paste's page, see `paste-view.ts`. */
 export type PasteView = {
@@ -15,6 +17,8 @@ export type PasteView = {
   notice: string
   /** Whether the reading that shows it ended the paste: there is nothing left to link to. */
   ended?: boolean
+  /** Set for a large paste: the lines that the body holds. */
+  window?: PageWindow
 }
 
 /** What a paste is called on its page: its title, else its file's name, else its slug. */
@@ -30,12 +34,13 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
   const counted = paste.maxViews !== null
   const link = (path: string, icon: string, label: string) =>
     html`<a class="button quiet" href="${path}">!${icon}<span>${label}</span></a>`
+  const wrap = `<button type="button" class="quiet scripted wrap-switch" id="wrap" aria-pressed="false">${ICONS.wrap}<span>Wrap</span></button>`
   return renderDocument(site, {
     title: name,
-    kind: 'paste',
+    kind: view.window ? 'paste large' : 'paste',
     indexed: paste.visibility === 'public',
-    styles: ['bar.css', 'paste.css', 'code.css', 'syntax.css'],
-    script: 'paste.js',
+    styles: ['bar.css', 'paste.css', 'code.css', 'syntax.css', ...(view.window ? ['viewer.css', 'under.css'] : [])],
+    script: view.window ? 'large.js' : 'paste.js',
     body: html`<header class="bar">
 <div class="bar-row">
 <a class="home" href="/" aria-label="${site.brandName}: new paste" title="New paste">!${ICONS.mark}</a>
@@ -43,17 +48,24 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 </div>
 !${renderFacts(paste, view, now)}
 <div class="actions">
-<button type="button" class="quiet scripted wrap-switch" id="wrap" aria-pressed="false">!${ICONS.wrap}<span>Wrap</span></button>
+!${view.window ? '' : wrap}
 <button type="button" class="quiet scripted" id="copy">!${ICONS.copy}<span aria-live="polite">Copy</span></button>
 !${counted ? '' : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
 !${renderMenu(slug, { counted, ended: view.ended === true })}!${renderThemeSwitch()}
 </div>
 </header>
-<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}>
+<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
 !${view.notice === '' ? '' : `<p class="notice">${view.notice}</p>\n`}!${view.body}
-</main>
-!${renderGoTo(counted)}`,
+</main>!${view.window ? `\n${renderUnder(view.window)}` : ''}
+!${renderDialogs({ counted, windowed: view.window !== undefined })}`,
   })
+}
+
+/** What the viewer has to know of the content, and the files that colour it. */
+function renderOrigin({ assets }: Site, { content }: Paste, { language }: PasteView): string {
+  const files = language === null || language === 'plaintext' ? undefined : assets.grammars(language)
+  const worker = html` data-worker="${assets.path('colour-worker.js')}" data-grammars="${files?.join(' ')}"`
+  return html` data-tag="${content.sha256.slice(0, 32)}"!${files ? worker : ''}`
 }
 
 function renderFacts(paste: Paste, view: PasteView, now: number): string {
@@ -82,13 +94,4 @@ function renderMenu(slug: string, { counted, ended }: { counted: boolean; ended:
 !${ended ? '' : stays}
 <button type="button" class="scripted" id="keys">Keys</button>
 </div></details>`
-}
-
-function renderGoTo(counted: boolean): string {
-  const link = '<button type="button" id="copy-link">Copy link</button>'
-  return html`<div class="bubble" id="bubble" role="group" aria-label="Selected lines" hidden><button type="button" id="copy-lines">Copy lines</button>!${counted ? '' : link}</div>
-<dialog id="go-to" class="dialog"><form method="dialog"><label for="go-to-lines">Line, or lines such as 10-20</label><input id="go-to-lines" inputmode="numeric" autocomplete="off" pattern="\s*\d+(\s*-\s*\d+)?\s*"><button class="primary">Go</button></form></dialog>
-<dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title"><h2 id="shortcuts-title">Keys</h2><dl class="keys"><dt><kbd>g</kbd></dt><dd>go to a line, or select lines</dd><dt><kbd>Shift ↑</kbd> <kbd>Shift ↓</kbd></dt><dd>grow or shrink the selected lines</dd><dt><kbd>c</kbd></dt><dd>copy the selected lines, or all</dd><dt><kbd>w</kbd></dt><dd>wrap long lines</dd>!${counted ? '' : '<dt><kbd>r</kbd></dt><dd>raw</dd>'}<dt><kbd>n</kbd></dt><dd>new paste</dd><dt><kbd>Esc</kbd></dt><dd>select nothing, close</dd><dt><kbd>?</kbd></dt><dd>this list</dd></dl><form method="dialog"><button>Close</button></form></dialog>
-<dialog id="qr" class="dialog" aria-label="QR code"><form method="dialog"><button>Close</button></form></dialog>
-<p id="announce" class="unseen" role="status"></p>`
 }

@@ -6,7 +6,7 @@ import type { Highlighter } from './highlighter.ts'
 import type { Site } from './layout.ts'
 import { type FreshPage, type PageCache, prepare, sendPage } from './page-cache.ts'
 import { renderPastePage } from './paste-page.ts'
-import { viewPaste } from './paste-view.ts'
+import { isShownWhole, type PasteAddress, viewPaste } from './paste-view.ts'
 import { renderRevealPage } from './reveal.ts'
 
 /** What the page of a paste needs beside the room's own dependencies. */
@@ -18,7 +18,7 @@ export type PasteRouteDeps = {
   headers(): Record<string, string>
 }
 
-type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
+type SlugRequest = FastifyRequest<{ Params: { slug: string }; Querystring: { from?: string | string[] } }>
 
 // "ends in 23 h" must not be much older than this.
 const FRESH_MS = 10_000
@@ -32,26 +32,26 @@ const ADDRESS = /^([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9+#-]{1,32}))?$/
 export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, reply: FastifyReply) => unknown {
   const { web, pages } = deps
   return (request, reply) => {
-    const { slug, ending } = parseAddress(request.params.slug)
+    const address = addressOf(request)
+    const { slug } = address
     const html = prefersHtml(request.headers.accept)
     const known = web.pastes.peek(slug)
     if (html && known?.kind === 'paste') {
       const encoding = pickEncoding(request.headers['accept-encoding'])
-      const page = pages.peek(pageKey(known, ending, encoding), web.clock.now())
+      const page = pages.peek(pageKey(known, address, encoding), web.clock.now())
       if (page) return sendPage(request, reply, page)
     }
-    return answer(request, reply, slug, ending, html, known)
+    return answer(request, reply, address, html, known)
   }
 
   async function answer(
     request: SlugRequest,
     reply: FastifyReply,
-    slug: string,
-    ending: string,
+    address: Address,
     html: boolean,
     known: Paste | undefined,
   ): Promise<unknown> {
-    const paste = known ?? (await web.pastes.find(slug))
+    const paste = known ?? (await web.pastes.find(address.slug))
     if (paste.kind === 'link') {
       const { text } = await web.pastes.head(paste, 4_096)
       return reply.headers({ ...deps.headers(), 'cache-control': 'private, no-cache' }).redirect(text, 302)
@@ -62,7 +62,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
     }
     const encoding = pickEncoding(request.headers['accept-encoding'])
     if (paste.maxViews !== null) return revealPage(request, reply, paste)
-    const page = await pages.make(pageKey(paste, ending, encoding), encoding, () => render(paste, ending))
+    const page = await pages.make(pageKey(paste, address, encoding), encoding, () => render(paste, address))
     return sendPage(request, reply, page)
   }
 
@@ -75,8 +75,8 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
     return sendPage(request, reply, page)
   }
 
-  async function render(paste: Paste, ending: string): Promise<FreshPage> {
-    const view = await viewPaste(paste, ending || undefined, { pastes: web.pastes, highlighter: deps.highlighter })
+  async function render(paste: Paste, address: Address): Promise<FreshPage> {
+    const view = await viewPaste(paste, address, { pastes: web.pastes, highlighter: deps.highlighter })
     const now = web.clock.now()
     return {
       html: renderPastePage(deps.site, paste, view, now),
@@ -98,6 +98,16 @@ export function parseAddress(segment: string): { slug: string; ending: string } 
   return { slug: match[1] ?? '', ending: match[2] ?? '' }
 }
 
-function pageKey(paste: Paste, ending: string, encoding: Encoding): string {
-  return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}`
+type Address = PasteAddress & { slug: string }
+
+function addressOf({ params, query }: SlugRequest): Address {
+  const { slug, ending } = parseAddress(params.slug)
+  const from = typeof query.from === 'string' ? query.from : undefined
+  return { path: `/${params.slug}`, slug, ending, from }
+}
+
+function pageKey(paste: Paste, { ending, from }: Address, encoding: Encoding): string {
+  // Most lines have no page that anybody asks for twice, and small pastes have one page only.
+  const page = isShownWhole(paste) ? '' : (from ?? '').slice(0, 16)
+  return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}.${page}`
 }

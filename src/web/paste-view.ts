@@ -5,27 +5,41 @@ import type { Highlighter } from './highlighter.ts'
 import { languageOf, languageOfFile } from './languages.ts'
 import { escapeText, splitLines } from './lines.ts'
 import { type PasteView, pasteName } from './paste-page.ts'
-import { numberWords, sizeWords } from './public/words.js'
+import { sizeWords } from './public/words.js'
+import { viewWindow } from './window-view.ts'
 
 const HIGHLIGHT_CHARACTERS = 256 * 1024
-const WHOLE_BYTES = 1024 * 1024
 // A million bytes of empty lines would be 30 MB of markup.
-const WHOLE_LINES = 20_000
-const HEAD_BYTES = 256 * 1024
-const HEAD_LINES = 1_000
+const WHOLE_BYTES = 256 * 1024
+const WHOLE_LINES = 5_000
+// A reading that is counted is all there is: the browser can't ask for more lines.
+const READ_ONCE_BYTES = 1024 * 1024
+const READ_ONCE_LINES = 20_000
 
-/** Whether a paste's page shows its text from the first to the last line. */
-export function isShownWhole({ utf8, sizeBytes, lines }: Paste['content']): boolean {
+/** Whether a paste's page holds its text from the first to the last line. */
+export function isShownWhole({ content, maxViews }: Pick<Paste, 'content' | 'maxViews'>): boolean {
+  const { utf8, sizeBytes, lines } = content
+  if (maxViews !== null) return utf8 && sizeBytes <= READ_ONCE_BYTES && lines <= READ_ONCE_LINES
   return utf8 && sizeBytes <= WHOLE_BYTES && lines <= WHOLE_LINES
 }
 
+/** Which page of a paste is asked for. */
+export type PasteAddress = {
+  /** The path of the request, such as `/build-log.txt`. */
+  path: string
+  /** The `.ext` of the address, which beats what the paste says of its language. */
+  ending?: string | undefined
+  /** The `?from=` of the address: a line number, as it came. */
+  from?: string | undefined
+}
+
 /**
- * What a paste's page shows: an image, a word about what can't be shown, the text highlighted (up to 256 KiB), plain
- * (up to 1 MiB), or its first thousand lines. `ending` is the `.ext` of the address and beats what the paste says.
+ * What a paste's page shows: an image, a word about what can't be shown, all of the text (highlighted up to 256 KiB),
+ * or, of a large one, a page of its lines.
  */
 export async function viewPaste(
   paste: Paste,
-  ending: string | undefined,
+  { path, ending, from }: PasteAddress,
   deps: { pastes: Pastes; highlighter: Highlighter },
 ): Promise<PasteView> {
   const { content, slug } = paste
@@ -40,28 +54,12 @@ export async function viewPaste(
     return { body, language: null, notice: '' }
   }
   const wanted = languageOf(ending) ?? languageOf(paste.language) ?? languageOfFile(paste.fileName ?? paste.title)
-  const whole = isShownWhole(content)
-  const { text } = await deps.pastes.head(paste, whole ? WHOLE_BYTES : HEAD_BYTES)
-  const shown = whole ? text : firstLines(text, HEAD_LINES)
+  if (!isShownWhole(paste)) return viewWindow(paste, { from, path, wanted }, deps)
+  const { text } = await deps.pastes.head(paste, READ_ONCE_BYTES)
   const { html: highlighted, language } =
-    shown.length <= HIGHLIGHT_CHARACTERS && wanted !== 'plaintext'
-      ? await deps.highlighter.highlight(shown, wanted)
+    text.length <= HIGHLIGHT_CHARACTERS && wanted !== 'plaintext'
+      ? await deps.highlighter.highlight(text, wanted)
       : { html: null, language: wanted ?? null }
-  const lines = splitLines(highlighted ?? escapeText(shown))
-  const notice = whole ? '' : renderNotice(paste, lines.length)
-  return { body: renderCode(lines, language, shown.endsWith('\n')), language: language ?? 'plaintext', notice }
-}
-
-function firstLines(text: string, count: number): string {
-  let end = 0
-  for (let line = 0; line < count; line++) {
-    const next = text.indexOf('\n', end)
-    if (next < 0) return text
-    end = next + 1
-  }
-  return text.slice(0, end)
-}
-
-function renderNotice({ slug, content }: Paste, lines: number): string {
-  return html`These are the first ${numberWords(lines)} of ${numberWords(content.lines)} lines. <a href="/raw/${slug}">Raw</a> and <a href="/download/${slug}">Download</a> give all ${sizeWords(content.sizeBytes)}.`
+  const lines = splitLines(highlighted ?? escapeText(text))
+  return { body: renderCode(lines, language, text.endsWith('\n')), language: language ?? 'plaintext', notice: '' }
 }

@@ -17,7 +17,7 @@ export function renderRevealPage(site: Site, paste: Paste, now: number): string 
   const { slug, content, maxViews } = paste
   const left = (maxViews ?? 1) - paste.views
   const facts = `${sizeWords(content.sizeBytes)}, ${content.utf8 ? countWords(content.lines, 'line') : content.mediaType}`
-  const shown = isShownWhole(content)
+  const shown = isShownWhole(paste)
   const act = shown ? 'Opening' : 'Downloading'
   const often = maxViews === 1 ? 'once' : left === 1 ? 'one more time' : countWords(left, 'more time')
   const used = left === 1 ? 'that up, for you and for everybody else' : 'one of them up'
@@ -52,11 +52,13 @@ export function createReveal(deps: {
     if (request.headers['sec-fetch-site'] === 'cross-site') throw new AppError('csrf')
     const claimed = await web.pastes.claim(request.params.slug)
     const { paste } = claimed
-    if (!isShownWhole(paste.content)) return web.sendClaimed(reply, claimed, 'attachment')
-    const view = await viewPaste(paste, undefined, { pastes: web.pastes, highlighter }).catch(async (error) => {
-      await claimed.release()
-      throw error
-    })
+    if (!isShownWhole(paste)) return web.sendClaimed(reply, claimed, 'attachment')
+    const view = await viewPaste(paste, { path: `/${paste.slug}` }, { pastes: web.pastes, highlighter }).catch(
+      async (error) => {
+        await claimed.release()
+        throw error
+      },
+    )
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
       ? 'This was the last reading: copy what you need, this page can’t be loaded again.'

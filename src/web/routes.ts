@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { renderSVG } from 'uqr'
 import { AppError, pickEncoding } from '../core/index.ts'
 import { renderApiPage } from './api-page.ts'
@@ -33,13 +33,16 @@ type Handler = (request: any, reply: FastifyReply) => unknown
  * to try the API, the post without scripts, and the static files under content-hashed names.
  */
 export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
-  const { pastes, clock, publicUrl, brandName, limits } = deps
+  const { pastes, clock, publicUrl, brandName, limits, guards } = deps
   const assets = loadAssets()
   const site: Site = { brandName, assets, publicUrl, limits }
   const pages = createPageCache(PAGE_CACHE_BYTES)
   const highlighter = createHighlighter(deps.logger)
   const headers = () => pageSecurityHeaders(publicUrl())
-  const get = (url: string, handler: Handler) => app.route({ method: ['GET', 'HEAD'], url, handler })
+  const route = (method: string[], url: string, onRequest: onRequestHookHandler[], handler: Handler) =>
+    app.route({ method, url, onRequest, handler })
+  const get = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, [], handler)
+  const read = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, guards.read, handler)
   app.addHook('onClose', () => highlighter.close())
 
   const still = (render: (site: Site) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -66,7 +69,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   }
 
   const emptyForm = still(renderFormPage)
-  get('/', async (request: FromRequest, reply) => {
+  read('/', async (request: FromRequest, reply) => {
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
     const paste = await pastes.find(parseAddress(from).slug)
@@ -75,7 +78,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   get('/help', still(renderHelpPage))
   get('/mine', still(renderMinePage))
   get('/api/docs', still(renderApiPage))
-  get('/recent', async (request: CursorRequest, reply) => {
+  read('/recent', async (request: CursorRequest, reply) => {
     const list = await pastes.recent(RECENT_LIMIT, request.query.cursor)
     return fresh(request, reply, renderRecentPage(site, list, clock.now()))
   })
@@ -84,11 +87,11 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { slug } = parseAddress(request.params.slug)
     return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`/${slug}`, 303)
   })
-  app.post('/reveal/:slug', createReveal({ web: deps, site, highlighter, headers }))
-  app.post('/form', createFormPost({ site, pastes, clock, readForm: deps.readForm, headers }))
+  route(['POST'], '/reveal/:slug', guards.read, createReveal({ web: deps, site, highlighter, headers }))
+  route(['POST'], '/form', guards.create, createFormPost({ site, pastes, clock, readForm: deps.readForm, headers }))
 
-  get('/:slug', createPasteRoute({ web: deps, site, pages, highlighter, headers }))
-  get('/qr/:slug', async (request: SlugRequest, reply) => {
+  read('/:slug', createPasteRoute({ web: deps, site, pages, highlighter, headers }))
+  read('/qr/:slug', async (request: SlugRequest, reply) => {
     const { slug } = await pastes.find(parseAddress(request.params.slug).slug)
     const svg = renderSVG(`${publicUrl()}/${slug}`, { ecc: 'M', border: 2 })
     return reply

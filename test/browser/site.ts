@@ -10,8 +10,11 @@ const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
 /** The real service, embedded, in a process of its own. */
 export type Site = { url: string; stop(): Promise<void> }
 
-/** Starts the service on a free port with an empty data folder; `stop` ends it and removes the folder. */
-export async function startSite(): Promise<Site> {
+/**
+ * Starts the service on a free port with an empty data folder; `stop` ends it and removes the folder. `environment`
+ * may name other backends.
+ */
+export async function startSite(environment: Record<string, string> = {}): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'site-'))
   const server = spawn(process.execPath, [SERVER], {
     env: {
@@ -20,7 +23,9 @@ export async function startSite(): Promise<Site> {
       DATA_DIR: folder,
       LOG_LEVEL: 'error',
       RATE_LIMIT_CREATE: 'off',
+      RATE_LIMIT_UPLOAD: 'off',
       RATE_LIMIT_READ: 'off',
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

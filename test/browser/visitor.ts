@@ -21,8 +21,11 @@ export type Visitor = {
   focused(): Promise<string>
 }
 
-/** Gives each test of the suite a visitor. A test fails when its pages threw, or broke their content policy. */
-export function visitor(): Visitor {
+/**
+ * Gives each test of the suite a visitor of a service, embedded unless `start` says otherwise. A test fails when its
+ * pages threw, or broke their content policy.
+ */
+export function visitor(start: () => Promise<Site> = startSite): Visitor {
   let complaints: string[] = []
   const self = {
     open: (path) => self.page.goto(self.site.url + path, { waitUntil: 'load' }),
@@ -39,7 +42,7 @@ export function visitor(): Visitor {
   } as Visitor
 
   beforeAll(async () => {
-    ;[self.browser, self.site] = await Promise.all([launchBrowser(), startSite()])
+    ;[self.browser, self.site] = await Promise.all([launchBrowser(), start()])
   })
   afterAll(async () => {
     await self.browser.close()

@@ -24,6 +24,7 @@ export function listenForKeys(keys) {
     const target = /** @type {HTMLElement} */ (event.target)
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     if (target.closest('input, textarea, select, dialog')) return
+    if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, summary, a')) return
     const name = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key
     const act = keys[name]
     if (!act) return

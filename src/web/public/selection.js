@@ -4,6 +4,20 @@
  */
 
 /**
+ * The lines of a paste as a page shows them, all at once or a window over them.
+ * @typedef {object} View
+ * @property {HTMLElement} element what holds the rows: `.line` with the id `L<number>`
+ * @property {number} count lines there are
+ * @property {(lines: Lines | null) => void} mark shows which lines are selected
+ * @property {(lines: Lines, where: 'start' | 'center' | 'nearest') => void} reveal scrolls to them
+ * @property {(lines: Lines) => Promise<string>} text the lines as they were pasted, line ends included; rejects with
+ *   words for people
+ * @property {() => Promise<string>} whole all of the content as it was pasted
+ * @property {(bubble: HTMLElement, lines: Lines) => void} place puts what belongs to selected lines where they are
+ * @property {() => void} rewrap the choice of wrapping changed
+ */
+
+/**
  * Reads `L10`, `L10-L20`, `10-20`, `20` (with or without `#`), clamped to the lines there are.
  * @param {string} text
  * @param {number} most how many lines there are
@@ -26,50 +40,47 @@ export function linesFragment({ first, last }) {
 
 /**
  * Marks lines as the address says, and keeps the address as the user selects.
- * @param {HTMLElement} code the `<pre>` with one `.line` for each line
+ * @param {View} view
  * @param {(lines: Lines | null) => void} changed
  */
-export function watchSelection(code, changed) {
-  const rows = /** @type {HTMLCollectionOf<HTMLElement>} */ (code.getElementsByClassName('line'))
+export function watchSelection(view, changed) {
+  const { element } = view
   /** @type {Lines | null} */
   let lines = null
   /** The line where the selection began: a shift-click or Shift+arrow moves the other end. */
   let anchor = 1
 
-  code.addEventListener('click', (event) => {
-    const row = /** @type {HTMLElement} */ (event.target).closest('.line')
-    if (!row || event.target !== row || !onNumber(event, row)) return
+  element.addEventListener('click', (event) => {
+    const row = rowOfNumber(event)
+    if (!row || event.target !== row) return
     const number = Number(row.id.slice(1))
     if (event.shiftKey && lines) return choose({ first: Math.min(anchor, number), last: Math.max(anchor, number) })
     anchor = number
     choose({ first: number, last: number })
   })
   // A shift-click would select text from the last click on.
-  code.addEventListener('mousedown', (event) => {
-    const row = /** @type {HTMLElement} */ (event.target).closest('.line')
-    if (event.shiftKey && row && onNumber(event, row)) event.preventDefault()
+  element.addEventListener('mousedown', (event) => {
+    if (event.shiftKey && rowOfNumber(event)) event.preventDefault()
   })
   addEventListener('hashchange', readAddress)
 
   function readAddress() {
-    const wanted = parseLines(location.hash, rows.length)
+    const wanted = parseLines(location.hash, view.count)
     if (wanted) anchor = wanted.first
     show(wanted)
-    if (wanted) rows[wanted.first - 1]?.scrollIntoView({ block: wanted.first === wanted.last ? 'center' : 'start' })
+    if (wanted) view.reveal(wanted, wanted.first === wanted.last ? 'center' : 'start')
   }
 
   /** @param {Lines | null} wanted */
   function show(wanted) {
-    for (const row of code.querySelectorAll('.selected')) row.classList.remove('selected')
     lines = wanted
-    for (let number = wanted?.first ?? 1; number <= (wanted?.last ?? 0); number++)
-      rows[number - 1]?.classList.add('selected')
+    view.mark(wanted)
     changed(wanted)
   }
 
   /** @param {Lines | null} wanted */
   function choose(wanted) {
-    history.replaceState(null, '', wanted ? linesFragment(wanted) : location.pathname + location.search)
+    history.replaceState(null, '', location.pathname + (wanted ? linesFragment(wanted) : ''))
     show(wanted)
   }
 
@@ -78,37 +89,30 @@ export function watchSelection(code, changed) {
     choose(/** @type {Lines | null} */ wanted) {
       if (wanted) anchor = wanted.first
       choose(wanted)
-      if (wanted) rows[wanted.first - 1]?.scrollIntoView({ block: 'center' })
+      if (wanted) view.reveal(wanted, 'center')
+    },
+    /** Selects all lines; the page stays where it is. */
+    chooseAll() {
+      anchor = 1
+      choose({ first: 1, last: view.count })
     },
     /** Moves the end that is not the anchor. */
     extend(/** @type {1 | -1} */ step) {
       if (!lines) return choose({ first: anchor, last: anchor })
-      const moving = Math.min(Math.max((lines.first === anchor ? lines.last : lines.first) + step, 1), rows.length)
+      const moving = Math.min(Math.max((lines.first === anchor ? lines.last : lines.first) + step, 1), view.count)
       choose({ first: Math.min(anchor, moving), last: Math.max(anchor, moving) })
-      rows[moving - 1]?.scrollIntoView({ block: 'nearest' })
+      view.reveal({ first: moving, last: moving }, 'nearest')
     },
     current: () => lines,
-    text: () =>
-      lines
-        ? Array.from(rows)
-            .slice(lines.first - 1, lines.last)
-            .map(lineText)
-            .join('')
-        : '',
-    whole: () => Array.from(rows, lineText).join(''),
   }
 }
 
-/** @param {HTMLElement} row @returns {string} the line as pasted, its end included */
-function lineText(row) {
-  const parts = [...row.childNodes].filter((node) => !(node instanceof HTMLElement && node.className === 'show-all'))
-  return parts.map((node) => node.textContent).join('')
-}
-
-/** @param {MouseEvent} event @param {Element} row */
-function onNumber(event, row) {
+/** @param {MouseEvent} event @returns {HTMLElement | null} the row whose number the mouse is on */
+function rowOfNumber(event) {
+  const row = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('.line'))
+  if (!row) return null
   const gutter = Number.parseFloat(getComputedStyle(row).paddingLeft)
   // The numbers stay at the left when long lines scroll.
-  const left = row.closest('.code')?.getBoundingClientRect().left ?? 0
-  return event.clientX - left < gutter - 12
+  const left = row.closest('.viewer, .code')?.getBoundingClientRect().left ?? 0
+  return event.clientX - left < gutter - 12 ? row : null
 }

@@ -2,6 +2,7 @@
 ;(() => {
   const root = document.documentElement
   root.classList.add('scripts')
+  if (/^#L\d/.test(location.hash)) root.classList.add('addressed')
   try {
     const theme = localStorage.getItem('theme')
     if (theme === 'light' || theme === 'dark') root.dataset.theme = theme

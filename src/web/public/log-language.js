@@ -1,7 +1,9 @@
-import type { HLJSApi, Language } from 'highlight.js'
-
-/** A grammar for server logs, which highlight.js lacks: times, levels, quoted text, numbers with their units. */
-export function logLanguage(hljs: HLJSApi): Language {
+/**
+ * A grammar for server logs, which highlight.js lacks: times, levels, quoted text, numbers with their units. The same
+ * on the server and in the browser.
+ * @param {{ QUOTE_STRING_MODE: object }} hljs
+ */
+export default function logLanguage(hljs) {
   return {
     name: 'Log',
     contains: [

@@ -1,0 +1,159 @@
+import { createColours } from './colours.js'
+import { textOfLines } from './copy-lines.js'
+import { byId } from './dom.js'
+import { wholeLine } from './expand.js'
+import { startFind } from './find.js'
+import { createHits } from './hits.js'
+import { createLineStore } from './line-store.js'
+import { say, startPage, wrapped } from './paste-page.js'
+import { createSheet } from './sheet.js'
+import { createViewer } from './viewer.js'
+import { viewerKeys } from './viewer-keys.js'
+import { numberWords } from './words.js'
+
+/** @import { Line } from './line-parser.js' */
+/** @import { Lines, View } from './selection.js' */
+
+const { slug = '', lines: countText, sizeBytes, tag = '', worker, grammars } = byId('main').dataset
+const count = Number(countText)
+const paste = { slug, tag, count, sizeBytes: Number(sizeBytes) }
+const scroller = byId('viewer')
+const rows = byId('rows')
+const note = byId('note')
+const position = byId('position')
+
+/** @type {Map<number, Line>} lines of which more is shown */
+const expanded = new Map()
+/** @type {Lines | null} */
+let selected = null
+
+const store = createLineStore(paste, {
+  arrived: (first, last) => show(first, last),
+  failed(error) {
+    note.hidden = error === null
+    note.textContent = error?.message ?? ''
+  },
+})
+const files = worker && grammars ? { worker, grammars: grammars.split(' ') } : null
+const colours = createColours(files, store.wholeWindow, (first, last) => show(first, last))
+const sheet = createSheet(rows, {
+  count,
+  get: (line) => expanded.get(line) ?? store.get(line),
+  coloursOf: (line) => (expanded.has(line) ? undefined : colours.of(store.windowsOf(line, line)[0] ?? 0, line)),
+  rawPath: (line) => `/raw/${slug}?lines=${line}`,
+  dress(row, line) {
+    row.classList.toggle('selected', selected !== null && selected.first <= line && line <= selected.last)
+    row.classList.toggle('all', expanded.has(line))
+  },
+})
+const hits = createHits(scroller, count)
+seed()
+const viewer = createViewer({
+  scroller,
+  track: byId('track'),
+  code: byId('code'),
+  count,
+  sheet,
+  varied: () => expanded.size > 0 || wrapped(),
+  moved(first, last, direction) {
+    position.textContent = `line ${numberWords(first)} of ${numberWords(count)}`
+    store.want(sheet.first(), sheet.last(), direction)
+    colours.want(store.windowsOf(first, last))
+    hits.paint(sheet.all())
+  },
+})
+rows.setAttribute('role', 'list')
+rows.setAttribute('aria-label', 'Lines')
+new ResizeObserver(() => {
+  // The width of a row that is wrapped by itself.
+  rows.style.setProperty('--screen', `${scroller.clientWidth}px`)
+  sheet.forgetHeights()
+  viewer.update()
+  hits.draw()
+}).observe(scroller)
+
+function show(/** @type {number} */ first, /** @type {number} */ last) {
+  sheet.refill(first, last)
+  viewer.update()
+}
+
+// The rows that the page came with need not be fetched again once they are gone.
+function seed() {
+  /** @type {Line[]} */
+  const lines = []
+  for (const row of sheet.all().values()) {
+    if (row.classList.contains('long')) break
+    const text = row.textContent ?? ''
+    const ended = text.endsWith('\n')
+    lines.push({ text: ended ? text.slice(0, -1) : text, bytes: Number.NaN, cut: false, ended })
+  }
+  store.seed(sheet.first(), lines)
+}
+
+rows.addEventListener('click', async (/** @type {Event} */ event) => {
+  const link = /** @type {HTMLElement} */ (event.target).closest('.show-all')
+  const line = Number(/** @type {HTMLElement | null} */ (link?.closest('.line'))?.dataset.line)
+  // What is shown of an expanded line is the most that can be: its link leads to the raw line.
+  if (!link || expanded.has(line)) return
+  event.preventDefault()
+  link.textContent = 'one moment'
+  try {
+    expanded.set(line, await wholeLine(paste, line))
+  } catch (error) {
+    link.textContent = /** @type {Error} */ (error).message
+    return
+  }
+  sheet.release(line)
+  sheet.redress()
+  show(line, line)
+})
+
+/** @type {View} */
+const view = {
+  element: scroller,
+  count,
+  mark(lines) {
+    selected = lines
+    sheet.redress()
+  },
+  reveal: ({ first, last }, where) => viewer.reveal(where === 'nearest' ? last : first, where),
+  text: ({ first, last }) => textOfLines(paste, first, last),
+  whole: () => textOfLines(paste, 1, count),
+  place() {},
+  rewrap() {
+    sheet.forgetHeights()
+    viewer.update()
+  },
+}
+
+const find = startFind({
+  slug,
+  topLine: () => viewer.topLine(),
+  found: (found, what) => {
+    hits.show(found?.lines ?? [], what)
+    hits.paint(sheet.all())
+  },
+  goTo(line) {
+    hits.point(line)
+    viewer.reveal(line, 'center')
+    say(`Line ${line}: ${store.get(line)?.text.slice(0, 200) ?? ''}`)
+  },
+})
+const page = startPage(view, {
+  ...viewerKeys(viewer, scroller),
+  '/': () => find.open(),
+  n: () => find.move(1),
+  N: () => find.move(-1),
+  Escape: () => find.end() || page.leave(),
+})
+
+document.addEventListener('keydown', (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key !== 'a' || event.target !== document.body) return
+  event.preventDefault()
+  page.selection?.chooseAll()
+})
+document.addEventListener('copy', (event) => {
+  if (!page.selection?.current() || !getSelection()?.isCollapsed) return
+  event.preventDefault()
+  page.copyNow()
+})
