@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** Set by `npm run test:wide`, whose suites take longer than anybody wants to wait for `npm test`. */
+const isWide = process.env.TEST_LANE === 'wide'
+
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/containers/**'],
+    include: [isWide ? 'test/wide/**/*.test.ts' : 'test/**/*.test.ts'],
+    exclude: ['test/containers/**', ...(isWide ? [] : ['test/wide/**'])],
     globalSetup: ['test/services/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import { type Backends, frameLevel, openBackends, partsOf, prepareStore } from './backends.ts'
+import { type Backends, frameLevel, observeRedis, openBackends, partsOf, prepareStore, ratesOf } from './backends.ts'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
 import type { Config } from './config.ts'
 import { createContent } from './content/index.ts'
@@ -18,6 +18,7 @@ import {
   rawRoutes,
   readRoutes,
   sendClaimed,
+  sourceOf,
 } from './paste/index.ts'
 import {
   allowCrossOrigin,
@@ -62,6 +63,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   if (config.migrate === 'true' || (config.migrate === 'auto' && embedded)) await migrate(database)
 
   const metrics = createMetrics()
+  const changes = metrics.counter('paste_change_messages_total', 'Messages about changed pastes, by their fate', 'fate')
   const content = createContent({
     store,
     cacheBytes: config.cacheBytes * (1 - PASTES_SHARE),
@@ -83,11 +85,11 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     cache: {
       maxBytes: config.cacheBytes * PASTES_SHARE,
       maxAgeMs,
-      shared: redis && createSharedRows(redis, { clock, maxAgeMs }),
+      shared: redis && createSharedRows(redis, { clock, random, maxAgeMs, count: changes }),
     },
   })
 
-  const rates = { create: config.rateLimitCreate, read: config.rateLimitRead, miss: config.rateLimitMiss }
+  const rates = ratesOf(config)
   const guards = createRateGuards(rates, { clock, redis })
 
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
@@ -95,39 +97,35 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,
-    idPrefix: random
-      .bytes(4)
-      .toString('base64url')
-      .replace(/[^A-Za-z0-9]/g, '0'),
+    idPrefix: random.bytes(4).toString('hex'),
     problemPage: (problem) => ({
       body: renderProblemPage(problem, config.brandName),
       headers: { ...pageSecurityHeaders(address), 'content-type': 'text/html; charset=utf-8' },
     }),
-    async beforeProblem(error, request) {
+    async beforeProblem(error, request, reply) {
       const isMiss = isAppError(error, 'not_found') && (request.params as { slug?: string } | null)?.slug !== undefined
-      return isMiss ? guards.miss(request.ip) : undefined
+      return isMiss ? guards.miss(request, reply) : undefined
     },
   })
   const { app } = http
   metrics.observe(app)
+  if (redis) observeRedis(redis, metrics)
   allowCrossOrigin(app, config.corsOrigin)
   metrics.gauge('paste_uploads', 'Large uploads under way', uploads.held)
+  const aheadSeconds = () => (backends.clockWatch?.offsetMs() ?? Number.NaN) / 1_000
+  metrics.gauge('paste_database_clock_ahead_seconds', 'Clock of the database before ours', aheadSeconds)
   metrics.gauge('paste_cached_frame_bytes', 'Memory of cached frames', content.cachedBytes)
   const swept = metrics.counter('paste_swept_total', 'Steps that the sweeper took', 'target')
   const readiness = createReadiness(partsOf(backends), clock.now)
 
-  const serveContent = createServeContent({ content, logger })
+  const serveContent = createServeContent({ content, logger, clock })
   const routeDeps: PasteRouteDeps = {
     pastes,
     serveContent,
     sendClaimed: (reply, claimed, as) => sendClaimed(reply, claimed, { content, logger }, as),
     publicUrl,
     uploads,
-    limits: {
-      maxPasteBytes: config.maxPasteBytes,
-      expiry,
-      rates,
-    },
+    limits: { maxPasteBytes: config.maxPasteBytes, expiry, rates },
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
@@ -158,7 +156,8 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     },
     sendClaimed: routeDeps.sendClaimed,
     serveContent: (request, reply, paste, as) => serveContent(request, reply, paste, as, as !== 'attachment'),
-    readForm: (request, reply) => readFields({ raw: request.raw, response: reply.raw }, FORM_LIMIT_BYTES),
+    readForm: (request, reply) => readFields(sourceOf(request, reply), FORM_LIMIT_BYTES),
+    guards,
   })
   await app.ready()
   for (const word of reservedWords(http.paths)) reserved.add(word)

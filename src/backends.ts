@@ -1,16 +1,32 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
-import { createDiskStore, createS3Store, type ObjectStore } from './content/index.ts'
+import { createDiskStore, createS3Store, createWatchedStore, type ObjectStore } from './content/index.ts'
 import { type Clock, type Logger, randomBelow } from './core/index.ts'
 import type { PasteTables } from './paste/index.ts'
-import { createMysql, createRedis, createSqlite, type Database, type Part, type Redis } from './platform/index.ts'
+import {
+  type ClockWatch,
+  createClockWatch,
+  createMysql,
+  createRedis,
+  createSqlite,
+  type Database,
+  type Metrics,
+  type Part,
+  type Redis,
+  type Registration,
+} from './platform/index.ts'
+import { openRegistration } from './registration.ts'
 
 /** The outside parts that a configuration names. */
 export type Backends = {
   database: Database<PasteTables>
   store: ObjectStore
   redis: Redis | undefined
+  /** Watches the database's clock; absent where the database is embedded. */
+  clockWatch: ClockWatch | undefined
+  /** This replica's entry in the DNS, not yet made. */
+  registration: Registration | undefined
   /** How long a paste in memory may answer before the database is asked again: replicas may change it meanwhile. */
   maxAgeMs: number
   /** Puts the embedded database's log away; for idle moments. */
@@ -41,17 +57,29 @@ export async function openDatabase(
 /** Opens every part that the configuration names; connects lazily where the part may be away. */
 export async function openBackends(config: Config, deps: { logger: Logger; clock: Clock }): Promise<Backends> {
   const { database, checkpoint } = await openDatabase(config, deps.logger)
-  const store = await openStore(config)
-  const redis = config.redisUrl ? await createRedis({ url: config.redisUrl, ...deps }) : undefined
-  return { database, store, redis, checkpoint, maxAgeMs: config.databaseUrl ? SHARED_MAX_AGE_MS : ALONE_MAX_AGE_MS }
+  const store = await openStore(config, deps.logger)
+  const redis = config.redisUrl ? await createRedis({ target: config.redisUrl, ...deps }) : undefined
+  const registration = openRegistration(config, deps)
+  const clockWatch = database.now && createClockWatch(database.now, deps)
+  // Whoever starts a machine with a wrong clock reads it in the log, without asking.
+  void clockWatch?.part.check().catch(() => {})
+  return {
+    database,
+    store,
+    redis,
+    clockWatch,
+    registration,
+    checkpoint,
+    maxAgeMs: config.databaseUrl ? SHARED_MAX_AGE_MS : ALONE_MAX_AGE_MS,
+  }
 }
 
-async function openStore(config: Config): Promise<ObjectStore> {
+async function openStore(config: Config, logger: Logger): Promise<ObjectStore> {
   if (!config.s3Endpoint) {
     makeDataFolder(config.dataDir)
     return createDiskStore(join(config.dataDir, 'objects'))
   }
-  return createS3Store({
+  const store = await createS3Store({
     endpoint: config.s3Endpoint,
     bucket: config.s3Bucket,
     region: config.s3Region,
@@ -59,13 +87,15 @@ async function openStore(config: Config): Promise<ObjectStore> {
     secretAccessKey: config.s3SecretAccessKey ?? '',
     forcePathStyle: config.s3ForcePathStyle,
   })
+  return createWatchedStore(store, logger)
 }
 
-/** The parts for `/health/ready`. Redis is never required: without it the answers are the same. */
-export function partsOf({ database, store, redis }: Backends): Part[] {
+/** The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. */
+export function partsOf({ database, store, redis, registration, clockWatch }: Backends): Part[] {
   const list: Part[] = [
     { name: 'database', check: () => database.check(), required: true },
     { name: 'store', check: () => store.check(), required: true },
+    ...(clockWatch ? [clockWatch.part] : []),
   ]
   if (redis) {
     const check = async () => {
@@ -73,7 +103,27 @@ export function partsOf({ database, store, redis }: Backends): Part[] {
     }
     list.push({ name: 'redis', check, required: false })
   }
+  if (registration) {
+    const check = async () => {
+      if (!registration.isRegistered()) throw new Error('not registered')
+    }
+    list.push({ name: 'dns', check, required: false })
+  }
   return list
+}
+
+/** Shows in the figures how Redis does, as seen from here. */
+export function observeRedis(redis: Redis, metrics: Metrics): void {
+  const { state } = redis
+  metrics.gauge('paste_redis_connected', '1 while Redis can be asked', () => (state().connected ? 1 : 0))
+  metrics.gauge('paste_redis_listening', '1 while other replicas are heard', () => (state().listening ? 1 : 0))
+  metrics.gauge('paste_redis_done_without', 'Calls for which Redis was not available', () => state().failures)
+}
+
+/** The rate limits that a configuration sets. */
+export function ratesOf(config: Config) {
+  const { rateLimitCreate, rateLimitUpload, rateLimitRead, rateLimitMiss } = config
+  return { create: rateLimitCreate, upload: rateLimitUpload, read: rateLimitRead, miss: rateLimitMiss }
 }
 
 /** Redis as the second level of the frame cache. Frames never change, so an hour is as good as a minute. */

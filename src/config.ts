@@ -1,5 +1,9 @@
+import { DISCOVERY_SETTINGS, discoveryProblem } from './discovery-settings.ts'
+import { redisUrl } from './redis-url.ts'
+import { givenText } from './secret-files.ts'
 import {
   address,
+  byteRate,
   cron,
   duration,
   durationOrNever,
@@ -9,6 +13,7 @@ import {
   origin,
   rate,
   type Setting,
+  setting,
   size,
   text,
   word,
@@ -56,9 +61,9 @@ export const SETTINGS = {
   ),
   redisUrl: setting(
     'REDIS_URL',
-    'Shared cache and rate limits, `redis://host:6379`; absent: in memory',
+    'Shared cache and rate limits: `redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/name` or `redis+cluster://host:6379,host:6379`; `rediss` for TLS; absent: in memory',
     undefined,
-    address('redis', 'rediss'),
+    redisUrl,
     true,
   ),
   migrate: setting(
@@ -102,6 +107,12 @@ export const SETTINGS = {
     '600/minute',
     rate,
   ),
+  rateLimitUpload: setting(
+    'RATE_LIMIT_UPLOAD',
+    'Bytes uploaded by one client: `5GiB/hour`, or `off`',
+    '5GiB/hour',
+    byteRate,
+  ),
   rateLimitRead: setting('RATE_LIMIT_READ', 'Reads by one client', 'off', rate),
   rateLimitMiss: setting('RATE_LIMIT_MISS', 'Requests for unknown pastes by one client', '100/minute', rate),
   corsOrigin: setting(
@@ -117,6 +128,7 @@ export const SETTINGS = {
     text,
     true,
   ),
+  ...DISCOVERY_SETTINGS,
   logLevel: setting('LOG_LEVEL', '`info` logs writes and failures, `debug` every request', 'info', word(...LEVELS)),
 }
 
@@ -135,14 +147,15 @@ export type Config = {
 export class ConfigError extends Error {}
 
 /**
- * Reads the configuration from environment variables. Throws {@link ConfigError} naming the first variable that is
- * wrong; a secret's value is never part of the message.
+ * Reads the configuration from environment variables, and secrets also from the files that `<variable>_FILE` names.
+ * Throws {@link ConfigError} naming the first variable that is wrong; a secret's value is never part of the message.
  */
 export function loadConfig(environment: Record<string, string | undefined>): Config {
   const config: Record<string, unknown> = {}
   for (const [name, entry] of Object.entries(SETTINGS)) {
-    const given = environment[entry.variable] || entry.preset
+    let given: string | undefined
     try {
+      given = givenText(environment, entry) ?? entry.preset
       config[name] = given === undefined ? undefined : entry.parse(given)
     } catch (error) {
       const shown = entry.secret ? '' : ` (it is "${given}")`
@@ -159,16 +172,10 @@ function checkTogether(config: Config): Config {
     throw new ConfigError('MIN_EXPIRY must not be longer than MAX_EXPIRY')
   if (config.maxExpiry !== null && (config.defaultExpiry === null || config.defaultExpiry > config.maxExpiry))
     throw new ConfigError('DEFAULT_EXPIRY must not be longer than MAX_EXPIRY')
+  // The formats of frames and rows are made, and tested, for no more.
+  if (config.maxPasteBytes > 50 * 1024 ** 2) throw new ConfigError('MAX_PASTE_BYTES must not be more than 50MiB')
   if (config.inlineMaxBytes > 1024 ** 2) throw new ConfigError('INLINE_MAX_BYTES must not be more than 1MiB')
+  const problem = discoveryProblem(config)
+  if (problem) throw new ConfigError(problem)
   return config
-}
-
-function setting<Value, const Preset extends string | undefined>(
-  variable: string,
-  description: string,
-  preset: Preset,
-  parse: (given: string) => Value,
-  secret = false,
-): Setting<Value> & { preset: Preset } {
-  return { variable, description, preset, parse, secret }
 }

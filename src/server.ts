@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 // Before anything else is loaded: a second start then reads compiled code instead of compiling hundreds of files.
 enableCompileCache(join(tmpdir(), 'extended-pastebin-cache'))
@@ -9,6 +10,8 @@ enableCompileCache(join(tmpdir(), 'extended-pastebin-cache'))
 /** How long requests under way may take to finish, and how long the whole stop may take. */
 const FINISH_MS = 25_000
 const STOP_MS = 30_000
+/** A load balancer remembers a name for a second, and asks again within the next two. */
+const NOTICED_MS = 3_000
 /** How long a load balancer may take to let go of its connections. */
 const LET_GO_MS = 1_000
 
@@ -35,20 +38,26 @@ async function serve(): Promise<void> {
     version: string
   }
   const app = await createApp({ config, logger, clock: systemClock, random: systemRandom, version })
+  const { registration } = app.backends
 
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
     if (err) logger.error({ err }, 'a bug ends this process')
     else logger.info({ signal }, 'stopping: requests under way are finished first')
-    app.drain()
-    // Ctrl-C comes from a person, who has no load balancer and doesn't want to wait.
-    if (signal === 'SIGTERM') await stopListening(app.http.app.server, LET_GO_MS)
     const force = setTimeout(() => app.http.app.server.closeAllConnections(), FINISH_MS)
+    app.drain()
+    await registration?.withdraw()
+    // Ctrl-C comes from a person, who has no load balancer and doesn't want to wait.
+    if (signal === 'SIGTERM') {
+      if (registration) await delay(NOTICED_MS)
+      await stopListening(app.http.app.server, LET_GO_MS)
+    }
     await app.stop()
     clearTimeout(force)
     logger.info({}, 'stopped')
   })
 
   const url = await app.start()
+  registration?.start()
   const parts = {
     database: config.databaseUrl ? 'mysql' : 'sqlite',
     store: app.backends.store.name,

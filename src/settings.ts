@@ -12,6 +12,7 @@ export type Setting<Value> = {
 }
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+const WINDOWS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 const SIZES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
 
 /** `10s`, `15m`, `2h`, `7d`, `4w` or plain seconds, as milliseconds. */
@@ -37,9 +38,16 @@ export function size(text: string): number {
 export function rate(text: string): { count: number; windowMs: number } | null {
   if (text === 'off') return null
   const match = /^(\d{1,9})\/(second|minute|hour|day)$/.exec(text)
-  const windows = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
   if (!match || Number(match[1]) === 0) throw new Error('wants a rate such as 60/minute, or off')
-  return { count: Number(match[1]), windowMs: windows[match[2] as keyof typeof windows] }
+  return { count: Number(match[1]), windowMs: WINDOWS[match[2] as keyof typeof WINDOWS] }
+}
+
+/** `5GiB/hour` (also second, minute, day), or `off` as null: how many bytes in which window. */
+export function byteRate(text: string): { count: number; windowMs: number } | null {
+  if (text === 'off') return null
+  const [, bytes = '', window = ''] = /^(\d+(?:B|KiB|MiB|GiB)?)\/(second|minute|hour|day)$/.exec(text) ?? []
+  if (!window || size(bytes) === 0) throw new Error('wants bytes in a time, such as 5GiB/hour, or off')
+  return { count: size(bytes), windowMs: WINDOWS[window as keyof typeof WINDOWS] }
 }
 
 /** A whole number between `least` and `most`. */
@@ -108,4 +116,15 @@ export function word<Word extends string>(...words: Word[]): (text: string) => W
 /** Any text that is not empty. */
 export function text(value: string): string {
   return value
+}
+
+/** An entry of the configuration; the type remembers whether there is a default. */
+export function setting<Value, const Preset extends string | undefined>(
+  variable: string,
+  description: string,
+  preset: Preset,
+  parse: (given: string) => Value,
+  secret = false,
+): Setting<Value> & { preset: Preset } {
+  return { variable, description, preset, parse, secret }
 }

@@ -78,8 +78,8 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     handler: async (request, reply) => {
       const paste = await pastes.find((request.params as { id: string }).id)
       if (paste.maxViews !== null) throw needsClaim(paste)
-      reply.type('application/json; charset=utf-8').header('cache-control', 'no-store')
-      return reply.send(jsonContent(deps.content, paste))
+      const stream = await jsonContent(deps.content, paste)
+      return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(stream)
     },
   })
 

@@ -1,6 +1,8 @@
 import { createFrameCache } from './frame-cache.ts'
 import { createFrameSources } from './frame-source.ts'
 import { decodeFrameTable, FRAME_BYTES, type Frame } from './frame-table.ts'
+import { createGrep, type Grep } from './grep.ts'
+import { createLineIndex } from './line-index.ts'
 import { findLines, type LineRange } from './line-ranges.ts'
 import type { Claim } from './media-type.ts'
 import { pack } from './pack.ts'
@@ -31,6 +33,8 @@ export type Content = Reader & {
   receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<StoredContent>
   /** Where lines `first` to `last` lie, to be read with `read`. See `line-ranges.ts`. */
   findLines(stored: StoredContent, first: number, last: number, signal?: AbortSignal): Promise<LineRange | undefined>
+  /** Searches a content for literal text. See `grep.ts`. */
+  grep: Grep
   /** The frames of a stored content. Throws `storage_unavailable` when the table is damaged. */
   frames(stored: StoredContent): Frame[]
   /** Removes an object and whatever an unfinished upload under its key left; a missing one is no error. */
@@ -56,11 +60,13 @@ export function createContent({ store, cacheBytes, inlineMaxBytes, second }: Con
     idle: IDLE_BUFFERS,
   })
   const open = createFrameSources({ store, zstd, cache, second })
+  const lines = { open, index: createLineIndex() }
   return {
     ...createReader(open),
     pack: (content, claim) => pack(content, claim, inlineMaxBytes),
     receive: (source, options) => receive(source, options, { store, zstd, buffers, inlineMaxBytes }),
-    findLines: (stored, first, last, signal) => findLines(open, stored, first, last, signal),
+    findLines: (stored, first, last, signal) => findLines(lines, stored, first, last, signal),
+    grep: createGrep(open),
     frames: decodeFrameTable,
     remove: (objectKey) => store.remove(objectKey),
     cachedBytes: cache.bytes,

@@ -14,8 +14,16 @@ export type FrameSource = {
   /** Stored bytes of a span. */
   stored(span: Span, signal?: AbortSignal): Promise<Buffer>
   /** Content of the frame with this index, its length and checksum checked. */
-  content(index: number, signal?: AbortSignal): Promise<Buffer>
+  content(index: number, signal?: AbortSignal, use?: FrameUse): Promise<Buffer>
+  /** A name for the content of the frame with this index, which no other content ever has. */
+  nameOf(index: number): string
 }
+
+/**
+ * What the cache makes of a decoded frame. `reading`: kept from its second use on, so that one reader of 50 MiB does not
+ * push out what others need. `window`: kept at once, since its reader comes back for it. `search`: no use at all.
+ */
+export type FrameUse = 'reading' | 'window' | 'search'
 
 const REMEMBERED_FRAMES = 4096
 
@@ -27,12 +35,12 @@ export function createFrameSources(deps: {
   second?: SecondLevel | undefined
 }): (content: StoredContent) => FrameSource {
   const { store, zstd, cache, second } = deps
-  // Decoded frames are kept from their second use on: one reader of 50 MiB does not push out what others need.
   const decodedBefore = new LRUCache<string, true>({ max: REMEMBERED_FRAMES })
 
   return ({ body, objectKey, sha256, encoding, ...table }) => {
     const frames = decodeFrameTable(table)
     const spans = cutSpans(frames)
+    const nameOf = (index: number) => `${objectKey ?? sha256}/${index}/content`
     const stored = async (span: Span, signal?: AbortSignal): Promise<Buffer> => {
       if (objectKey === null) return inline(body, span.storedOffset, span.storedBytes)
       const key = `${objectKey}/${span.first}`
@@ -44,17 +52,17 @@ export function createFrameSources(deps: {
       const from = frame.storedOffset - span.storedOffset
       return (await stored(span, signal)).subarray(from, from + frame.storedBytes)
     }
-    const content = async (index: number, signal?: AbortSignal): Promise<Buffer> => {
+    const content = async (index: number, signal?: AbortSignal, use: FrameUse = 'reading'): Promise<Buffer> => {
       const frame = frames[index]
       if (frame === undefined) throw new RangeError(`there is no frame ${index}`)
       if (encoding === 'identity') return storedFrame(index, frame, signal)
-      const key = `${objectKey ?? sha256}/${index}/content`
-      const keep = decodedBefore.has(key)
-      decodedBefore.set(key, true)
+      const key = nameOf(index)
+      const keep = use === 'window' || (use === 'reading' && decodedBefore.has(key))
+      if (use === 'reading') decodedBefore.set(key, true)
       const decode = async () => zstd.decompress(await storedFrame(index, frame), frame.contentBytes)
       return cache.get(key, decode, { keep, signal })
     }
-    return { frames, spans, stored, content }
+    return { frames, spans, stored, content, nameOf }
   }
 }
 

@@ -1,13 +1,9 @@
-import { AppError } from '../core/index.ts'
 import type { FrameSource } from './frame-source.ts'
-import { countNewlines } from './lines.ts'
+import type { LineIndex } from './line-index.ts'
 import type { StoredContent } from './stored.ts'
 
 /** Where some lines lie in a content: bytes [start, end), lines first to last (from 1, inclusive). */
 export type LineRange = { start: number; end: number; first: number; last: number }
-
-const NEWLINE = 0x0a
-const BLOCK_BYTES = 4096
 
 /**
  * The bytes of lines `first` to `last` (from 1, inclusive; `Infinity` is the last line), line ends included. Undefined
@@ -15,7 +11,7 @@ const BLOCK_BYTES = 4096
  * end.
  */
 export async function findLines(
-  open: (content: StoredContent) => FrameSource,
+  deps: { open(content: StoredContent): FrameSource; index: LineIndex },
   stored: StoredContent,
   first: number,
   last: number,
@@ -23,30 +19,16 @@ export async function findLines(
 ): Promise<LineRange | undefined> {
   const lastThere = Math.min(last, stored.lines)
   if (first < 1 || lastThere < first) return undefined
-  const source = open(stored)
+  const source = deps.open(stored)
   const offsetOf = async (line: number): Promise<number> => {
     if (line === 1) return 0
     if (line > stored.lines) return stored.sizeBytes
     // The line begins behind a newline of the last frame that still begins with an earlier line.
-    const index = source.frames.findLastIndex((frame) => frame.firstLine < line)
-    const { firstLine, contentOffset } = source.frames[index] as (typeof source.frames)[0]
-    return contentOffset + afterNewline(await source.content(index, signal), line - firstLine)
+    const frame = source.frames.findLastIndex(({ firstLine }) => firstLine < line)
+    const { firstLine, contentOffset } = source.frames[frame] as (typeof source.frames)[0]
+    const content = await source.content(frame, signal, 'window')
+    return contentOffset + deps.index.afterNewline(source.nameOf(frame), content, line - firstLine)
   }
-  return { start: await offsetOf(first), end: await offsetOf(lastThere + 1), first, last: lastThere }
-}
-
-/** Offset behind the `count`th newline; whole blocks are counted first, so that empty lines cost no more than others. */
-function afterNewline(content: Buffer, count: number): number {
-  let missing = count
-  for (let block = 0; block < content.length; block += BLOCK_BYTES) {
-    const newlines = countNewlines(content.subarray(block, block + BLOCK_BYTES))
-    if (newlines < missing) {
-      missing -= newlines
-      continue
-    }
-    let at = block - 1
-    for (; missing > 0; missing--) at = content.indexOf(NEWLINE, at + 1)
-    return at + 1
-  }
-  throw new AppError('storage_unavailable', { detail: 'The line numbers of this paste are damaged.' })
+  const [start, end] = await Promise.all([offsetOf(first), offsetOf(lastThere + 1)])
+  return { start, end, first, last: lastThere }
 }

@@ -20,6 +20,8 @@ export type ReceiveOptions = {
   expectedBytes?: number | undefined
   /** SHA-256 that the client announced: lower-case hex, 64 characters. */
   expectedSha256?: string | undefined
+  /** Asked when all is written and nothing is visible yet: what it throws ends the attempt. */
+  beforeCommit?: (() => void) | undefined
   /** Aborted when the client has gone or was too slow. */
   signal?: AbortSignal | undefined
 }
@@ -83,6 +85,7 @@ export async function receive(
     await stored
     const inspection = inspector.finish(claim)
     if (expectedSha256 !== undefined && inspection.sha256 !== expectedSha256) throw new AppError('digest_mismatch')
+    options.beforeCommit?.()
     return { ...inspection, ...(await writer.finish(inspection.lines)) }
   } catch (error) {
     await writer.abort()

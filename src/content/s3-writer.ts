@@ -35,6 +35,8 @@ export function createS3Writer(bucket: S3Bucket, key: string): ObjectWriter {
     for (let used = 0; used < chunk.length; ) {
       if (filled === PART_BYTES) {
         await sendPart(part)
+        // An abort that came meanwhile has given back what there was.
+        refuseIfEnded()
         second ??= buffers.takeSecond()
         if (second) [part, second] = [second, part]
         else await sending

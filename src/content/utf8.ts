@@ -40,7 +40,7 @@ function characterBytes(lead: number): number {
 }
 
 /** Bytes at the end, 0 to 3, that begin a character and do not finish it. */
-function incompleteBytes(bytes: Buffer): number {
+export function incompleteBytes(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number
     if ((byte & 0xc0) !== 0x80) return characterBytes(byte) > back ? back : 0

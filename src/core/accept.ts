@@ -29,6 +29,13 @@ export function prefersHtml(accept: string | undefined): boolean {
   return html > 0 && html >= qualityOf(accept, 'text/plain') && html >= qualityOf(accept, '*/*')
 }
 
+/** Whether an Accept header names `application/json` and ranks neither `text/plain` nor a wildcard above it. */
+export function prefersJson(accept: string | undefined): boolean {
+  if (accept === undefined || !accept.includes('application/json')) return false
+  const json = qualityOf(accept, 'application/json')
+  return json > 0 && json >= qualityOf(accept, 'text/plain') && json >= qualityOf(accept, '*/*')
+}
+
 /** The quality (0 to 1) that a list header gives to a token; 0 where it doesn't name it. */
 function qualityOf(header: string, token: string): number {
   for (const part of header.split(',')) {

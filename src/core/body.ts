@@ -4,8 +4,14 @@ import { AppError } from './errors.ts'
 const WINDOW_MS = 30_000
 const LEAST_BYTES_PER_WINDOW = 30 * 1_024
 
+/** Counts the bytes of a body against what its sender may upload. */
+export type Meter = {
+  /** Counts bytes that came. Reading waits for the promise, if there is one; it rejects when no more may come. */
+  pass(bytes: number): Promise<void> | undefined
+}
+
 /** Where a body comes from: Node's request, and its response, which sends `100 Continue` when we are ready to read. */
-export type BodySource = { raw: IncomingMessage; response: ServerResponse }
+export type BodySource = { raw: IncomingMessage; response: ServerResponse; meter?: Meter | undefined }
 
 /** The declared length of a body in bytes; undefined for a chunked one. */
 export function declaredBytes(request: IncomingMessage): number | undefined {
@@ -30,7 +36,8 @@ export function tooLarge(limitBytes: number, hint?: string): AppError {
 /**
  * The chunks of a request body as they come, with the client told to go on first (RFC 9110 section 10.1.1) and a
  * lower bound on its speed: less than 1 KiB/s over 30 s throws `request_timeout`. A client that goes away throws
- * `body_incomplete`, more than `limitBytes` throws `payload_too_large`. Leaving the loop early leaves the rest unread.
+ * `body_incomplete`, more than `limitBytes` throws `payload_too_large`, what the meter refuses throws its error. Leaving
+ * the loop early leaves the rest unread.
  *
  * A chunk is lent until the next one is asked for; whoever keeps it longer copies it.
  */
@@ -58,6 +65,8 @@ export async function* readBody(source: BodySource, limitBytes: number, hint?: s
       if (chunk !== null) {
         total += chunk.length
         if (total > limitBytes) throw tooLarge(limitBytes, hint)
+        const allowed = source.meter?.pass(chunk.length)
+        if (allowed) await allowed
         yield chunk
         free(chunk)
       } else if (raw.readableEnded) {
@@ -83,6 +92,7 @@ export function readWhole(source: BodySource, limitBytes: number, hint?: string)
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     let total = 0
+    let allowed: Promise<void> | undefined
     const settle = (error?: AppError) => {
       stop()
       raw.off('data', take).off('end', done).off('close', gone).off('error', gone)
@@ -96,8 +106,10 @@ export function readWhole(source: BodySource, limitBytes: number, hint?: string)
       total += chunk.length
       if (total > limitBytes) settle(tooLarge(limitBytes, hint))
       else parts.push(chunk)
+      allowed = source.meter?.pass(chunk.length)
+      allowed?.catch(settle)
     }
-    const done = () => settle()
+    const done = () => (allowed ? allowed.then(() => settle(), settle) : settle())
     const gone = () => settle(incomplete())
     const stop = begin(source, limitBytes, hint, () => total, settle)
     raw.on('data', take).on('end', done).on('close', gone).on('error', gone)

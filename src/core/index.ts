@@ -1,7 +1,8 @@
-export { acceptsZstd, type Encoding, pickEncoding, prefersHtml } from './accept.ts'
+export { acceptsZstd, type Encoding, pickEncoding, prefersHtml, prefersJson } from './accept.ts'
 export {
   type BodySource,
   declaredBytes,
+  type Meter,
   readBody,
   readWhole,
   refuseDeclaredOver,

@@ -10,8 +10,10 @@ export type SharedRows = {
   get(slug: string): Promise<{ row: PasteRow; readAt: number } | undefined>
   /** Offers a row that was read at `readAt`; loses against a newer word about the same slug. */
   offer(row: PasteRow, readAt: number): void
-  /** Says that what is known of a slug is out of date. */
+  /** Says to all replicas that what is known of a slug is out of date. */
   forget(slug: string): Promise<void>
+  /** Calls `drop` for what other replicas say so of; without a slug: of anything, because words may have been missed. */
+  onForgotten(drop: (slug?: string) => void): void
 }
 
 /** Pastes in memory. What it gives is at most `maxAgeMs` behind the database, and never past its expiry. */
@@ -20,7 +22,9 @@ export type PasteCache = {
   peek(slug: string): Paste | undefined
   /** A live paste, or what `load` says; callers at the same time share one load. */
   get(slug: string, load: () => Promise<PasteRow | undefined>): Promise<Loaded>
-  /** Makes everybody here forget a slug, loads under way included, and asks the other replicas to. */
+  /** Makes everybody here forget a slug, loads under way included. */
+  drop(slug: string): void
+  /** Drops a slug and asks the other replicas to; resolves when they were told, or can't be now. */
   forget(slug: string): Promise<void>
 }
 
@@ -32,10 +36,14 @@ type Load = { result: Promise<Loaded>; valid: boolean }
 
 /** Memory that an entry takes beside its body: the snapshot, its strings and the map's own share, roughly. */
 const ENTRY_BYTES = 1_024
+/** Of so many slugs that were changed here it is remembered. */
+const MOST_CHANGED = 10_000
 
 /**
  * A cache of `maxBytes`. `maxAgeMs` is 4 s where replicas share a database (so that together with a second level and
- * a second of clock skew nothing is served 5 s after its delete), and long where this process is alone.
+ * a second of clock skew nothing is served 5 s after its delete), and long where this process is alone. It stays 4 s
+ * while other replicas' words come through: the one that changes a paste may itself be cut off from the second level,
+ * and answers its client all the same.
  */
 export function createPasteCache(deps: {
   clock: Clock
@@ -51,11 +59,27 @@ export function createPasteCache(deps: {
     sizeCalculation: ({ paste }) => ENTRY_BYTES + paste.content.frames.length + (paste.content.body?.length ?? 0),
   })
   const loads = new Map<string, Load>()
+  // Until when the second level is not asked about a slug: it was changed here, and the word of it may not have arrived.
+  const changed = new LRUCache<string, number>({ max: MOST_CHANGED })
 
   function keep(row: PasteRow, readAt: number): Paste {
     const paste = deps.toPaste(row)
     entries.set(row.slug, { paste, staleAt: readAt + deps.maxAgeMs })
     return paste
+  }
+
+  function drop(slug: string): void {
+    entries.delete(slug)
+    // A row read before the change must not be kept after it.
+    const under = loads.get(slug)
+    if (under) under.valid = false
+    loads.delete(slug)
+  }
+
+  function dropAll(): void {
+    entries.clear()
+    for (const under of loads.values()) under.valid = false
+    loads.clear()
   }
 
   function judge(row: PasteRow | undefined, readAt: number, valid: () => boolean): Loaded {
@@ -70,7 +94,7 @@ export function createPasteCache(deps: {
     fromDatabase: () => Promise<PasteRow | undefined>,
     valid: () => boolean,
   ): Promise<Loaded> {
-    const known = await shared?.get(slug)
+    const known = (changed.get(slug) ?? 0) > clock.now() ? undefined : await shared?.get(slug)
     if (known && known.readAt + deps.maxAgeMs > clock.now()) return judge(known.row, known.readAt, valid)
     const readAt = clock.now()
     const row = await fromDatabase()
@@ -78,6 +102,7 @@ export function createPasteCache(deps: {
     return judge(row, readAt, valid)
   }
 
+  shared?.onForgotten((slug) => (slug === undefined ? dropAll() : drop(slug)))
   return {
     peek(slug) {
       const entry = entries.get(slug)
@@ -97,12 +122,10 @@ export function createPasteCache(deps: {
       loads.set(slug, current)
       return current.result
     },
+    drop,
     async forget(slug) {
-      entries.delete(slug)
-      // A row read before the change must not be kept after it.
-      const under = loads.get(slug)
-      if (under) under.valid = false
-      loads.delete(slug)
+      drop(slug)
+      if (shared) changed.set(slug, clock.now() + deps.maxAgeMs)
       await shared?.forget(slug)
     },
   }

@@ -2,6 +2,7 @@ import type { Content } from '../content/index.ts'
 import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource } from '../core/index.ts'
 import { generateObjectKey, generateSlug } from '../shortening/index.ts'
 import type { Gate } from './gate.ts'
+import { giveUpObject } from './leftovers.ts'
 import { LEASE_MS, livePurgeAt } from './life.ts'
 import type { PastePlan } from './options.ts'
 import type { Body, Paste } from './paste.ts'
@@ -38,8 +39,7 @@ export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body
   if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, custom)
   return withSmall(body, deps.limits.maxPasteBytes, async (small) => {
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
-    if (packed)
-      return insertRow(deps, wanted, (slug) => ({ ...row(deps, wanted, slug, body), ...contentColumns(packed) }))
+    if (packed) return insertRow(deps, wanted, (slug) => ({ ...row(wanted, slug, body), ...contentColumns(packed) }))
     // What is in memory already has been let in by its reader; a stream takes a place now.
     if (small.complete) return createLarge(deps, wanted, body, small)
     return deps.uploads.hold(() => createLarge(deps, wanted, body, small))
@@ -49,7 +49,7 @@ export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body
 async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small: SmallBody): Promise<Paste> {
   const objectKey = generateObjectKey(deps.random)
   const reserved = await insertRow(deps, wanted, (slug) => ({
-    ...row(deps, wanted, slug, body),
+    ...row(wanted, slug, body),
     ...NO_CONTENT,
     state: 'uploading',
     object_key: objectKey,
@@ -93,7 +93,8 @@ async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise
 /** Frees slug and object of a failed upload. What can't be freed now, the sweeper frees when the lease is over. */
 async function giveBack(deps: CreateDeps, slug: string, objectKey: string, error: unknown): Promise<void> {
   if (error instanceof AppError && error.code === 'commit_unknown') return
-  const freed = deps.content.remove(objectKey).then(() => deps.repository.release(slug, objectKey))
+  const givenUp = giveUpObject(deps, objectKey, deps.clock.now())
+  const freed = givenUp.then(() => deps.repository.release(slug, objectKey))
   // The lease stands in the row: nothing is lost by leaving it to the sweeper.
   await within(freed, TIDY_MS).catch(() => {})
 }
@@ -143,19 +144,18 @@ async function refuseTaken(deps: CreateDeps, slug: string): Promise<void> {
   })
 }
 
-function row(deps: CreateDeps, { plan, kind, editToken }: NewPaste, slug: string, body: Body): PasteRow {
-  const now = deps.clock.now()
+function row({ plan, kind, editToken }: NewPaste, slug: string, body: Body): PasteRow {
   return {
     ...BLANK_ROW,
     ...NO_CONTENT,
     slug,
     kind,
     state: 'live',
-    created_at: now,
-    updated_at: now,
+    created_at: plan.createdAt,
+    updated_at: plan.createdAt,
     expires_at: plan.expiresAt,
     purge_at: livePurgeAt(plan.expiresAt, null),
-    listed_at: plan.visibility === 'public' && kind === 'paste' ? now : null,
+    listed_at: plan.visibility === 'public' && kind === 'paste' ? plan.createdAt : null,
     visibility: plan.visibility,
     title: plan.title,
     language: plan.language,

@@ -3,6 +3,7 @@ import { type ExpiryLimits, isOver, resolveExpiry } from '../expiry/index.ts'
 import { checkTarget, generateObjectKey } from '../shortening/index.ts'
 import type { PasteCache } from './cache.ts'
 import type { CreateDeps } from './create.ts'
+import { giveUpObject } from './leftovers.ts'
 import { GARBAGE_BYTES, GRACE_MS, joinKeys, LEASE_MS, livePurgeAt, TOMBSTONE_MS } from './life.ts'
 import { checkLanguage, checkTitle } from './options.ts'
 import type { Body, Paste, PasteChange, Preconditions } from './paste.ts'
@@ -124,7 +125,7 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Sm
 }
 
 async function tidy(deps: EditDeps, row: PasteRow, key: string): Promise<void> {
-  await deps.content.remove(key)
+  await giveUpObject(deps, key, deps.clock.now())
   // Another edit may have left garbage since: the sweeper looks at the row, and finds out when it is due again.
   await deps.repository.unmarkPending(row.slug, key, livePurgeAt(row.expires_at, deps.clock.now() + GRACE_MS))
 }

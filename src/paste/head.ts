@@ -23,8 +23,8 @@ export async function readHead(
   return { text, complete, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) }
 }
 
-// A UTF-8 sequence is at most 4 bytes: its first byte is never 10xxxxxx.
-function wholeCharacters(bytes: Buffer): number {
+/** Where the last whole character of these bytes ends: a UTF-8 sequence has at most 4, its first is never 10xxxxxx. */
+export function wholeCharacters(bytes: Buffer): number {
   let end = bytes.length
   while (end > 0 && bytes.length - end < 4 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--
   return Math.max(0, end - 1) || bytes.length

@@ -22,8 +22,12 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     })),
     handler: async (request, reply) => {
       const slug = slugOf(request)
+      const answer = await pastes.availability(slug)
+      // Whoever tries out names learns from this what a read would tell: unknown ones count alike.
+      const refused = answer.status === 'free' ? await guards.miss(request, reply) : undefined
+      if (refused) throw refused
       reply.header('cache-control', 'no-store')
-      return { slug, ...(await pastes.availability(slug)) }
+      return { slug, ...answer }
     },
   })
 
@@ -47,7 +51,12 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           maxSeconds: seconds(expiry.maxMs),
         },
         slug: { pattern: CUSTOM_SLUG_PATTERN, minLength: 3, maxLength: 64 },
-        rates: { create: presentRate(rates.create), read: presentRate(rates.read), miss: presentRate(rates.miss) },
+        rates: {
+          create: presentRate(rates.create),
+          upload: rates.upload && { bytes: rates.upload.count, windowSeconds: rates.upload.windowMs / 1000 },
+          read: presentRate(rates.read),
+          miss: presentRate(rates.miss),
+        },
       }
     },
   })

@@ -5,6 +5,8 @@ import type { EndReason, PasteRow } from './tables.ts'
 export const LEASE_MS = 60_000
 /** Readers that already opened an object may finish before it is removed. */
 export const GRACE_MS = 60_000
+/** How long after its first removal an object is removed again; longer than a store or a connection holds a write up. */
+export const AGAIN_MS = 600_000
 /** Room for keys of objects to be removed; an edit that finds less than four keys of it free is put off. */
 export const GARBAGE_BYTES = 4_000
 /** How long an ended paste answers 410 and keeps its slug. */
@@ -28,8 +30,8 @@ export type Life = Pick<
 /** The sweeper's next step for a row that is due. */
 export type Step =
   | { type: 'end'; reason: EndReason; garbage: string | null; endedAt: number; purgeAt: number }
-  | { type: 'dropPending'; garbage: string }
-  | { type: 'removeObjects'; keys: string[]; then: 'forget' | 'keep'; purgeAt: number | null }
+  | { type: 'dropPending'; garbage: string; purgeAt: number | null }
+  | { type: 'removeObjects'; keys: string[]; again: boolean; then: 'forget' | 'keep'; purgeAt: number | null }
   | { type: 'forget' }
   | { type: 'reschedule'; purgeAt: number | null }
 
@@ -49,10 +51,16 @@ export function nextStep(row: Life, now: number): Step {
     }
   }
   if (row.state === 'live' && row.pending_key !== null)
-    return { type: 'dropPending', garbage: joinKeys(row.pending_key, row.garbage) ?? '' }
+    return {
+      type: 'dropPending',
+      garbage: joinKeys(row.pending_key, row.garbage) ?? '',
+      // An earlier edit's old content may be among it, which somebody still reads.
+      purgeAt: livePurgeAt(row.expires_at, now + GRACE_MS),
+    }
   if (row.garbage !== null) {
     const then = row.end_reason === 'abandoned' ? 'forget' : 'keep'
-    return { type: 'removeObjects', keys: row.garbage.split(','), then, purgeAt: restPurgeAt(row, now) }
+    const again = !row.slug.startsWith(LEFTOVER)
+    return { type: 'removeObjects', keys: row.garbage.split(','), again, then, purgeAt: restPurgeAt(row, now) }
   }
   const rest = restPurgeAt(row, now)
   if (row.state === 'ended' && (row.end_reason === 'abandoned' || isOver(rest, now))) return { type: 'forget' }
@@ -73,4 +81,12 @@ export function livePurgeAt(expiresAt: number | null, alsoAt: number | null): nu
 /** Object keys, comma-joined; null when there is none. */
 export function joinKeys(...keys: (string | null)[]): string | null {
   return keys.filter((key) => key !== null && key !== '').join(',') || null
+}
+
+/** No slug begins with it, see `isSlug`. */
+const LEFTOVER = '~'
+
+/** The slug of the row that has an object removed a second time. */
+export function leftoverSlug(key: string): string {
+  return `${LEFTOVER}${key}`
 }

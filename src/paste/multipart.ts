@@ -1,7 +1,8 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sanitiseFileName } from '../content/index.ts'
-import { AppError, isAppError, refuseDeclaredOver, tooLarge, watchSpeed } from '../core/index.ts'
+import { AppError, refuseDeclaredOver, tooLarge, watchSpeed } from '../core/index.ts'
+import { toProblem } from './multipart-errors.ts'
 import type { Body } from './paste.ts'
 import { requireIdentity } from './request-body.ts'
 
@@ -36,17 +37,16 @@ export async function readForm<Result>(
   requireIdentity(request.headers['content-encoding'])
   refuseDeclaredOver(request.raw, rules.maxBytes + OVERHEAD_BYTES)
   if (request.headers.expect !== undefined) reply.raw.writeContinue()
-  const parts = request.parts({
-    limits: {
-      fieldNameSize: 100,
-      fieldSize: FIELD_BYTES,
-      fields: MAX_FIELDS,
-      parts: MAX_FIELDS + 2,
-      headerPairs: 50,
-      fileSize: rules.maxBytes + 1,
-      files: 2,
-    },
-  })
+  const limits = {
+    fieldNameSize: 100,
+    fieldSize: FIELD_BYTES,
+    fields: MAX_FIELDS,
+    parts: MAX_FIELDS + 2,
+    headerPairs: 50,
+    fileSize: rules.maxBytes + 1,
+    files: 2,
+  }
+  const parts = counted(request, request.parts({ limits }))
   const asProblem = (error: unknown) => toProblem(error, request.raw.complete)
   const unwatch = watch(request, rules.maxBytes + OVERHEAD_BYTES)
   try {
@@ -58,21 +58,31 @@ export async function readForm<Result>(
   }
 }
 
+/** The parts, whose end is not the end before all bytes that came were counted and let in. */
+async function* counted(request: FastifyRequest, parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+  yield* parts
+  await request.meter?.pass(0)
+}
+
 /** The parser limits parts, not the whole body or its speed: preambles and stalls are ours to bound. */
 function watch(request: FastifyRequest, limitBytes: number): () => void {
   const { raw } = request
   let total = 0
+  let isOver = false
+  const refuse = (error: unknown) => {
+    if (!isOver) raw.emit('error', error)
+    isOver = true
+  }
   const onData = (chunk: Buffer) => {
     total += chunk.length
-    if (total > limitBytes) raw.emit('error', tooLarge(limitBytes))
+    if (total > limitBytes) refuse(tooLarge(limitBytes))
+    request.meter?.pass(chunk.length)?.catch(refuse)
   }
   raw.on('data', onData)
-  const stop = watchSpeed(
-    raw,
-    () => total,
-    (error) => raw.emit('error', error),
-  )
+  const stop = watchSpeed(raw, () => total, refuse)
   return () => {
+    // An error that nobody listens to any more would end the process.
+    isOver = true
     raw.off('data', onData)
     stop()
   }
@@ -176,24 +186,4 @@ async function expectEnd(parts: AsyncIterableIterator<Part>): Promise<void> {
   throw new AppError('field_after_file', {
     detail: `Put the field ${JSON.stringify(next.value.fieldname)} before the file.`,
   })
-}
-
-function toProblem(error: unknown, isWhole: boolean): unknown {
-  if (isAppError(error)) return error
-  const { code } = error as { code?: string }
-  if (code === 'FST_REQ_FILE_TOO_LARGE') return new AppError('payload_too_large', { cause: error })
-  if (code === 'FST_FILES_LIMIT')
-    return new AppError('too_many_files', { detail: 'Send one file in each request.', cause: error })
-  if (code === 'FST_PROTO_VIOLATION')
-    return new AppError('invalid_field_name', { detail: 'A part has a forbidden name.', cause: error })
-  // Where the request is there to its end, it is the form in it that ends early.
-  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE')
-    return new AppError(isWhole ? 'invalid_multipart' : 'body_incomplete', { cause: error })
-  const known =
-    error instanceof Error &&
-    (code?.startsWith('FST_') ||
-      /multipart|boundary|form|part|field|header|terminated|Unexpected end/i.test(error.message))
-  return known
-    ? new AppError('invalid_multipart', { detail: 'The multipart body can not be read.', cause: error })
-    : error
 }

@@ -14,6 +14,8 @@ export type PastePlan = {
   title: string | null
   language: string | null
   visibility: Visibility
+  /** When it was asked for, which `expiresAt` is counted from: both go into the row. */
+  createdAt: number
   expiresAt: number | null
   maxViews: number | null
 }
@@ -27,12 +29,14 @@ export type OptionRules = { clock: Clock; expiry: ExpiryLimits; reserved: Readon
  */
 export function planPaste(options: PasteOptions, rules: OptionRules): PastePlan {
   if (options.slug !== undefined) checkCustomSlug(options.slug, rules.reserved)
+  const createdAt = rules.clock.now()
   return {
     slug: options.slug,
     title: checkTitle(options.title),
     language: checkLanguage(options.language),
     visibility: options.visibility ?? 'unlisted',
-    expiresAt: resolveExpiry(options, rules.clock.now(), rules.expiry),
+    createdAt,
+    expiresAt: resolveExpiry(options, createdAt, rules.expiry),
     maxViews: checkMaxViews(options),
   }
 }

@@ -77,6 +77,12 @@ export type Claimed = {
   release(): Promise<void>
 }
 
+/**
+ * Some lines of a paste as text, what is not UTF-8 as U+FFFD: `lines` (1 or more) whole lines with their ends, or
+ * (`cut`) the beginning of a single one that was too long.
+ */
+export type Excerpt = { text: string; lines: number; cut: boolean }
+
 /** The paste room's interface for the rooms above it. */
 export type Pastes = {
   /**
@@ -92,6 +98,11 @@ export type Pastes = {
   find(slug: string): Promise<Paste>
   /** The whole text of a paste of at most `mostBytes`, or its first bytes up to a line end, decoded as UTF-8. */
   head(paste: Paste, mostBytes: number): Promise<{ text: string; complete: boolean; lines: number }>
+  /**
+   * Lines of a paste from `first` (from 1) on: at most `mostLines`, in at most `mostBytes`. Throws RangeError when
+   * there is no such line, and what the store throws.
+   */
+  excerpt(paste: Paste, range: { first: number; mostLines: number; mostBytes: number }): Promise<Excerpt>
   /** Takes one reading of a paste whose readings are limited. Throws `burned` when there is none left. */
   claim(slug: string): Promise<Claimed>
   /**

@@ -1,6 +1,6 @@
 import { contentDisposition } from '../content/index.ts'
 import type { Paste } from './paste.ts'
-import { contentTag, zstdTag } from './tags.ts'
+import { contentTag, partTag, zstdTag } from './tags.ts'
 
 /** How the bytes go out. */
 export type Representation = {
@@ -8,6 +8,8 @@ export type Representation = {
   encoding: 'identity' | 'zstd'
   /** Whether the same address gives a page to browsers, so that caches must tell them apart. */
   negotiated: boolean
+  /** Set for a part that is told by lines: its name in the ETag, and what it is. It has no byte ranges. */
+  part?: { tag: string; mediaType: string }
 }
 
 // User content never runs as our site: no scripts, no frames, no forms, its own origin group.
@@ -20,7 +22,7 @@ const MEDIA_SANDBOX = SANDBOX.replace("default-src 'none';", "default-src 'none'
  * Node's `writeHead` sends fastest. Private pastes are stored by no cache and carry no ETag.
  */
 export function rawHeaders(paste: Paste, how: Representation): string[] {
-  const { mediaType } = paste.content
+  const mediaType = how.part?.mediaType ?? paste.content.mediaType
   const isPrivate = paste.visibility === 'private'
   const fileName = paste.fileName ?? `${paste.slug}${mediaType.startsWith('text/') ? '.txt' : ''}`
   const headers = [
@@ -43,7 +45,7 @@ export function rawHeaders(paste: Paste, how: Representation): string[] {
     'Origin-Agent-Cluster',
     '?1',
     'Accept-Ranges',
-    'bytes',
+    how.part ? 'none' : 'bytes',
     'Vary',
     how.negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
   ]
@@ -54,8 +56,15 @@ export function rawHeaders(paste: Paste, how: Representation): string[] {
   } else {
     // Any paste can be deleted or edited by its token, so a copy must be asked about before it is used again.
     headers.push('Access-Control-Allow-Origin', '*', 'Cache-Control', 'public, no-cache')
-    headers.push('ETag', how.encoding === 'zstd' ? zstdTag(paste) : contentTag(paste))
+    headers.push('ETag', tagOf(paste, how))
     headers.push('Last-Modified', new Date(paste.updatedAt).toUTCString())
+    // For the cache of an nginx in front, which knows `no-cache` as "do not store" only: keep it, as stale from the start.
+    if (!how.part) headers.push('X-Accel-Expires', '@1')
   }
   return headers
+}
+
+function tagOf(paste: Paste, { part, encoding }: Representation): string {
+  if (part) return partTag(paste, part.tag)
+  return encoding === 'zstd' ? zstdTag(paste) : contentTag(paste)
 }

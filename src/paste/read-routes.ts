@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError, noneMatchHolds } from '../core/index.ts'
 import { documented } from './lazy-schemas.ts'
+import { SELECTION_ANSWER, SELECTION_QUERY } from './line-docs.ts'
 import { presentPaste } from './present.ts'
 import { refuseTokenInUrl } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
@@ -41,10 +42,11 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest: guards.read,
     config: documented((s) => ({
       operationId: 'getContent',
-      summary: 'The bytes',
+      summary: 'The bytes, or some of the lines',
       tags: ['content'],
       params: SLUG_PARAMS,
-      response: { 200: BYTES, 206: BYTES, default: s.ProblemSchema },
+      querystring: SELECTION_QUERY,
+      response: { 200: SELECTION_ANSWER, 206: BYTES, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => deps.serveContent(request, reply, await content(request)),
   })

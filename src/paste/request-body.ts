@@ -6,9 +6,9 @@ import { SMALL_BYTES } from './small-body.ts'
 
 const DIGEST = /(?:^|,)[ \t]*sha-256=:([^:]*):/
 
-/** A request's body as `core` reads it. */
+/** A request's body as `core` reads it, counted where uploads have a limit. */
 export function sourceOf(request: FastifyRequest, reply: FastifyReply): BodySource {
-  return { raw: request.raw, response: reply.raw }
+  return { raw: request.raw, response: reply.raw, meter: request.meter }
 }
 
 /**

@@ -1,10 +1,11 @@
-import type { FastifyReply, onRequestHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { AppError } from '../core/index.ts'
 import type { ExpiryLimits } from '../expiry/index.ts'
 import type { Gate } from './gate.ts'
 import type { Claimed, Pastes } from './paste.ts'
 import type { ServeContent } from './serve.ts'
 
-/** A rate as configured: how many in which window; null: no limit. */
+/** A rate as configured: how many (of `upload`: bytes) in which window; null: no limit. */
 export type Rate = { count: number; windowMs: number } | null
 
 /** What the routes of this room need. */
@@ -15,9 +16,14 @@ export type PasteRouteDeps = {
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The service's address without a trailing slash; never taken from the Host header. */
   publicUrl(): string
-  limits: { maxPasteBytes: number; expiry: ExpiryLimits; rates: { create: Rate; read: Rate; miss: Rate } }
+  limits: { maxPasteBytes: number; expiry: ExpiryLimits; rates: { create: Rate; upload: Rate; read: Rate; miss: Rate } }
   /** Places for bodies that take memory while they are read. */
   uploads: Gate
   /** Rate limits, run before anything of a request is looked at; empty lists where a limit is off. */
-  guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
+  guards: {
+    create: onRequestHookHandler[]
+    read: onRequestHookHandler[]
+    /** Counts a request for something unknown; gives the refusal when a client had too many. */
+    miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
+  }
 }

@@ -137,6 +137,7 @@ export const LimitsSchema = Type.Object({
   slug: Type.Object({ pattern: Type.String(), minLength: Type.Integer(), maxLength: Type.Integer() }),
   rates: Type.Object({
     create: nullable(Type.Object({ count: Type.Integer(), windowSeconds: Type.Number() })),
+    upload: nullable(Type.Object({ bytes: Type.Integer(), windowSeconds: Type.Number() })),
     read: nullable(Type.Object({ count: Type.Integer(), windowSeconds: Type.Number() })),
     miss: nullable(Type.Object({ count: Type.Integer(), windowSeconds: Type.Number() })),
   }),

@@ -31,7 +31,7 @@ export async function sendStream(
     throw clientGone()
   }
   reply.hijack()
-  response.writeHead(head.status, head.fields)
+  response.writeHead(head.status, [...head.fields, 'X-Request-Id', reply.request.id])
   pump(response, first, source, head.length).catch((error) => {
     response.destroy()
     if (gone.signal.aborted) return

@@ -1,18 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
-import {
-  AppError,
-  acceptsZstd,
-  type Logger,
-  noneMatchHolds,
-  notModifiedSince,
-  parseRange,
-  rangeStillHolds,
-} from '../core/index.ts'
+import { AppError, acceptsZstd, type Clock, type Logger, parseRange, rangeStillHolds } from '../core/index.ts'
+import { createServeSelection } from './line-answer.ts'
+import { selectionOf } from './line-query.ts'
 import type { Paste } from './paste.ts'
 import { type Representation, rawHeaders } from './raw-headers.ts'
 import { sendStream } from './send-stream.ts'
 import { contentTag, zstdTag } from './tags.ts'
+import { answerUnchanged } from './unchanged.ts'
 
 /** Answers with a paste's bytes. `negotiated` says that the same address gives browsers a page. */
 export type ServeContent = (
@@ -25,13 +20,15 @@ export type ServeContent = (
 
 /**
  * The one place that sends content: conditional requests before anything is opened (RFC 9110 section 13), one byte
- * range of the identity representation (section 14), zstd as stored where it is accepted, HEAD from metadata alone.
- * Throws `range_not_satisfiable`, and what the store throws before the first byte; after that a failure breaks the
- * connection, never shortens the body. What is in memory is answered at once, without a promise.
+ * range of the identity representation (section 14), zstd as stored where it is accepted, HEAD from metadata alone; or
+ * the lines that the query selects. Throws `range_not_satisfiable`, and what the store throws before the first byte;
+ * after that a failure breaks the connection, never shortens the body. What is in memory is answered at once, without
+ * a promise.
  */
-export function createServeContent(deps: { content: Content; logger: Logger }): ServeContent {
+export function createServeContent(deps: { content: Content; logger: Logger; clock: Clock }): ServeContent {
   // One head for each snapshot and representation: building it costs more than sending a small body.
   const heads = new WeakMap<Paste, Map<string, string[]>>()
+  const serveSelection = createServeSelection(deps)
 
   function head(paste: Paste, how: Representation): string[] {
     const known = heads.get(paste) ?? new Map<string, string[]>()
@@ -46,6 +43,8 @@ export function createServeContent(deps: { content: Content; logger: Logger }): 
     const { headers, method } = request.raw
     const { content } = paste
     if (paste.maxViews !== null) throw needsClaim(paste)
+    const selection = selectionOf(request)
+    if (selection) return serveSelection(request, reply, paste, selection, { as, negotiated })
     const isGet = method === 'GET'
     const wantsRange = isGet && headers.range !== undefined
     const encoding =
@@ -54,22 +53,14 @@ export function createServeContent(deps: { content: Content; logger: Logger }): 
     const isPrivate = paste.visibility === 'private'
     const response = reply.raw
 
-    if (!isPrivate && isUnchanged(headers, paste)) {
-      reply.hijack()
-      response.writeHead(
-        304,
-        fields.filter((_, index) => KEPT_BY_304.has(fields[index & ~1] ?? '')),
-      )
-      response.end()
-      return reply
-    }
+    if (answerUnchanged(request, reply, paste, contentTags, fields)) return reply
     const range = wantsRange ? rangeOf(headers, paste, isPrivate) : null
-    if (range === 'unsatisfiable') throw unsatisfiable(content.sizeBytes)
+    if (range === 'unsatisfiable') throw unsatisfiable(content.sizeBytes, isPrivate)
     const isZstd = encoding === 'zstd'
     const total = isZstd ? content.storedBytes : content.sizeBytes
     const { start, end } = range ?? { start: 0, end: total }
-    const span = range ? ['Content-Range', `bytes ${start}-${end - 1}/${total}`] : []
-    const sent = { status: range ? 206 : 200, fields: [...fields, ...span, 'Content-Length', `${end - start}`] }
+    const sent = { status: range ? 206 : 200, fields: [...fields, 'Content-Length', `${end - start}`] }
+    if (range) sent.fields.push('Content-Range', `bytes ${start}-${end - 1}/${total}`)
     const bytes = isZstd ? (content.body ?? undefined) : deps.content.peek(content)
     if (isGet && bytes === undefined) {
       const open = (signal: AbortSignal) =>
@@ -77,6 +68,7 @@ export function createServeContent(deps: { content: Content; logger: Logger }): 
       return sendStream(reply, { ...sent, length: end - start }, open, deps.logger)
     }
     reply.hijack()
+    sent.fields.push('X-Request-Id', request.id)
     response.writeHead(sent.status, sent.fields)
     response.end(isGet ? (range ? bytes?.subarray(start, end) : bytes) : undefined)
     return reply
@@ -92,15 +84,11 @@ export function needsClaim({ slug, maxViews }: Paste): AppError {
   })
 }
 
-const KEPT_BY_304 = new Set(['ETag', 'Cache-Control', 'Vary', 'Last-Modified'])
+function contentTags(paste: Paste): string[] {
+  return [contentTag(paste), zstdTag(paste)]
+}
 
 type Headers = FastifyRequest['raw']['headers']
-
-function isUnchanged(headers: Headers, paste: Paste): boolean {
-  const held = headers['if-none-match']
-  if (held !== undefined) return noneMatchHolds(held, [contentTag(paste), zstdTag(paste)])
-  return notModifiedSince(headers['if-modified-since'], paste.updatedAt)
-}
 
 function rangeOf(headers: Headers, paste: Paste, isPrivate: boolean) {
   const condition = headers['if-range']
@@ -109,9 +97,10 @@ function rangeOf(headers: Headers, paste: Paste, isPrivate: boolean) {
   return parseRange(headers.range, paste.content.sizeBytes)
 }
 
-function unsatisfiable(sizeBytes: number): AppError {
+function unsatisfiable(sizeBytes: number, isPrivate: boolean): AppError {
+  const readers = isPrivate ? {} : { 'access-control-allow-origin': '*' }
   return new AppError('range_not_satisfiable', {
     detail: `The content has ${sizeBytes} bytes.`,
-    headers: { 'content-range': `bytes */${sizeBytes}` },
+    headers: { 'content-range': `bytes */${sizeBytes}`, 'accept-ranges': 'bytes', ...readers },
   })
 }

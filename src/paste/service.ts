@@ -11,6 +11,7 @@ import { createPaste, type NewPaste } from './create.ts'
 import { createOnce } from './create-once.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { authorised, type EditDeps, endError, remove, replace, update } from './edit.ts'
+import { readExcerpt } from './excerpt.ts'
 import type { Gate } from './gate.ts'
 import { readHead } from './head.ts'
 import { createIdempotencyKeys } from './idempotency.ts'
@@ -66,6 +67,7 @@ export function createPastes(deps: PasteRoomDeps): { pastes: Pastes; sweepables:
       return loaded.paste
     },
     head: (paste, mostBytes) => readHead(deps.content, paste, mostBytes),
+    excerpt: (paste, range) => readExcerpt(deps.content, paste, range),
     claim: (slug) => claim(edit, claims, slug),
     authorise: async (slug, editToken) => void (await authorised(edit, slug, editToken)),
     update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),

@@ -1,13 +1,21 @@
 import { crc32 } from 'node:zlib'
-import type { Clock } from '../core/index.ts'
+import type { Clock, RandomSource } from '../core/index.ts'
 import type { SharedRows } from './cache.ts'
+import { CHANNEL, createChangeNews, type NewsCount } from './change-news.ts'
 import type { PasteRow } from './tables.ts'
 
 /** What is needed of a cache that replicas share. It answers undefined where it is away; it never throws. */
 export type SharedBytes = {
   get(key: string): Promise<Buffer | null | undefined>
   set(key: string, value: Buffer, ttlMs: number, options?: { onlyIfAbsent?: boolean }): Promise<unknown>
+  /** Stores a value and then, as one step, sends a message to whoever listens; undefined when it could do neither. */
+  setAndTell(key: string, value: Buffer, ttlMs: number, channel: string, message: string): Promise<unknown>
+  /** `onStart`: listening begins, also again after messages may have been missed. */
+  subscribe(channel: string, listener: { onMessage(message: string): void; onStart(): void }): void
 }
+
+/** What sharing rows needs; `count` is told of every message. */
+export type SharedRowsDeps = { clock: Clock; random: RandomSource; maxAgeMs: number; count: NewsCount }
 
 // Grows whenever the shape of a row changes, so that replicas of two versions never read each other's rows.
 const MAGIC = Buffer.from('row1')
@@ -17,10 +25,12 @@ const TOMBSTONE_MS = 10_000
 
 /**
  * Live rows in a cache that replicas share, each for at most `maxAgeMs` from when it was read. A change leaves a
- * tombstone that beats fills which began before it. An entry that is damaged or of another version is a miss.
+ * tombstone that beats fills which began before it, and tells the other replicas once the tombstone stands, so that
+ * none of them fills its memory with what was there before. An entry that is damaged or of another version is a miss.
  */
-export function createSharedRows(shared: SharedBytes, deps: { clock: Clock; maxAgeMs: number }): SharedRows {
+export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): SharedRows {
   const keyOf = (slug: string) => `paste:${slug}`
+  const news = createChangeNews(deps)
   return {
     async get(slug) {
       const bytes = await shared.get(keyOf(slug))
@@ -31,7 +41,20 @@ export function createSharedRows(shared: SharedBytes, deps: { clock: Clock; maxA
       if (ttlMs > 0) void shared.set(keyOf(row.slug), encode(row, readAt), ttlMs, { onlyIfAbsent: true })
     },
     async forget(slug) {
-      await shared.set(keyOf(slug), TOMBSTONE, TOMBSTONE_MS)
+      const told = await shared.setAndTell(keyOf(slug), TOMBSTONE, TOMBSTONE_MS, CHANNEL, news.write(slug))
+      deps.count(told === undefined ? 'unsent' : 'sent')
+    },
+    onForgotten(drop) {
+      shared.subscribe(CHANNEL, {
+        onMessage(message) {
+          const slug = news.read(message)
+          if (slug !== undefined) drop(slug)
+        },
+        onStart() {
+          deps.count('start')
+          drop()
+        },
+      })
     },
   }
 }

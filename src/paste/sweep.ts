@@ -1,6 +1,7 @@
 import type { Content } from '../content/index.ts'
 import type { Sweepable } from '../expiry/index.ts'
 import type { PasteCache } from './cache.ts'
+import { discardObjects } from './leftovers.ts'
 import { LEASE_MS, type Life, nextStep } from './life.ts'
 import type { PasteRepository } from './repository.ts'
 
@@ -28,18 +29,24 @@ export function sweepablePastes(deps: {
             version: row.version,
             purge_at: dueAt,
           })
-          if (ours === 1) await cache.forget(row.slug)
+          // Every replica sees by itself that a paste is past its end: nobody has to be told.
+          if (ours === 1) cache.drop(row.slug)
           return ours === 1
         }
         case 'dropPending':
           // From here on the edit that was writing it can't become live, so its object is garbage for good.
           return (
-            (await repository.moveOn(row, dueAt, { pending_key: null, garbage: step.garbage, purge_at: now })) === 1
+            (await repository.moveOn(row, dueAt, {
+              pending_key: null,
+              garbage: step.garbage,
+              purge_at: step.purgeAt,
+            })) === 1
           )
         case 'removeObjects': {
           const claim = now + LEASE_MS
           if ((await repository.moveOn(row, dueAt, { purge_at: claim })) !== 1) return false
-          for (const key of step.keys) await content.remove(key)
+          if (step.again) await discardObjects(deps, step.keys, now)
+          else for (const key of step.keys) await content.remove(key)
           if (step.then === 'forget') await repository.forget(row.slug, claim)
           else await repository.moveOn(row, claim, { garbage: null, purge_at: step.purgeAt })
           return true

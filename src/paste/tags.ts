@@ -10,9 +10,17 @@ export function zstdTag(paste: Paste): string {
   return `"${paste.content.sha256.slice(0, 32)}-zstd"`
 }
 
-/** ETag of the metadata: a slug may be used again one day, so the time of creation is part of it. */
-export function metadataTag(paste: Paste): string {
-  return `"m-${paste.createdAt.toString(36)}-${paste.version}"`
+/** Strong ETag of a part of the content; `part` says which, in letters, digits and `-`. */
+export function partTag(paste: Paste, part: string): string {
+  return `"${paste.content.sha256.slice(0, 32)}-${part}"`
+}
+
+/**
+ * ETag of the metadata: a slug may be used again one day, so the time of creation is part of it; readings, where they
+ * are counted, change it without a new version.
+ */
+export function metadataTag({ createdAt, version, maxViews, views }: Paste): string {
+  return `"m-${createdAt.toString(36)}-${version}${maxViews === null ? '' : `-${views}`}"`
 }
 
 /** Every ETag that names this state of the paste: what an If-Match may hold. */

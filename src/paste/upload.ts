@@ -1,5 +1,5 @@
 import type { Content, StoredContent } from '../content/index.ts'
-import { AppError } from '../core/index.ts'
+import { AppError, type Clock } from '../core/index.ts'
 import { LEASE_MS } from './life.ts'
 import type { Body } from './paste.ts'
 import { joined, type SmallBody } from './small-body.ts'
@@ -10,18 +10,21 @@ import { joined, type SmallBody } from './small-body.ts'
  * store and the limits throw; nothing of the object is left then, as far as the store could be reached.
  */
 export async function upload(
-  deps: { content: Content; limits: { maxPasteBytes: number } },
+  deps: { content: Content; clock: Clock; limits: { maxPasteBytes: number } },
   body: Body,
   small: SmallBody,
   objectKey: string,
   renew: () => Promise<number>,
 ): Promise<StoredContent> {
   const lost = new AbortController()
+  const placeLost = () => new AppError('overloaded', { detail: 'The upload lost its place. Send it again.' })
+  let leaseUntil = deps.clock.now() + LEASE_MS
   const timer = setInterval(() => {
+    const askedAt = deps.clock.now()
     renew().then(
       (renewed) => {
-        if (renewed === 0)
-          lost.abort(new AppError('overloaded', { detail: 'The upload lost its place. Send it again.' }))
+        if (renewed === 0) lost.abort(placeLost())
+        else leaseUntil = askedAt + LEASE_MS
       },
       // A database that can't be reached now may be back before the lease is over; the last statement decides.
       () => {},
@@ -35,6 +38,10 @@ export async function upload(
       claim: { mediaType: body.mediaType, fileName: body.fileName },
       expectedBytes: body.expectedBytes,
       expectedSha256: body.expectedSha256,
+      // A process that was frozen finds the time gone before its timers tell it: what it wrote would be nobody's.
+      beforeCommit: () => {
+        if (deps.clock.now() >= leaseUntil) throw placeLost()
+      },
       signal: body.signal ? AbortSignal.any([lost.signal, body.signal]) : lost.signal,
     })
   } finally {

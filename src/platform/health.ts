@@ -5,10 +5,17 @@ export type Part = {
   check(): Promise<void>
   /** Whether the service is of no use without it. */
   required: boolean
+  /** Figures of the last check, by their names in the answer; undefined ones are left out. */
+  detail?(): Record<string, number | undefined>
 }
 
 /** Whether this process should get requests, and each part's state in one word. */
-export type Readiness = { ready: boolean; parts: Record<string, 'ok' | 'unavailable' | 'draining'> }
+export type Readiness = {
+  ready: boolean
+  parts: Record<string, 'ok' | 'unavailable' | 'draining'>
+  /** Figures of the parts. */
+  details: Record<string, number | undefined>
+}
 
 const KEPT_MS = 1_000
 
@@ -33,13 +40,14 @@ export function createReadiness(parts: Part[], now: () => number): { ask(): Prom
         if (!ok && part.required) ready = false
       }),
     )
-    return { ready, parts: states }
+    return { ready, parts: states, details: Object.assign({}, ...parts.map((part) => part.detail?.())) }
   }
 
   return {
     ask() {
-      if (draining) return Promise.resolve({ ready: false, parts: { process: 'draining' } })
-      if (last === undefined || now() - last.at > KEPT_MS) last = { at: now(), result: check() }
+      if (draining) return Promise.resolve({ ready: false, parts: { process: 'draining' }, details: {} })
+      // The other way round too: a clock that was put back must not keep an old answer until it has caught up.
+      if (last === undefined || Math.abs(now() - last.at) > KEPT_MS) last = { at: now(), result: check() }
       return last.result
     },
     drain() {

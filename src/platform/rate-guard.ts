@@ -1,53 +1,100 @@
-import type { onRequestHookHandler } from 'fastify'
-import { AppError, type Clock, type ProblemCode } from '../core/index.ts'
-import { clientKey, createLimiter, type Decision, type Limit, type Limiter } from './limiter/index.ts'
+import { hash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { AppError, type Clock, declaredBytes, type ProblemCode } from '../core/index.ts'
+import { clientKey, createLimiter, createUploadMeter, type Decision, type Limit } from './limiter/index.ts'
+import { type RatePolicy, tellRate } from './rate-headers.ts'
 import type { Redis } from './redis/index.ts'
 
-/** The rate limits of the service; what is null has none. */
-export type Rates = { create: Limit | null; read: Limit | null; miss: Limit | null }
+/** The rate limits of the service; what is null has none. `upload` counts bytes. */
+export type Rates = { create: Limit | null; upload: Limit | null; read: Limit | null; miss: Limit | null }
 
 /** The limits at work. */
 export type RateGuards = {
   /** Hooks for routes that write, and for routes that read; empty where there is no limit. */
   create: onRequestHookHandler[]
   read: onRequestHookHandler[]
-  /** Counts a request for something unknown; `too_many_misses` when a client had too many. `ip` as Fastify gives it. */
-  miss(ip: string): Promise<AppError | undefined>
+  /** Counts a request for something unknown; `too_many_misses` when a client had too many. */
+  miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
 }
 
-/** Limits by client, counted by all replicas together while Redis is available. */
+/** Nothing else can be the edit token of a paste. */
+const TOKEN = /^Bearer +([\w-]{43})$/i
+
+/**
+ * Limits by client, counted by all replicas together while Redis is available, else by each on its own.
+ *
+ * Who writes is counted by address, and who sends an edit token by that token too, whether or not it is one: both must
+ * have some left. So an invented token gives nobody more, and one that is in many hands gives no more than one client
+ * gets.
+ */
 export function createRateGuards(rates: Rates, deps: { clock: Clock; redis: Redis | undefined }): RateGuards {
-  const { clock, redis } = deps
-  const limiter = (name: string, limit: Limit | null) =>
-    limit === null ? undefined : createLimiter({ name, limit, clock, ...(redis ? { redis } : {}) })
-  const creates = limiter('create', rates.create)
-  const reads = limiter('read', rates.read)
-  const misses = limiter('miss', rates.miss)
+  const rule = (name: string, limit: Limit | null, counts: RatePolicy['counts'] = 'requests') =>
+    limit && { policy: { name, limit, counts }, limiter: createLimiter({ name, limit, ...deps }) }
+  const creates = rule('create', rates.create)
+  const tokens = rule('edit-token', rates.create)
+  const uploads = rule('upload', rates.upload, 'bytes')
+  const reads = rule('read', rates.read)
+  const misses = rule('miss', rates.miss)
+
+  function judge({ policy }: Rule, reply: FastifyReply, decision: Decision, code?: ProblemCode): AppError | undefined {
+    tellRate(reply.raw, policy, decision)
+    return decision.allowed ? undefined : refusal(decision, policy, code)
+  }
+
+  async function take(rule: Rule | null, key: string | undefined, reply: FastifyReply, code?: ProblemCode) {
+    if (!rule || key === undefined) return undefined
+    return judge(rule, reply, await rule.limiter.take(key), code)
+  }
+
+  async function takeBytes(rule: Rule | null, client: string, request: FastifyRequest, reply: FastifyReply) {
+    const { raw } = request
+    const declared = raw.headers['transfer-encoding'] === undefined ? (declaredBytes(raw) ?? 0) : undefined
+    if (!rule || declared === 0) return undefined
+    const { limiter, policy } = rule
+    const told = (decision: Decision) => tellRate(reply.raw, policy, decision)
+    const refuse = (decision: Decision) => refusal(decision, policy)
+    const meter = createUploadMeter({ limiter, client, declaredBytes: declared, told, refuse })
+    request.meter = meter
+    reply.raw.once('close', meter.end)
+    const decision = await meter.begin()
+    return decision.allowed ? undefined : refuse(decision)
+  }
+
+  async function admit(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined> {
+    const client = clientKey(request.ip)
+    // Asked at once: one round trip to Redis for both.
+    const byAddress = take(creates, client, reply)
+    const byBytes = takeBytes(uploads, client, request, reply)
+    // Only then, else a flood of invented tokens would fill memory although each of them is refused.
+    return (await byAddress) ?? (await byBytes) ?? take(tokens, tokenKey(request), reply)
+  }
+
   return {
-    create: creates ? [guard(creates)] : [],
-    read: reads ? [guard(reads)] : [],
-    miss: async (ip) => (misses ? refusal(await misses.take(clientKey(ip)), 'too_many_misses') : undefined),
+    create: creates || uploads ? [(request, reply, done) => void admit(request, reply).then(done, done)] : [],
+    read: reads
+      ? [
+          (request, reply, done) => {
+            const decision = reads.limiter.take(clientKey(request.ip))
+            if (decision instanceof Promise) decision.then((taken) => done(judge(reads, reply, taken)))
+            else done(judge(reads, reply, decision))
+          },
+        ]
+      : [],
+    miss: (request, reply) => take(misses, clientKey(request.ip), reply, 'too_many_misses'),
   }
 }
 
-/** A hook that takes one unit of a client's rate for each request; throws `rate_limited` when there is none left. */
-function guard(limiter: Limiter): onRequestHookHandler {
-  return (request, _reply, done) => {
-    const decision = limiter.take(clientKey(request.ip))
-    if (decision instanceof Promise) decision.then((taken) => done(refusal(taken, 'rate_limited')))
-    else done(refusal(decision, 'rate_limited'))
-  }
+type Rule = { policy: RatePolicy; limiter: ReturnType<typeof createLimiter> }
+
+/** The bearer token's SHA-256 in hex; undefined where the request has none that could be an edit token. */
+function tokenKey(request: FastifyRequest): string | undefined {
+  const token = TOKEN.exec(request.headers.authorization ?? '')?.[1]
+  return token === undefined ? undefined : hash('sha256', token)
 }
 
-/** The error for a decision, if it is a refusal: says when to come back (RFC 9110 Retry-After, RateLimit fields draft). */
-function refusal(decision: Decision, code: ProblemCode): AppError | undefined {
-  if (decision.allowed) return undefined
+/** The error for a refusal: says when to come back (RFC 9110 section 10.2.3). */
+function refusal(decision: Decision, { counts }: RatePolicy, code: ProblemCode = 'rate_limited'): AppError {
   const seconds = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000))
-  return new AppError(code, {
-    detail: `Try again in ${seconds} s.`,
-    headers: {
-      'retry-after': `${seconds}`,
-      ratelimit: `"default";r=${decision.remaining};t=${Math.max(0, Math.ceil(decision.resetMs / 1_000))}`,
-    },
-  })
+  const what = counts === 'bytes' ? `You may upload ${decision.remaining} bytes now. ` : ''
+  return new AppError(code, { detail: `${what}Try again in ${seconds} s.`, headers: { 'retry-after': `${seconds}` } })
 }

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { loadConfig, SETTINGS } from '../../src/config.ts'
 import { runToEnd, startService } from '../blackbox/service.ts'
 
@@ -17,6 +20,7 @@ describe('settings that can not be used', () => {
     ],
     [{ REDIS_URL: SECRET }, /^REDIS_URL wants/],
     [{ MAX_PASTE_BYTES: '50MB' }, /^MAX_PASTE_BYTES wants a size/],
+    [{ MAX_PASTE_BYTES: '51MiB' }, /^MAX_PASTE_BYTES must not be more than 50MiB$/],
     [{ TRUSTED_PROXIES: '1' }, /^TRUSTED_PROXIES wants addresses/],
     [{ S3_ENDPOINT: 'https://s3.example', S3_ACCESS_KEY_ID: SECRET }, /^S3_ENDPOINT is set, so/],
     [{ MIN_EXPIRY: '2h', MAX_EXPIRY: '1h', DEFAULT_EXPIRY: '1h' }, /^MIN_EXPIRY must not/],
@@ -67,6 +71,39 @@ describe('the settings', () => {
 
   test('an empty variable counts as none', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '' })).toEqual(loadConfig({}))
+  })
+})
+
+describe('a secret in a file', () => {
+  const fileWith = (text: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pastebin-secret-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'secret')
+    writeFileSync(file, text)
+    return file
+  }
+
+  test('is what the file holds, without its last line end', () => {
+    expect(loadConfig({ ADMIN_TOKEN_FILE: fileWith(`${SECRET}\n`) }).adminToken).toBe(SECRET)
+  })
+
+  test('is never shown, also when it can not be used', () => {
+    expect(() => loadConfig({ DATABASE_URL_FILE: fileWith(`postgres://root:${SECRET}@host/x`) })).toThrow(
+      /^DATABASE_URL wants an address that begins with mysql:\/\/$/,
+    )
+  })
+
+  test('is refused when the file is empty or not there, or when the variable is set as well', () => {
+    const empty = fileWith('\n')
+    expect(() => loadConfig({ ADMIN_TOKEN_FILE: empty })).toThrow(`ADMIN_TOKEN is empty in ${empty}`)
+    expect(() => loadConfig({ ADMIN_TOKEN_FILE: `${empty}.none` })).toThrow(
+      `ADMIN_TOKEN can't be read from ${empty}.none (ENOENT)`,
+    )
+    expect(() => loadConfig({ ADMIN_TOKEN_FILE: empty, ADMIN_TOKEN: SECRET })).toThrow(/^ADMIN_TOKEN is set twice/)
+  })
+
+  test('is for secrets only', () => {
+    expect(loadConfig({ BRAND_NAME_FILE: fileWith('Mine') })).toEqual(loadConfig({}))
   })
 })
 

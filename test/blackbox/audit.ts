@@ -18,16 +18,18 @@ export type Audit = {
   live: number
 }
 
-/** Longer than every lease and every grace: two steps of the sweeper never take longer than this to be due. */
-const STEP_MS = 61_000
-const STEPS = 4
+/** Longer than every lease and every grace, four times, and then than objects wait for their second removal. */
+const STEPS_MS = [61_000, 61_000, 61_000, 61_000, 601_000]
 const NEVER = '0 0 0 1 1 *'
 
 /**
  * Sweeps the rows and objects that these environment variables name, as if minutes had passed, and compares them.
  * With an embedded database the service must not run meanwhile.
  */
-export async function sweepAndAudit(environment: Record<string, string>): Promise<Audit> {
+export async function sweepAndAudit(
+  environment: Record<string, string>,
+  stepsMs: readonly number[] = STEPS_MS,
+): Promise<Audit> {
   const config = loadConfig(environment)
   let now = Date.now()
   const clock = { now: () => now }
@@ -47,8 +49,8 @@ export async function sweepAndAudit(environment: Record<string, string>): Promis
       cache: { maxBytes: 1, maxAgeMs: 1 },
     })
     const sweeper = createSweeper(sweepables, { cron: NEVER, clock, logger: silentLogger, randomBelow })
-    for (let step = 0; step < STEPS; step++) {
-      now += STEP_MS
+    for (const stepMs of stepsMs) {
+      now += stepMs
       await sweeper.run()
     }
     await sweeper.stop()

@@ -33,6 +33,7 @@ const STARTS_WITHIN_MS = 20_000
 const PRESETS = {
   PORT: '0',
   RATE_LIMIT_CREATE: 'off',
+  RATE_LIMIT_UPLOAD: 'off',
   RATE_LIMIT_MISS: 'off',
   MIN_EXPIRY: '1s',
   SWEEP_SCHEDULE: '* * * * * *',

@@ -74,13 +74,15 @@ export function expirySuite(replicas: () => Replicas): void {
 
     test('a download that began in time is finished after the end', async () => {
       const bytes = logText(30 * 1024 * 1024)
-      const made = await create(replicas().one, bytes, 'expiresIn=1s')
-      const response = await fetch(`${replicas().other}/raw/${made.slug}`, {
-        headers: { 'accept-encoding': 'identity' },
-      })
+      const { one, other } = replicas()
+      const { slug, editToken } = await create(one, bytes)
+      const response = await fetch(`${other}/raw/${slug}`, { headers: { 'accept-encoding': 'identity' } })
       expect(response.status).toBe(200)
+      // Only now: however slow the machine is, the download has begun.
+      const change = await sendJson(`${one}/api/v1/pastes/${slug}`, 'PATCH', { expiresIn: '1s' }, bearer(editToken))
+      expect(change.status).toBe(200)
       await until(
-        () => send(`${replicas().other}/raw/${made.slug}`, { method: 'HEAD' }),
+        () => send(`${other}/raw/${slug}`, { method: 'HEAD' }),
         ({ status }) => status === 410,
       )
       expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)

@@ -1,13 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, codeOf, create, logText, postRaw, send, sha256, until } from '../blackbox/client.ts'
+import { codeOf, create, logText, postRaw, send, sha256, until } from '../blackbox/client.ts'
 import { whenService } from '../services/index.ts'
 import { type Cluster, startCluster } from './cluster.ts'
+import { answersOf, HANGS_MS, SLOWEST_MS, underLoad } from './load.ts'
 
 const MIB = 1024 * 1024
 const REPLICAS = 3
-const READERS = 8
-const WRITERS = 4
-const LONG_ENOUGH = 300
+const READERS = { readers: 8, writers: 0 }
 
 whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
   describe('three replicas behind nginx', () => {
@@ -31,16 +31,7 @@ whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
     })
 
     test('all of them get requests', async () => {
-      const counts = async () =>
-        Promise.all(
-          cluster.replicas.map(async ({ directUrl }) => {
-            const text = (await send(`${directUrl}/metrics`)).bytes.toString()
-            return [...text.matchAll(/^paste_http_request_duration_seconds_count\{.*\} (\d+)$/gm)].reduce(
-              (sum, [, n]) => sum + Number(n),
-              0,
-            )
-          }),
-        )
+      const counts = () => Promise.all(cluster.replicas.map(({ directUrl }) => answersOf(directUrl)))
       const before = await counts()
       for (let count = 0; count < 30; count++) await send(`${cluster.url}/api/v1/limits`)
       const after = await counts()
@@ -71,59 +62,25 @@ whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
       )
     })
 
-    /**
-     * Reads through nginx without a pause, and, if asked, makes pastes; runs `hurt` when some hundred answers are in,
-     * and goes on for as many more. Gives what was not as it should be.
-     */
-    async function failuresDuring(hurt: () => Promise<unknown>, writers: number): Promise<string[]> {
-      const bytes = logText(3_000)
-      const { slug } = await create(cluster.url, bytes)
-      const failures: string[] = []
-      let answers = 0
-      let over = false
-      const repeat = async (ask: () => Promise<Answer>, isRight: (answer: Answer) => boolean) => {
-        while (!over) {
-          const answer = await ask().catch((error: Error) => error)
-          if (answer instanceof Error) failures.push(`${answer.message}: ${answer.cause}`)
-          else if (!isRight(answer)) failures.push(`${answer.status} ${answer.bytes.toString('utf8', 0, 200)}`)
-          answers++
-        }
-      }
-      const read = () =>
-        repeat(
-          () => send(`${cluster.url}/raw/${slug}`),
-          (answer) => answer.status === 200 && answer.bytes.equals(bytes),
-        )
-      const write = () =>
-        repeat(
-          () => postRaw(cluster.url, bytes),
-          ({ status }) => status === 201,
-        )
-      const streams = [...Array.from({ length: READERS }, read), ...Array.from({ length: writers }, write)]
-      const more = (count: number) => {
-        const wanted = answers + count
-        return until(
-          async () => answers,
-          (now) => now >= wanted,
-          20_000,
-          1,
-        )
-      }
-      await more(LONG_ENOUGH)
-      await hurt()
-      await more(LONG_ENOUGH)
-      over = true
-      await Promise.all(streams)
-      return failures
-    }
-
     test('kill -9 of one costs no reader anything', async () => {
-      expect(await failuresDuring(() => replica(1).kill('SIGKILL'), 0)).toEqual([])
+      const { failures } = await underLoad(cluster.url, READERS, () => replica(1).kill('SIGKILL'))
+      expect(failures).toEqual([])
       await replica(1).restart()
     })
 
+    test('one that hangs costs some readers seconds, and none an answer', async () => {
+      const { failures, slowestMs } = await underLoad(cluster.url, READERS, async () => {
+        replica(0).signal('SIGSTOP')
+        await delay(HANGS_MS)
+        replica(0).signal('SIGCONT')
+      })
+      expect(failures).toEqual([])
+      expect(slowestMs).toBeLessThan(SLOWEST_MS)
+    })
+
     test('an orderly stop of one costs nobody anything, and it comes back', async () => {
-      expect(await failuresDuring(() => replica(2).kill('SIGTERM'), WRITERS)).toEqual([])
+      const { failures } = await underLoad(cluster.url, { ...READERS, writers: 4 }, () => replica(2).kill('SIGTERM'))
+      expect(failures).toEqual([])
       await replica(2).restart()
       const ready = () => send(`${replica(2).directUrl}/health/ready`)
       expect((await until(ready, ({ status }) => status === 200)).status).toBe(200)

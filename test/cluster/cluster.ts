@@ -2,14 +2,16 @@ import { type Service, startService } from '../blackbox/service.ts'
 import {
   createBucket,
   createDatabase,
-  freePort,
+  type DnsServer,
   type MariadbCoordinates,
   type NginxServer,
   type RedisCoordinates,
   type S3Coordinates,
   startNginx,
 } from '../services/index.ts'
-import { frontBlock } from './front.ts'
+import { type FrontChoices, frontBlock } from './front.ts'
+import { byName, registrationAt, untilNamed } from './names.ts'
+import { hostAndPort, type Place, placesOnOneHost, placesOnOnePort } from './places.ts'
 
 /** The servers that the replicas share. */
 export type SharedServers = { mariadb: MariadbCoordinates; s3: S3Coordinates; redis: RedisCoordinates }
@@ -25,8 +27,21 @@ export type Cluster = {
   replicas: readonly Replica[]
   /** What the replicas were told of the shared servers: enough for `npm run fsck`. */
   environment: Record<string, string>
+  /** Everything that they were told but where to listen. */
+  told: Record<string, string>
+  /** Starts one more. It gets requests where nginx follows names. */
+  add(): Promise<Replica>
   /** Ends nginx and the replicas, and drops their database. */
   stop(): Promise<void>
+}
+
+/** How nginx finds the replicas and what it does beside. */
+export type ClusterOptions = {
+  /** The replicas put themselves there, and nginx follows. Absent: nginx has a list of those of the beginning. */
+  names?: DnsServer
+  /** Whether nginx is 1.27.3 or later and keeps its connections while it follows them. */
+  keep?: boolean
+  front?: FrontChoices
 }
 
 /**
@@ -37,36 +52,46 @@ export async function startCluster(
   { mariadb, s3, redis }: SharedServers,
   count: number,
   settings: Record<string, string> = {},
+  { names, keep, front }: ClusterOptions = {},
 ): Promise<Cluster> {
   const stops: (() => Promise<unknown>)[] = []
+  const replicas: Replica[] = []
   const stop = async () => {
+    await Promise.all(replicas.splice(0).map((replica) => replica.stop()))
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
     const database = await createDatabase(mariadb)
     stops.push(() => database.drop())
     const bucket = await createBucket(s3)
-    const ports: number[] = []
-    while (ports.length < count) ports.push(await freePort())
-    const nginx = await startNginx(frontBlock(ports.map((port) => `127.0.0.1:${port}`)))
+    const nextPlace = names ? await placesOnOnePort() : placesOnOneHost
+    const places: Place[] = []
+    while (places.length < count) places.push(await nextPlace())
+    const nginx = await startNginx(frontBlock(names ? byName(names, places, keep) : places.map(hostAndPort), front))
     stops.push(() => nginx.stop())
     const environment = { DATABASE_URL: database.url, REDIS_URL: redis.url, ...bucket.environment }
-    const start = async (port: number, migrate: boolean): Promise<Replica> => {
-      const service = await startService({
-        ...environment,
-        PORT: `${port}`,
-        PUBLIC_URL: nginx.url,
-        TRUSTED_PROXIES: '127.0.0.1',
-        MIGRATE_AT_START: `${migrate}`,
-        ...settings,
-      })
-      stops.push(() => service.stop())
-      return Object.assign(service, { directUrl: `http://127.0.0.1:${port}` })
+    const told = {
+      ...environment,
+      PUBLIC_URL: nginx.url,
+      TRUSTED_PROXIES: '127.0.0.1',
+      ...(names && registrationAt(names)),
+      ...settings,
     }
-    const [first = 0, ...others] = ports
-    const replicas = [await start(first, true)]
-    replicas.push(...(await Promise.all(others.map((port) => start(port, false)))))
-    return { url: nginx.url, nginx, replicas, environment, stop }
+    const start = async (place: Place, migrate: boolean): Promise<Replica> => {
+      const at = { HOST: place.host, PORT: `${place.port}` }
+      const service = await startService({ MIGRATE_AT_START: `${migrate}`, ...told, ...at })
+      return Object.assign(service, { directUrl: `http://${hostAndPort(place)}` })
+    }
+    const [first, ...others] = places
+    if (first) replicas.push(await start(first, true))
+    replicas.push(...(await Promise.all(others.map((place) => start(place, false)))))
+    if (names) await untilNamed(names, replicas.length)
+    const add = async () => {
+      const replica = await start(await nextPlace(), false)
+      replicas.push(replica)
+      return replica
+    }
+    return { url: nginx.url, nginx, replicas, environment, told, add, stop }
   } catch (error) {
     await stop()
     throw error

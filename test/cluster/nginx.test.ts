@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { codeOf, json, type Problem, send } from '../blackbox/client.ts'
 import { freePort, type NginxServer, startNginx, whenService } from '../services/index.ts'
-import { frontBlock } from './front.ts'
+import { type Discovery, followsNames, frontBlock } from './front.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8'
 
@@ -38,14 +38,20 @@ async function startFront(replicas: readonly string[]): Promise<NginxServer> {
 
 whenService('nginx', ({ nginx: { path } }) => {
   describe('the configuration of nginx', () => {
-    test.each([
-      ['as it is shipped', (text: string) => text],
-      ['with least_conn', (text: string) => text.replace('# least_conn;', 'least_conn;')],
-    ])('%s is taken without a warning', async (_name, edit) => {
+    const list = ['127.0.0.1:3001', 'localhost:3002']
+    const byName = { name: 'app.paste.test', port: 3000, dnsPort: 5353 }
+    test.each<[string, ...Parameters<typeof frontBlock>]>([
+      ['as it is shipped', list],
+      ['with least_conn', list, { leastConnections: true }],
+      ['with a cache', list, { cache: true }],
+      ['with discovery', byName],
+      ['with discovery and a cache', byName, { cache: true }],
+      ...(followsNames(path) ? [['with discovery that keeps', { ...byName, keep: true }] as [string, Discovery]] : []),
+    ])('%s is taken without a warning', async (_name, replicas, choices) => {
       const folder = mkdtempSync(join(tmpdir(), 'pastebin-nginx-'))
       onTestFinished(() => rmSync(folder, { recursive: true }))
       mkdirSync(join(folder, 'logs'))
-      const block = frontBlock(['127.0.0.1:3001', 'localhost:3002'], edit)({ port: await freePort(), folder })
+      const block = frontBlock(replicas, choices)({ port: await freePort(), folder })
       writeFileSync(join(folder, 'nginx.conf'), `pid nginx.pid; events {} http { ${block} }`)
       const { stderr } = await promisify(execFile)(path, ['-t', '-p', folder, '-c', 'nginx.conf', '-e', 'stderr'])
       expect(stderr).toMatch(/test is successful/)
@@ -102,6 +108,18 @@ whenService('nginx', ({ nginx: { path } }) => {
       const answer = await fetch(url, init)
       expect(await answer.text()).toBe('seen')
       await writer.abort().catch(() => {})
+    })
+
+    test('with least_conn asks the one that has the least to do', async () => {
+      const busy = await startStub((_request, response) => void response.write('…'))
+      const idle = await startStub((_request, response) => response.end('idle'))
+      const nginx = await startNginx(frontBlock([busy.address, idle.address], { leastConnections: true }))
+      onTestFinished(() => nginx.stop())
+      const waiting = new AbortController()
+      const open = async () => fetch(nginx.url, { signal: waiting.signal })
+      while (busy.requests.length === 0) await open()
+      for (let count = 0; count < 10; count++) expect((await send(nginx.url)).bytes.toString()).toBe('idle')
+      waiting.abort()
     })
 
     test('asks another one when one breaks off, for a GET', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noneMatchHolds, pickEncoding, prefersHtml } from '../../src/core/index.ts'
+import { noneMatchHolds, pickEncoding, prefersHtml, prefersJson } from '../../src/core/index.ts'
 
 describe('what a client asks for', () => {
   test('a browser gets a page', () => {
@@ -9,6 +9,16 @@ describe('what a client asks for', () => {
     '%s gets the bytes',
     (accept) => expect(prefersHtml(accept)).toBe(false),
   )
+  test('JSON is given only to who ranks nothing above it', () => {
+    for (const accept of [
+      'application/json',
+      'application/json, */*;q=0.5',
+      'text/plain;q=0.1, application/json;q=0.2',
+    ])
+      expect(prefersJson(accept), accept).toBe(true)
+    for (const accept of [undefined, '*/*', 'application/json;q=0', 'application/json;q=0.5, text/plain'])
+      expect(prefersJson(accept), accept).toBe(false)
+  })
   test('of the encodings that are accepted, the best is taken', () => {
     expect(pickEncoding('gzip, deflate, br, zstd')).toBe('zstd')
     expect(pickEncoding('gzip, deflate, br')).toBe('br')

@@ -72,6 +72,15 @@ onBothLanes('a paste whose readings are counted', (service) => {
     expect((await service.request(`GET /api/v1/pastes/${slug}`)).json()).toMatchObject({ maxViews: 3, views: 1 })
   })
 
+  test('a reading changes the tag of the metadata, so that nobody keeps an old count', async () => {
+    const { slug } = await service.create({ maxViews: 3 })
+    const { etag = '' } = (await service.request(`GET /api/v1/pastes/${slug}`)).headers
+    const again = () => service.request(`GET /api/v1/pastes/${slug}`, { 'If-None-Match': etag })
+    expect((await again()).status).toBe(304)
+    await claim(service, slug)
+    expect((await again()).json()).toMatchObject({ views: 1 })
+  })
+
   test('a large read-once paste arrives whole', async () => {
     const content = 'a line that is long enough to be stored as an object\n'.repeat(40_000)
     const { slug } = await service.create({ content, burnAfterReading: true })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { OPTION_NAMES } from '../../src/paste/paste.ts'
 import { afterwards } from './support/afterwards.ts'
 import type { Answer } from './support/answer.ts'
 import { expectProblem } from './support/bad-input.ts'
@@ -7,18 +8,7 @@ import { BOUNDARY, file, form, formBody, json, raw, request } from './support/me
 import { type Service, useService } from './support/service.ts'
 import type { Ask } from './support/wire.ts'
 
-const NAMES = [
-  'content',
-  'slug',
-  'title',
-  'language',
-  'expiresIn',
-  'expiresAt',
-  'visibility',
-  'url',
-  'customUrl',
-  'expiry',
-]
+const NAMES = [...OPTION_NAMES, 'content', 'url', 'customUrl', 'expiry']
 const VALUES = [
   'some text',
   'public',

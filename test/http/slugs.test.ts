@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { onBothLanes } from './support/lanes.ts'
-import type { Service } from './support/service.ts'
+import { type Service, useService } from './support/service.ts'
 
 const ask = async (service: Service, slug: string) => (await service.request(`GET /api/v1/slugs/${slug}`)).json()
 
@@ -47,5 +47,20 @@ onBothLanes('asking for a name', (service) => {
       .map((path) => path.split('/')[1] ?? '')
       .filter((word) => /^[A-Za-z]{3,}$/.test(word))
     for (const word of new Set(words)) expect((await ask(service, word)).status, word).toBe('reserved')
+  })
+})
+
+describe('trying out names', () => {
+  const service = useService({ RATE_LIMIT_MISS: '3/minute' })
+
+  test('counts as reading them: unknown ones are few a minute, known ones are not counted', async () => {
+    await service.create({ slug: 'known-name' })
+    const statusOf = async (slug: string) => (await service.request(`GET /api/v1/slugs/${slug}`)).status
+    for (let count = 0; count < 5; count++) expect(await statusOf('known-name')).toBe(200)
+    for (let count = 0; count < 3; count++) expect(await statusOf(`unknown-${count}`)).toBe(200)
+    const refused = await service.request('GET /api/v1/slugs/unknown-3')
+    expect([refused.status, refused.json().code]).toEqual([429, 'too_many_misses'])
+    expect((await service.request('GET /raw/unknown-4')).status).toBe(429)
+    expect(await statusOf('known-name')).toBe(200)
   })
 })

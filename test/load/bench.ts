@@ -13,11 +13,12 @@ import { create } from './rows/create.ts'
 import { disk } from './rows/disk.ts'
 import { filled } from './rows/filled.ts'
 import { down, up } from './rows/large.ts'
+import { grep, lines } from './rows/lines.ts'
 import { memory } from './rows/memory.ts'
 import { hot, page, random } from './rows/read.ts'
 import { start } from './rows/start.ts'
 
-const ROWS: readonly Row[] = [create, hot, random, page, up, down, memory, disk, start, filled, cluster]
+const ROWS: readonly Row[] = [create, hot, random, page, up, down, lines, grep, memory, disk, start, filled, cluster]
 const RESULTS = fileURLToPath(new URL('../../bench-results', import.meta.url))
 
 const wanted = process.argv.slice(2)

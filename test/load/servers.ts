@@ -22,6 +22,7 @@ export function serviceEnvironment(folder: string, port: number): Record<string,
     PORT: `${port}`,
     DATA_DIR: join(folder, 'data'),
     RATE_LIMIT_CREATE: 'off',
+    RATE_LIMIT_UPLOAD: 'off',
     RATE_LIMIT_READ: 'off',
     RATE_LIMIT_MISS: 'off',
   }

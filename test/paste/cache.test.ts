@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createPasteCache, type SharedRows } from '../../src/paste/cache.ts'
+import { systemRandom } from '../../src/core/index.ts'
+import { createPasteCache } from '../../src/paste/cache.ts'
+import type { NewsCount } from '../../src/paste/change-news.ts'
 import { BLANK_ROW } from '../../src/paste/repository.ts'
 import { NO_CONTENT, toPaste } from '../../src/paste/row.ts'
 import { createSharedRows, type SharedBytes } from '../../src/paste/shared-rows.ts'
@@ -27,21 +30,35 @@ function row(change: Partial<PasteRow> = {}): PasteRow {
   }
 }
 
-/** A shared cache in a Map, as two replicas see it. */
-function sharedBytes(): SharedBytes & { entries: Map<string, Buffer> } {
+/** A shared cache in a Map, as replicas see it; `send` puts a message on the wire, `restart` ends a gap in listening. */
+function sharedBytes() {
   const entries = new Map<string, Buffer>()
+  const listeners: Parameters<SharedBytes['subscribe']>[1][] = []
+  const send = (message: string) => {
+    for (const { onMessage } of listeners) onMessage(message)
+  }
   return {
     entries,
-    get: async (key) => entries.get(key) ?? null,
-    async set(key, value, _ttlMs, options) {
+    send,
+    restart() {
+      for (const { onStart } of listeners) onStart()
+    },
+    subscribe: (_channel: string, listener: (typeof listeners)[number]) => void listeners.push(listener),
+    async setAndTell(key: string, value: Buffer, _ttlMs: number, _channel: string, message: string) {
+      entries.set(key, value)
+      send(message)
+      return listeners.length
+    },
+    get: async (key: string) => entries.get(key) ?? null,
+    async set(key: string, value: Buffer, _ttlMs: number, options?: { onlyIfAbsent?: boolean }) {
       if (!options?.onlyIfAbsent || !entries.has(key)) entries.set(key, value)
     },
   }
 }
 
-function replica(time: { now: number }, bytes?: SharedBytes) {
+function replica(time: { now: number }, bytes?: SharedBytes, count: NewsCount = () => {}) {
   const clock = { now: () => time.now }
-  const shared: SharedRows | undefined = bytes && createSharedRows(bytes, { clock, maxAgeMs: 4_000 })
+  const shared = bytes && createSharedRows(bytes, { clock, maxAgeMs: 4_000, random: systemRandom, count })
   return createPasteCache({ clock, maxBytes: 1_000_000, maxAgeMs: 4_000, toPaste, shared })
 }
 
@@ -125,5 +142,90 @@ describe('the cache of pastes', () => {
     expect(await replica(time, bytes).get('other', async () => undefined)).toBeUndefined()
     bytes.entries.set('paste:one', good.subarray(0, 20))
     expect(await replica(time, bytes).get('one', async () => undefined)).toBeUndefined()
+  })
+})
+
+describe('replicas that tell each other', () => {
+  const deleted = async () => row({ state: 'ended', end_reason: 'deleted' })
+
+  test('a change at one drops the paste from the memory of the others at once', async () => {
+    const bytes = sharedBytes()
+    const [one, ...others] = [1, 2, 3].map(() => replica({ now: NOW }, bytes))
+    for (const other of others) await other.get('one', async () => row())
+    await one?.forget('one')
+    for (const other of others) expect(other.peek('one')).toBeUndefined()
+  })
+
+  test('a load that began before another replica changed the paste keeps nothing', async () => {
+    const bytes = sharedBytes()
+    const [one, other] = [replica({ now: NOW }, bytes), replica({ now: NOW }, bytes)]
+    const slow = Promise.withResolvers<PasteRow>()
+    const early = other.get('one', () => slow.promise)
+    await one.forget('one')
+    slow.resolve(row())
+    await early
+    expect(other.peek('one')).toBeUndefined()
+    expect(await other.get('one', deleted)).toHaveProperty('ended')
+  })
+
+  test('one that missed messages takes nothing of what it kept for fresh', async () => {
+    const bytes = sharedBytes()
+    const other = replica({ now: NOW }, bytes)
+    await other.get('one', async () => row())
+    const slow = Promise.withResolvers<PasteRow>()
+    const early = other.get('two', () => slow.promise)
+    bytes.restart()
+    slow.resolve(row({ slug: 'two' }))
+    await early
+    expect([other.peek('one'), other.peek('two')]).toEqual([undefined, undefined])
+  })
+
+  test('a lost message makes nobody answer for longer than the age that entries have anyway', async () => {
+    const time = { now: NOW }
+    const bytes = sharedBytes()
+    const [one, other] = [replica(time, { ...bytes, setAndTell: async () => undefined }), replica(time, bytes)]
+    await other.get('one', async () => row())
+    await one.forget('one')
+    time.now += 3_999
+    expect(other.peek('one')).toBeDefined()
+    time.now += 1
+    expect(await other.get('one', deleted)).toHaveProperty('ended')
+  })
+
+  test('who changes a paste never answers with what it was, even if the others can not be told', async () => {
+    const time = { now: NOW }
+    const bytes = sharedBytes()
+    const [one, other] = [replica(time, { ...bytes, setAndTell: async () => undefined }), replica(time, bytes)]
+    await other.get('one', async () => row())
+    await one.forget('one')
+    expect(await one.get('one', deleted)).toHaveProperty('ended')
+  })
+
+  test('what it says itself, what is garbage and what others say is told apart', async () => {
+    const bytes = sharedBytes()
+    const counted: string[] = []
+    const one = replica({ now: NOW }, bytes, (what) => counted.push(what))
+    const other = replica({ now: NOW }, bytes)
+    await one.get('one', async () => row())
+    await one.forget('one')
+    expect(counted).toEqual(['own', 'sent'])
+    await other.forget('one')
+    expect(counted.slice(2)).toEqual(['heard'])
+  })
+
+  test('garbage changes nothing, whatever it is', async () => {
+    const bytes = sharedBytes()
+    const counted: string[] = []
+    const one = replica({ now: NOW }, bytes, (what) => counted.push(what))
+    await one.get('one', async () => row())
+    const known = ['', 'one', '2 AAAAAAAA one', '1 AAAAAAAA one two', '1 AAAAAAAA one\n', '1 AAAAAAAA ../one']
+    for (const message of [...known, `1 AAAAAAAA ${'x'.repeat(1_000_000)}`]) bytes.send(message)
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (message) => {
+        bytes.send(message)
+      }),
+    )
+    expect(new Set(counted)).toEqual(new Set(['garbage']))
+    expect(one.peek('one')).toBeDefined()
   })
 })

@@ -49,7 +49,7 @@ function take(row: Life, step: Step): Life | undefined {
         pending_key: null,
       }
     case 'dropPending':
-      return { ...row, pending_key: null, garbage: step.garbage }
+      return { ...row, pending_key: null, garbage: step.garbage, purge_at: step.purgeAt }
     case 'removeObjects':
       return step.then === 'forget' ? undefined : { ...row, garbage: null, purge_at: step.purgeAt }
     case 'forget':

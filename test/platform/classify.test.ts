@@ -47,6 +47,17 @@ test.each(['ECONNRESET', 'EPIPE', 'PROTOCOL_CONNECTION_LOST', 'QUERY_TIMEOUT'])(
   },
 )
 
+test.each([
+  ['lost a shard', 1158, '08S01'],
+  ['waited for a shard in vain', 1159, '08S01'],
+  ['could not tell how a commit ended', 1180, 'HY000'],
+  ['found a shard gone', 12701, 'HY000'],
+])('a server that %s (MySQL %i) leaves a write in doubt', (_what, errno, sqlState) => {
+  const error = errorWith({ code: 'ER_WHATEVER', errno, sqlState })
+  expect(classifyDatabaseError(error, WRITE)).toBe('unknown_outcome')
+  expect(classifyDatabaseError(error, READ)).toBe('unavailable')
+})
+
 test.each([undefined, null, 'text', 7, {}])('what is no error (%s) is other', (thrown) => {
   expect(classifyDatabaseError(thrown, WRITE)).toBe('other')
 })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/core/index.ts'
 import { clientKey, createLimiter, type Decision } from '../../src/platform/limiter/index.ts'
 import { createRedis, type Redis } from '../../src/platform/redis/index.ts'
+import { redisUrl } from '../../src/redis-url.ts'
 import { whenService } from '../services/index.ts'
 import { silentLogger } from './silent-logger.ts'
 
@@ -111,7 +112,7 @@ whenService('redis', ({ redis: { url } }) => {
     const replicas: Redis[] = []
     beforeAll(async () => {
       for (let replica = 0; replica < 3; replica++)
-        replicas.push(await createRedis({ url, logger: silentLogger, clock: systemClock }))
+        replicas.push(await createRedis({ target: redisUrl(url), logger: silentLogger, clock: systemClock }))
       await vi.waitFor(() => expect(replicas.every((redis) => redis.state().connected)).toBe(true), { interval: 5 })
     })
     afterAll(() => Promise.all(replicas.map((redis) => redis.close())))

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
+import { Redis as Client } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/core/index.ts'
+import { type Logger, systemClock } from '../../src/core/index.ts'
 import { createRedis, type Redis, redisScript } from '../../src/platform/redis/index.ts'
+import { redisUrl } from '../../src/redis-url.ts'
 import { freePort, type RedisServer, startRedis, whenService } from '../services/index.ts'
 import { silentLogger } from './silent-logger.ts'
 
-const connect = (url: string) => createRedis({ url, logger: silentLogger, clock: systemClock })
+const connect = (url: string, logger: Logger = silentLogger) =>
+  createRedis({ target: redisUrl(url), logger, clock: systemClock })
 const connected = (redis: Redis) => vi.waitFor(() => expect(redis.state().connected).toBe(true), { interval: 5 })
 async function timed<Result>(call: Promise<Result>) {
   const startedAt = performance.now()
@@ -37,14 +40,6 @@ whenService('redis', ({ redis: shared }) => {
       expect(await redis.get(name)).toEqual(Buffer.from('one'))
     })
 
-    test('removes keys and counts those that were there', async () => {
-      const name = key()
-      await redis.set(name, Buffer.from('x'), 60_000)
-      expect(await redis.remove([name, key()])).toBe(1)
-      expect(await redis.remove([])).toBe(0)
-      expect(await redis.get(name)).toBeNull()
-    })
-
     test('runs a script that the server has never seen, and once more', async () => {
       const script = redisScript(`-- ${key()}\nreturn {KEYS[1], ARGV[1]}`)
       expect(await redis.run(script, ['k'], [7])).toEqual(['k', '7'])
@@ -60,7 +55,7 @@ whenService('redis', ({ redis: shared }) => {
     test('logs why a command failed, and not what was sent with it', async () => {
       const lines: object[] = []
       const logger = { ...silentLogger, debug: (fields: object) => void lines.push(fields) }
-      const talkative = await createRedis({ url: shared.url, logger, clock: systemClock })
+      const talkative = await connect(shared.url, logger)
       await connected(talkative)
       expect(await talkative.run(redisScript("return redis.call('NONSENSE')"), [], ['canary'])).toBeUndefined()
       expect(inspect(lines, { depth: 10 })).toContain('Unknown Redis command')
@@ -68,12 +63,16 @@ whenService('redis', ({ redis: shared }) => {
       await talkative.close()
     })
 
-    test('delivers messages to listeners', async () => {
-      const channel = key()
+    test('says when listening begins, then delivers each message after its value stands', async () => {
+      const [channel, name] = [key(), key()]
       const heard: string[] = []
-      redis.subscribe(channel, (message) => heard.push(message))
-      await vi.waitFor(async () => expect(await redis.publish(channel, 'hello')).toBe(1), { interval: 5 })
-      await vi.waitFor(() => expect(heard).toContain('hello'), { interval: 5 })
+      const start = Promise.withResolvers<void>()
+      redis.subscribe(channel, { onMessage: (message) => heard.push(message), onStart: start.resolve })
+      await start.promise
+      expect(redis.state().listening).toBe(true)
+      expect(await redis.setAndTell(name, Buffer.from('value'), 60_000, channel, 'hello')).toBe(1)
+      expect(await redis.get(name)).toEqual(Buffer.from('value'))
+      await vi.waitFor(() => expect(heard).toEqual(['hello']), { interval: 5 })
     })
   })
 
@@ -109,19 +108,31 @@ whenService('redis', ({ redis: shared }) => {
       await redis.close()
     })
 
-    test('that dies and comes back is used again, listeners included', async () => {
+    test('that dies and comes back is used again, listeners included, who are told of the gap', async () => {
       const redis = await connect(server.url)
       const heard: string[] = []
-      redis.subscribe('news', (message) => heard.push(message))
+      redis.subscribe('news', { onMessage: (message) => heard.push(message), onStart: () => heard.push('(start)') })
+      await vi.waitFor(() => expect(heard).toEqual(['(start)']), { interval: 5 })
       await connected(redis)
       await server.kill()
       expect(await redis.set('x', Buffer.from('x'), 1_000)).toBeUndefined()
+      await vi.waitFor(() => expect(redis.state().listening).toBe(false), { interval: 5 })
       await server.restart()
-      await vi.waitFor(async () => expect(await redis.publish('news', 'back')).toBe(1), {
-        interval: 20,
-        timeout: 6_000,
-      })
-      await vi.waitFor(() => expect(heard).toContain('back'), { interval: 5 })
+      const tell = () => redis.setAndTell('x', Buffer.from('x'), 1_000, 'news', 'back')
+      await vi.waitFor(async () => expect(await tell()).toBe(1), { interval: 20, timeout: 6_000 })
+      await vi.waitFor(() => expect(heard).toEqual(['(start)', '(start)', 'back']), { interval: 5 })
+      await redis.close()
+    })
+
+    test('that ends only the listening connection is listened to again', async () => {
+      const redis = await connect(server.url)
+      let starts = 0
+      redis.subscribe('news', { onMessage: () => {}, onStart: () => starts++ })
+      await vi.waitFor(() => expect(starts).toBe(1), { interval: 5 })
+      const operator = new Client(server.port)
+      await operator.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+      await vi.waitFor(() => expect(starts).toBe(2), { interval: 5, timeout: 3_000 })
+      operator.disconnect()
       await redis.close()
     })
   })

@@ -6,7 +6,8 @@ import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DuplicateKey } from '../../src/core/index.ts'
 import { createSqlite, DataFolderInUse } from '../../src/platform/database/index.ts'
-import { type ContractTables, databaseContract, migrationContract } from '../contracts/database.ts'
+import { type ContractTables, databaseContract } from '../contracts/database.ts'
+import { migrationContract } from '../contracts/migrations.ts'
 import { silentLogger } from './silent-logger.ts'
 
 const folders: string[] = []

@@ -1,13 +1,34 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { TOOLS_FOLDER } from './tools.ts'
 
 /** A real server or tool that suites may need. */
-export type ServiceName = 'mariadb' | 's3' | 'redis' | 'nginx' | 'dns' | 'chromium' | 'wrk' | 'zstd' | 'strace'
+export type ServiceName =
+  | 'mariadb'
+  | 's3'
+  | 'redis'
+  | 'nginx'
+  | 'dns'
+  | 'chromium'
+  | 'wrk'
+  | 'zstd'
+  | 'strace'
+  | 'galera'
+  | 'spider'
+  | 'kustomize'
+  | 'kubernetes-validate'
+  | 'docker-compose'
 
-/** What has to be on the machine for a service: of every group of commands one, and the Debian packages that bring them. */
+/**
+ * What has to be on the machine for a service: of every group of commands one, the files, and the Debian packages that
+ * bring them.
+ */
 export type ServiceNeeds = {
   commands: readonly (readonly string[])[]
+  files?: readonly string[]
   packages: readonly string[]
+  /** Brings what no package has; run by sh with the folder of tools as `$1`, after the packages. */
+  script?: string
 }
 
 /** Everything that the suites can use, with the names that Debian 12 and later give to it. */
@@ -18,7 +39,7 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
     packages: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
   },
   redis: { commands: [['redis-server']], packages: ['redis-server'] },
-  nginx: { commands: [['nginx']], packages: ['nginx-light'] },
+  nginx: { commands: [['nginx'], ['openssl'], ['curl']], packages: ['nginx-light', 'openssl', 'curl'] },
   dns: { commands: [['named'], ['nsupdate']], packages: ['bind9', 'bind9-dnsutils'] },
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']],
@@ -27,6 +48,29 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
   wrk: { commands: [['wrk']], packages: ['wrk'] },
   zstd: { commands: [['zstd']], packages: ['zstd'] },
   strace: { commands: [['strace']], packages: ['strace'] },
+  galera: {
+    commands: [['mariadbd'], ['mariadb-install-db'], ['rsync'], ['setpriv']],
+    files: ['/usr/lib/galera/libgalera_smm.so'],
+    packages: ['mariadb-server', 'galera-4', 'rsync'],
+  },
+  spider: {
+    commands: [['mariadbd'], ['mariadb-install-db'], ['mariadb'], ['mariadb-dump']],
+    files: ['/usr/lib/mysql/plugin/ha_spider.so'],
+    packages: ['mariadb-server', 'mariadb-plugin-spider'],
+  },
+  kustomize: {
+    commands: [['kubectl', 'kustomize']],
+    packages: [],
+    script: 'CGO_ENABLED=0 GOBIN="$1/bin" go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1',
+  },
+  'kubernetes-validate': {
+    commands: [['kubernetes-validate']],
+    packages: ['python3-venv'],
+    script: `python3 -m venv "$1/kubernetes-validate"
+      "$1/kubernetes-validate/bin/pip" install --quiet kubernetes-validate==1.37.0
+      ln -sf ../kubernetes-validate/bin/kubernetes-validate "$1/bin/kubernetes-validate"`,
+  },
+  'docker-compose': { commands: [['docker-compose']], packages: ['docker-compose'] },
 }
 
 /** The names of {@link CATALOGUE}, in its order. */
@@ -37,7 +81,7 @@ const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin
 
 /** The full path of a command, from PATH or the folders where servers are installed; undefined when it is nowhere. */
 export function findCommand(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS]
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS, join(TOOLS_FOLDER, 'bin')]
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
@@ -50,10 +94,11 @@ export function commandPath(...names: string[]): string {
   throw new Error(`${names.join(' or ')} is not installed`)
 }
 
-/** The commands of a service that the machine lacks: none means that it can be started. */
+/** The commands and files of a service that the machine lacks: none means that it can be started. */
 export function missingCommands(service: ServiceName): string[] {
-  const groups = CATALOGUE[service].commands.filter((names) => !names.some((name) => findCommand(name)))
-  return groups.map((names) => names.join(' or '))
+  const { commands, files = [] } = CATALOGUE[service]
+  const groups = commands.filter((names) => !names.some((name) => findCommand(name)))
+  return [...groups.map((names) => names.join(' or ')), ...files.filter((file) => !existsSync(file))]
 }
 
 function isExecutable(path: string): boolean {

@@ -84,7 +84,11 @@ export function createLink(client: Socket, targetPort: number, faults: () => Fau
     [server, client],
   ] as const) {
     // A crash on one side is a crash on the other; a clean end is carried by the lane.
-    one.on('error', () => other.resetAndDestroy())
+    one.on('error', (error: NodeJS.ErrnoException) => {
+      other.resetAndDestroy()
+      // A reset fails while an end is on its way, and Node forgets to say then that the socket is closed.
+      if (error.syscall === 'reset') one.emit('close', true)
+    })
     one.once('close', wakeAll)
   }
   const closed = Promise.all([toServer, toClient, onceClosed(client), onceClosed(server)]).then(() => {})

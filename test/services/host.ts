@@ -15,7 +15,7 @@ export type Place = {
  * Lets `start` put up a server, of one or more programs, in a temporary folder. `stop`, added to what it returns, ends
  * them all and removes the folder; so does a failure of `start`, and the exit of this process.
  */
-export async function host<Server extends ServerProcess>(
+export async function host<Server extends object>(
   name: string,
   start: (place: Place) => Promise<Server>,
 ): Promise<Server & { stop(): Promise<void> }> {

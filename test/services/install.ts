@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { CATALOGUE, findCommand, missingCommands, SERVICE_NAMES, type ServiceName } from './catalogue.ts'
+import { bringTool } from './tools.ts'
 
 /** Why a service can't be had, and what would make its suites run: one sentence each, for people. */
 export type Missing = { why: string; remedy: string }
@@ -10,25 +11,34 @@ export type MissingServices = Partial<Record<ServiceName, Missing>>
 
 /**
  * Installs the Debian packages of every service that is not there, where the machine allows it: Debian or Ubuntu,
- * as root or with a sudo that asks for no password. Says on stderr what it does; starts no daemon.
+ * as root or with a sudo that asks for no password; then runs the scripts of those that no package brings. Says on
+ * stderr what it does; starts no daemon.
  * Returns what is missing afterwards; a failure to install is a reason in there, never an exception.
  */
 export function installServices(): MissingServices {
   const wanted = SERVICE_NAMES.filter((service) => missingCommands(service).length > 0)
   if (wanted.length === 0) return {}
   const obstacle = whyNotInstallable()
-  if (obstacle) return missingServices(() => obstacle)
   const failures = new Map<ServiceName, string>()
   const packages = wanted.flatMap((service) => CATALOGUE[service].packages)
-  process.stderr.write(`Installing ${packages.join(' ')}, once (about a minute) …\n`)
-  if (aptInstall(packages) !== undefined) {
-    // One unknown package makes apt refuse them all: ask again for each service alone.
-    for (const service of wanted) {
-      const failure = aptInstall(CATALOGUE[service].packages)
-      if (failure) failures.set(service, failure)
+  if (!obstacle && packages.length > 0) {
+    process.stderr.write(`Installing ${packages.join(' ')}, once (about a minute) …\n`)
+    if (aptInstall(packages) !== undefined) {
+      // One unknown package makes apt refuse them all: ask again for each service alone.
+      for (const service of wanted) {
+        const failure = aptInstall(CATALOGUE[service].packages)
+        if (failure) failures.set(service, failure)
+      }
     }
   }
-  return missingServices((service) => failures.get(service))
+  for (const service of wanted) {
+    const { script } = CATALOGUE[service]
+    if (script === undefined) continue
+    process.stderr.write(`Fetching ${service}, once …\n`)
+    const failure = bringTool(script)
+    if (failure) failures.set(service, failure)
+  }
+  return missingServices((service) => failures.get(service) ?? obstacle)
 }
 
 /**
@@ -42,10 +52,16 @@ export function missingServices(explain?: (service: ServiceName) => string | und
     const reason = explain?.(service)
     missing[service] = {
       why: `${commands.join(', ')} not found${reason ? ` (${reason})` : ''}`,
-      remedy: `install ${CATALOGUE[service].packages.join(' ')}, or run npm test as root on Debian or Ubuntu`,
+      remedy: remedyOf(service),
     }
   }
   return missing
+}
+
+function remedyOf(service: ServiceName): string {
+  const { packages, script } = CATALOGUE[service]
+  if (script !== undefined) return `run npm test where this works: ${script.replace(/\s+/g, ' ')}`
+  return `install ${packages.join(' ')}, or run npm test as root on Debian or Ubuntu`
 }
 
 function whyNotInstallable(): string | undefined {

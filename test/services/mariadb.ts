@@ -23,7 +23,8 @@ const MYSQL_SQL_MODE =
   'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 const PROTOCOL_VERSION = 10
 
-const EMPTY_FOLDER_OPTIONS = [
+/** For `mariadb-install-db`: a root without a password, and files that are made quickly. */
+export const EMPTY_FOLDER_OPTIONS = [
   '--auth-root-authentication-method=normal',
   '--skip-test-db',
   '--skip-name-resolve',
@@ -32,8 +33,8 @@ const EMPTY_FOLDER_OPTIONS = [
   '--innodb-buffer-pool-size=32M',
 ]
 
-const SERVER_OPTIONS = [
-  '--bind-address=127.0.0.1',
+/** For `mariadbd`: MySQL's strictness, and as little memory and waiting for disks as tests need. */
+export const SERVER_OPTIONS = [
   '--skip-name-resolve',
   '--character-set-server=utf8mb4',
   '--collation-server=utf8mb4_bin',
@@ -48,24 +49,26 @@ const SERVER_OPTIONS = [
 
 /**
  * Starts MariaDB on a free port with an empty data folder and MySQL's strictness. `options` are further command line
- * options, such as `--read-only`.
+ * options, such as `--read-only`; `recipe` is the path of a configuration file, for what they do not say.
  */
-export async function startMariadb(options: readonly string[] = []): Promise<MariadbServer> {
+export async function startMariadb(options: readonly string[] = [], recipe?: string): Promise<MariadbServer> {
   const port = await freePort()
   return host('mariadb', async ({ folder, run }) => {
     // As root both programs refuse to run unless told that they may.
     const basics = [
-      '--no-defaults',
       `--datadir=${join(folder, 'data')}`,
+      // Of its own: a server that starts removes the temporary tables that it finds there, whoever's they are.
+      `--tmpdir=${folder}`,
       ...(process.getuid?.() === 0 ? ['--user=root'] : []),
     ]
-    await promisify(execFile)(commandPath('mariadb-install-db'), [...basics, ...EMPTY_FOLDER_OPTIONS])
+    await promisify(execFile)(commandPath('mariadb-install-db'), ['--no-defaults', ...basics, ...EMPTY_FOLDER_OPTIONS])
     const server = await run({
       name: 'mariadbd',
       command: commandPath('mariadbd'),
       args: [
+        recipe === undefined ? '--no-defaults' : `--defaults-file=${recipe}`,
         ...basics,
-        `--tmpdir=${folder}`,
+        '--bind-address=127.0.0.1',
         `--socket=${join(folder, 'socket')}`,
         `--pid-file=${join(folder, 'pid')}`,
         `--port=${port}`,

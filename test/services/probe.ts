@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 
 /**
- * Opens a TCP connection to a loopback port, sends `question` (if any) and resolves with the first bytes that come
- * back; rejects when there are none within a second.
+ * Opens a TCP connection to a loopback port, at 127.0.0.1 or `host`, sends `question` (if any) and resolves with the
+ * first bytes that come back; rejects when there are none within a second.
  */
-export function firstBytes(port: number, question?: string): Promise<Buffer> {
+export function firstBytes(port: number, question?: string, host = '127.0.0.1'): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     socket.setTimeout(1000, () => socket.destroy(new Error('no answer')))
     socket.once('connect', () => question && socket.write(question))
     socket.once('data', (bytes: Buffer) => {

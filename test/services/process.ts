@@ -26,8 +26,12 @@ export type ServerCommand = {
   /** Full path of the program. It has to stay in the foreground. */
   command: string
   args: readonly string[]
+  /** Variables besides ours. */
+  environment?: Readonly<Record<string, string>>
   /** True once the server answers; asked again every 10 ms. A rejection counts as false. */
   ready(): Promise<boolean>
+  /** How long it may take to answer. Default 20 s. */
+  readyWithinMs?: number
   /** How it is ended, also when this process dies. Default SIGKILL. */
   endSignal?: 'SIGKILL' | 'SIGTERM'
   /** Text to add to the error when it does not start: what it wrote to a log file. */
@@ -71,7 +75,10 @@ async function startOnce(options: ServerCommand, endSignal: 'SIGKILL' | 'SIGTERM
     options.command,
     ...options.args,
   ]
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
+  })
   let output = ''
   let failure: Error | undefined
   child.once('error', (error) => {
@@ -82,7 +89,7 @@ async function startOnce(options: ServerCommand, endSignal: 'SIGKILL' | 'SIGTERM
       output = (output + text).slice(-LAST_WORDS_BYTES)
     })
   }
-  const deadline = performance.now() + READY_WITHIN_MS
+  const deadline = performance.now() + (options.readyWithinMs ?? READY_WITHIN_MS)
   while (performance.now() < deadline) {
     if (failure || hasEnded(child)) break
     if (await options.ready().catch(() => false)) return child

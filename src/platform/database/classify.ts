@@ -16,7 +16,7 @@ export type DatabaseErrorClass =
 /** The last step that the failed statement is known to have reached, and whether it writes. */
 export type StatementFate = { sent: boolean; writes: boolean }
 
-/** Server error numbers of MySQL and MariaDB, where not 'other'. Each is the server's own answer: nothing was done. */
+/** Server error numbers of MySQL and MariaDB, where neither 'other' nor in doubt. Each is the server's own answer: nothing was done. */
 const MYSQL_ERRORS: Record<number, DatabaseErrorClass> = {
   1062: 'duplicate', // ER_DUP_ENTRY
   1586: 'duplicate', // ER_DUP_ENTRY_WITH_KEY_NAME
@@ -34,8 +34,6 @@ const MYSQL_ERRORS: Record<number, DatabaseErrorClass> = {
   1053: 'unavailable', // ER_SERVER_SHUTDOWN
   1129: 'unavailable', // ER_HOST_IS_BLOCKED
   1130: 'unavailable', // ER_HOST_NOT_PRIVILEGED
-  1158: 'unavailable', // ER_NET_READ_ERROR
-  1159: 'unavailable', // ER_NET_READ_INTERRUPTED
   1203: 'unavailable', // ER_TOO_MANY_USER_CONNECTIONS
   1226: 'unavailable', // ER_USER_LIMIT_REACHED
   1290: 'unavailable', // ER_OPTION_PREVENTS_STATEMENT: read-only after a failover
@@ -43,8 +41,22 @@ const MYSQL_ERRORS: Record<number, DatabaseErrorClass> = {
   1429: 'unavailable', // ER_CONNECT_TO_FOREIGN_DATA_SOURCE: a shard is down (Spider)
   1836: 'unavailable', // ER_READ_ONLY_MODE
   1927: 'unavailable', // ER_CONNECTION_KILLED
-  12701: 'unavailable', // ER_SPIDER_REMOTE_SERVER_GONE_AWAY
 }
+
+/**
+ * The server's word that it has no answer itself: a front lost its shard, or a commit did not end well on every node.
+ * Seen with a shard whose answer to COMMIT was lost: 1158, and the row was changed.
+ */
+const MYSQL_IN_DOUBT: ReadonlySet<number> = new Set([
+  1158, // ER_NET_READ_ERROR
+  1159, // ER_NET_READ_INTERRUPTED
+  1160, // ER_NET_ERROR_ON_WRITE
+  1161, // ER_NET_WRITE_INTERRUPTED
+  1180, // ER_ERROR_DURING_COMMIT
+  2006, // CR_SERVER_GONE_ERROR
+  2013, // CR_SERVER_LOST
+  12701, // ER_SPIDER_REMOTE_SERVER_GONE_AWAY
+])
 
 /** SQLite's primary result codes, the low byte of `errcode`. */
 const SQLITE_ERRORS: Record<number, DatabaseErrorClass> = {
@@ -65,8 +77,8 @@ const CONNECTION_LOST =
   /^(PROTOCOL_.*|HANDSHAKE_.*|ECONN.*|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENOTFOUND|EAI_.*|QUERY_TIMEOUT)$/
 
 /**
- * Sorts an error of `node:sqlite` or mysql2; pure. A lost connection counts as `unknown_outcome` when the statement
- * writes and was sent, because the server may have carried it out.
+ * Sorts an error of `node:sqlite` or mysql2; pure. A lost connection, ours or one behind the server, counts as
+ * `unknown_outcome` when the statement writes and was sent, because it may have been carried out.
  */
 export function classifyDatabaseError(error: unknown, fate: StatementFate): DatabaseErrorClass {
   if (!(error instanceof Error)) return 'other'
@@ -77,7 +89,8 @@ export function classifyDatabaseError(error: unknown, fate: StatementFate): Data
   }
   if (code === 'POOL_EXHAUSTED') return 'overloaded'
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'full'
-  if (isConnectionLost(error)) return fate.sent && fate.writes ? 'unknown_outcome' : 'unavailable'
+  if (isConnectionLost(error) || MYSQL_IN_DOUBT.has(errno as number))
+    return fate.sent && fate.writes ? 'unknown_outcome' : 'unavailable'
   return typeof errno === 'number' ? (MYSQL_ERRORS[errno] ?? 'other') : 'other'
 }
 

@@ -10,6 +10,8 @@ export type Database<Tables> = {
   forMigration(): Promise<{ db: Kysely<Tables>; close(): Promise<void> }>
   /** Resolves if the database answers and takes writes now; throws an AppError `database_unavailable` otherwise. */
   check(): Promise<void>
+  /** What time it is there, epoch ms; absent where the database is part of this process. */
+  now?(): Promise<number>
   /** Ends every connection; statements after this fail. */
   close(): Promise<void>
 }

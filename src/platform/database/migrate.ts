@@ -1,5 +1,6 @@
 import { Migrator } from 'kysely/migration'
 import { migrations } from '../../../migrations/index.ts'
+import { DuplicateKey } from '../../core/index.ts'
 import type { Database } from './database.ts'
 
 /**
@@ -11,9 +12,14 @@ export async function migrate<Tables>(database: Database<Tables>, upTo?: string)
   const { db, close } = await database.forMigration()
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-    const { error, results = [] } = upTo ? await migrator.migrateTo(upTo) : await migrator.migrateToLatest()
-    if (error) throw error
-    return results.map(({ migrationName }) => migrationName)
+    const applied: string[] = []
+    for (let attempt = 1; ; attempt++) {
+      const { error, results = [] } = upTo ? await migrator.migrateTo(upTo) : await migrator.migrateToLatest()
+      for (const { migrationName, status } of results) if (status === 'Success') applied.push(migrationName)
+      if (!error) return applied
+      // Each node of a Galera cluster has locks of its own: a process at another one has just noted the same step.
+      if (!(error instanceof DuplicateKey) || attempt > Object.keys(migrations).length) throw error
+    }
   } finally {
     await close()
   }

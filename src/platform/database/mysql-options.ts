@@ -1,4 +1,5 @@
-import type { PoolOptions } from 'mysql2'
+import type { ConnectionOptions, PoolOptions } from 'mysql2'
+import { createMysqlHosts, type MysqlHosts } from './mysql-hosts.ts'
 
 /** How long things may take before they fail, and how many connections there are. */
 export type MysqlLimits = {
@@ -44,10 +45,26 @@ export const SESSION_SETTINGS = [
   'set session transaction isolation level read committed',
 ]
 
-/** mysql2's options for one URL; `FOUND_ROWS` (matched rows, not changed rows) is spelled out, though its default. */
-export function poolOptions(url: string, limits: MysqlLimits): PoolOptions {
+/** The servers that a URL names, if there are several. */
+export function mysqlHosts(url: string): MysqlHosts | undefined {
+  const { hostname } = new URL(url)
+  return hostname.includes(',') ? createMysqlHosts(hostname) : undefined
+}
+
+/** mysql2's options for one connection to what a URL names; with several servers it needs `hosts` to choose one. */
+export function connectionOptions(url: string, hosts: MysqlHosts | undefined): ConnectionOptions {
   return {
     uri: url,
+    ...(hosts && { stream: () => hosts.connect(Number(new URL(url).port) || STANDARD_PORT) }),
+  }
+}
+
+const STANDARD_PORT = 3306
+
+/** mysql2's options for a pool; `FOUND_ROWS` (matched rows, not changed rows) is spelled out, though its default. */
+export function poolOptions(url: string, limits: MysqlLimits, hosts: MysqlHosts | undefined): PoolOptions {
+  return {
+    ...connectionOptions(url, hosts),
     connectionLimit: limits.connections,
     queueLimit: limits.waiters,
     maxIdle: Math.ceil(limits.connections / 2),

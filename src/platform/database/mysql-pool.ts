@@ -1,12 +1,17 @@
 import type { Socket } from 'node:net'
-import type { PoolConnection, PoolOptions } from 'mysql2'
-import { type MysqlLimits, SESSION_SETTINGS } from './mysql-options.ts'
+import type { PoolConnection } from 'mysql2'
+import { type MysqlLimits, mysqlHosts, poolOptions, SESSION_SETTINGS } from './mysql-options.ts'
 
 /** mysql2's pool with what it lacks: a deadline for the wait, and connections that are always set up. */
 export type MysqlPool = {
-  /** A connection, to be given back by `release` or ended by {@link destroyConnection}. Throws a driver's error. */
+  /** A connection, to be given back by `release`. Throws a driver's error. */
   acquire(): Promise<PoolConnection>
   release(connection: PoolConnection): void
+  /**
+   * Ends a connection for good, without waiting for the server, which may never answer; the next ones go to another
+   * server if there is one. It has to be released all the same.
+   */
+  discard(connection: PoolConnection): void
   /** Says goodbye on every connection, and cuts those off that do not answer within a second. */
   end(): Promise<void>
 }
@@ -16,8 +21,12 @@ export function driverError(code: 'POOL_EXHAUSTED' | 'ETIMEDOUT' | 'QUERY_TIMEOU
   return Object.assign(new Error(message), { code })
 }
 
-/** Ends a connection for good, without waiting for the server, which may never answer. */
-export function destroyConnection(connection: PoolConnection): void {
+/** mysql2's own queue still holds those who gave up waiting, so it may be full before ours is; it says so without a code. */
+function isFull({ message }: Error): boolean {
+  return message === 'Queue limit reached.'
+}
+
+function destroyConnection(connection: PoolConnection): void {
   connection.destroy()
   // mysql2 only half-closes the socket; towards a server that is gone it would stay for minutes.
   socketOf(connection).destroy()
@@ -31,9 +40,10 @@ function socketOf(connection: PoolConnection): Socket {
 const GOODBYE_MS = 1_000
 
 /** Opens connections as they are needed; the driver is loaded with the first pool, so embedded servers never do. */
-export async function createMysqlPool(options: PoolOptions, limits: MysqlLimits): Promise<MysqlPool> {
+export async function createMysqlPool(url: string, limits: MysqlLimits): Promise<MysqlPool> {
   const { createPool } = await import('mysql2')
-  const pool = createPool(options)
+  const hosts = mysqlHosts(url)
+  const pool = createPool(poolOptions(url, limits, hosts))
   const mostOutstanding = limits.connections + limits.waiters
   const open = new Set<PoolConnection>()
   let waiting = 0
@@ -70,7 +80,7 @@ export async function createMysqlPool(options: PoolOptions, limits: MysqlLimits)
           clearTimeout(deadline)
           if (isLate) return connection?.release()
           waiting--
-          if (error) return reject(error)
+          if (error) return reject(isFull(error) ? driverError('POOL_EXHAUSTED', error.message) : error)
           leased++
           resolve(connection)
         })
@@ -79,6 +89,10 @@ export async function createMysqlPool(options: PoolOptions, limits: MysqlLimits)
     release(connection) {
       leased--
       connection.release()
+    },
+    discard(connection) {
+      hosts?.avoid(socketOf(connection).remoteAddress)
+      destroyConnection(connection)
     },
     end: () =>
       new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import type { PoolConnection, TypedParameter } from 'mysql2'
 import { classifyDatabaseError, databaseFailure, isConnectionLost } from './classify.ts'
 import type { MysqlLimits } from './mysql-options.ts'
-import { destroyConnection, type MysqlPool } from './mysql-pool.ts'
+import type { MysqlPool } from './mysql-pool.ts'
 import { ask, type MysqlResult } from './mysql-query.ts'
 import { withRetries } from './retry.ts'
 
@@ -9,7 +9,8 @@ import { withRetries } from './retry.ts'
 export type MysqlSession = {
   /**
    * Runs one statement within the deadline. Outside a transaction, one that lost a lock is tried again up to three
-   * times, and a read whose connection turns out to be dead once, on another connection.
+   * times; a read whose connection turns out to be dead, and anything that a server refuses because it is no longer
+   * the one to ask, once, on another connection.
    */
   run(sql: string, parameters: readonly unknown[], writes: boolean): Promise<MysqlResult>
   /** Begins or ends a transaction. */
@@ -45,17 +46,19 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
     try {
       return await ask(connection, sql, parameters.map(toWire), deadlineAt - performance.now())
     } catch (error) {
-      // A server that turned read-only was demoted: a new connection may reach the one that took over.
-      if (isConnectionLost(error) || isDemoted(error)) destroyConnection(connection)
+      // A new connection may reach the server that took over.
+      if (isConnectionLost(error) || isDemoted(error) || isCommitFailed(error)) pool.discard(connection)
       throw error
     }
   }
 
-  async function sendAgainIfDead(sql: string, parameters: readonly unknown[]): Promise<MysqlResult> {
+  /** Once more, on another connection, if that may help and nothing can have been done. */
+  async function sendAgainIfDead(sql: string, parameters: readonly unknown[], writes: boolean): Promise<MysqlResult> {
     try {
       return await send(sql, parameters)
     } catch (error) {
-      if (!isConnectionLost(error) || isTimeout(error)) throw error
+      const isDead = isConnectionLost(error) && !isTimeout(error) && !writes
+      if (!isDead && !isDemoted(error)) throw error
       const other = await acquire()
       pool.release(connection)
       connection = other
@@ -72,12 +75,14 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
     async run(sql, parameters, writes) {
       try {
         if (inTransaction) return await send(sql, parameters)
-        return await withRetries(() => (writes ? send : sendAgainIfDead)(sql, parameters), {
+        return await withRetries(() => sendAgainIfDead(sql, parameters, writes), {
           random,
           isRetryable: (error) =>
             classifyDatabaseError(error, { sent: true, writes }) === 'retry' && performance.now() < deadlineAt,
         })
       } catch (error) {
+        // A Galera node that lost the others says "lock wait timeout" to statements that are new to it, for ever.
+        if (!inTransaction && classifyDatabaseError(error, { sent: true, writes }) === 'retry') pool.discard(connection)
         // Inside a transaction a lost connection has rolled everything back: only the COMMIT can be in doubt.
         throw databaseFailure(error, { sent: true, writes: writes && !inTransaction })
       } finally {
@@ -90,7 +95,7 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
         await send(command, [])
       } catch (error) {
         // It must not go back to the pool with a transaction open.
-        destroyConnection(connection)
+        pool.discard(connection)
         // The server rolls back what its client left; and throwing here would hide why Kysely asked for it.
         if (command !== 'rollback') throw databaseFailure(error, { sent: true, writes: command === 'commit' })
       }
@@ -103,7 +108,12 @@ function isTimeout(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'QUERY_TIMEOUT'
 }
 
+/** The server's own answer that another has its part: it is read-only now, or a Galera node without the others. */
 function isDemoted(error: unknown): boolean {
-  const { errno } = error as { errno?: unknown }
-  return errno === 1290 || errno === 1836
+  return [1290, 1836, 1047].includes((error as { errno: number }).errno)
+}
+
+/** What a Galera node says that loses the others in the middle of a commit; what became of it is not known. */
+function isCommitFailed(error: unknown): boolean {
+  return (error as { errno?: unknown }).errno === 1180
 }

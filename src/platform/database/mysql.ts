@@ -3,13 +3,16 @@ import { AppError, type Logger } from '../../core/index.ts'
 import { databaseFailure } from './classify.ts'
 import type { Database } from './database.ts'
 import { createMysqlDialect } from './mysql-dialect.ts'
-import { MIGRATION_LIMITS, type MysqlLimits, poolOptions, REQUEST_LIMITS } from './mysql-options.ts'
+import { connectionOptions, MIGRATION_LIMITS, type MysqlLimits, mysqlHosts, REQUEST_LIMITS } from './mysql-options.ts'
 import { createMysqlPool } from './mysql-pool.ts'
 import { openMysqlSession } from './mysql-session.ts'
 
 /** Where the database is and how long it may take. */
 export type MysqlOptions = {
-  /** `mysql://user:password@host:port/name`; options of mysql2, such as `?ssl={}`, may follow. */
+  /**
+   * `mysql://user:password@host:port/name`; several hosts with the same port may be named, separated by commas, and
+   * options of mysql2, such as `?ssl={}`, may follow.
+   */
   url: string
   logger: Logger
   /** A uniformly random number in [0, 1), for the pauses between retries. */
@@ -43,6 +46,10 @@ export async function createMysql<Tables>(options: MysqlOptions): Promise<Databa
       if (!['0', 'OFF'].includes(String(rows[0]?.mode)))
         throw new AppError('database_unavailable', { cause: new Error('the database is read-only') })
     },
+    async now() {
+      const asked = sql<{ now: number }>`select cast(unix_timestamp(now(3)) * 1000 as signed) as now`
+      return Number((await asked.execute(db)).rows[0]?.now)
+    },
     close,
   }
 }
@@ -50,7 +57,7 @@ export async function createMysql<Tables>(options: MysqlOptions): Promise<Databa
 async function connect<Tables>({ url, random }: MysqlOptions, limits: MysqlLimits) {
   // Of the default export: Node finds no named export where a CommonJS module defines one as a getter.
   const { TypedParameter: typed } = (await import('mysql2')).default
-  const pool = await createMysqlPool(poolOptions(url, limits), limits)
+  const pool = await createMysqlPool(url, limits)
   const open = () => openMysqlSession({ pool, limits, typed, random })
   return { db: new Kysely<Tables>({ dialect: createMysqlDialect(open) }), close: pool.end }
 }
@@ -68,7 +75,10 @@ async function makeIfMissing<Tables>(db: Kysely<Tables>, url: string): Promise<s
   const name = decodeURIComponent(server.pathname.slice(1))
   server.pathname = ''
   try {
-    const connection = await createConnection({ uri: server.href, connectTimeout: MIGRATION_LIMITS.connectMs })
+    const connection = await createConnection({
+      ...connectionOptions(server.href, mysqlHosts(url)),
+      connectTimeout: MIGRATION_LIMITS.connectMs,
+    })
     try {
       await connection.query(
         `create database if not exists ${escapeId(name)} character set utf8mb4 collate utf8mb4_bin`,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const REQUEST_HEADERS = 'Authorization, Content-Type, Content-Digest, Idempotency-Key, If-Match, If-None-Match, Range'
-const EXPOSED = 'ETag, Location, Retry-After, RateLimit, X-Edit-Token, X-Request-Id, Content-Range'
+const EXPOSED = 'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Edit-Token, X-Request-Id, Content-Range'
 const PREFLIGHT_SECONDS = '7200'
 
 /**

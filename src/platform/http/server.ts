@@ -5,11 +5,18 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
-import { AppError, type Logger, prefersHtml } from '../../core/index.ts'
+import { AppError, type Logger, type Meter, prefersHtml } from '../../core/index.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
 import { type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Counts the body while it is read; undefined where uploads have no limit. */
+    meter: Meter | undefined
+  }
+}
 
 /** What the HTTP server is built from. */
 export type HttpOptions = {
@@ -18,10 +25,12 @@ export type HttpOptions = {
   trustedProxies: string[] | undefined
   /** 2 to 8 characters that tell this process from others in request ids. */
   idPrefix: string
+  /** How long a connection may stand still in the middle of an answer or a request, ms. Default 2 minutes. */
+  silenceMs?: number
   /** Renders problems for browsers. */
   problemPage: ProblemPage
   /** May replace an error before it is sent, such as a miss too many; or may wait. */
-  beforeProblem?(error: unknown, request: FastifyRequest): unknown | Promise<unknown>
+  beforeProblem?(error: unknown, request: FastifyRequest, reply: FastifyReply): unknown | Promise<unknown>
 }
 
 /** The HTTP server and the paths of its routes. */
@@ -39,6 +48,8 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 900_000
 const KEEP_ALIVE_MS = 75_000
 const CHECK_INTERVAL_MS = 1_000
+// Kernels take what is sent in steps of several 100 KB: a reader of 10 KB/s seems to stand still for a minute.
+const SILENCE_MS = 120_000
 const MAX_HEADER_BYTES = 16_384
 const MAX_PARAM_LENGTH = 100
 
@@ -64,7 +75,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     wantsPage: (request: FastifyRequest) => !request.url.startsWith('/api/') && prefersHtml(request.headers.accept),
   }
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const replaced = options.beforeProblem?.(error, request)
+    const replaced = options.beforeProblem?.(error, request, reply)
     if (replaced instanceof Promise) {
       replaced.then(
         (final) => sendProblem(final ?? error, request, reply, problems),
@@ -76,6 +87,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     trustProxy: options.trustedProxies ?? false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // A client that asks and never reads would keep its socket and our buffers for ever.
+    connectionTimeout: options.silenceMs ?? SILENCE_MS,
     bodyLimit: Number.MAX_SAFE_INTEGER,
     exposeHeadRoutes: false,
     return503OnClosing: false,
@@ -99,6 +112,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     frameworkErrors: (error, request, reply) => fail(error, request, reply),
     clientErrorHandler: (error, socket) => answerParserError(error, socket, () => requestId({ headers: {} } as never)),
   })
+  app.decorateRequest('meter', undefined)
   const allowed = createAllowedMethods()
   const paths: string[] = []
   let draining = false
@@ -108,6 +122,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     paths.push(url)
   })
   app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
     if (draining) reply.raw.shouldKeepAlive = false
     done(wrongHeader(request.raw) ?? transferCoding(request.headers['transfer-encoding']))
   })

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/index.ts'
 import { type Redis, redisScript } from '../redis/index.ts'
 import { createLocalWindows } from './local.ts'
-import { TAKE_SCRIPT, takeShared } from './shared.ts'
+import { GIVE_BACK_SCRIPT, TAKE_SCRIPT, takeShared } from './shared.ts'
 import type { Decision, Limit } from './window.ts'
 
 /** One rate limit, such as "creates by one client". */
@@ -11,6 +11,8 @@ export type Limiter = {
    * counting in memory. Never throws.
    */
   take(client: string, cost?: number): Decision | Promise<Decision>
+  /** Gives back units that `decision` took for the client and that were not used after all. Never throws. */
+  giveBack(client: string, decision: Decision, units: number): void
 }
 
 /** What a limiter counts and where. */
@@ -20,22 +22,28 @@ export type LimiterOptions = {
   limit: Limit
   clock: Clock
   /** Shared by the replicas. Absent, or while it is not available: each replica counts on its own. */
-  redis?: Pick<Redis, 'run'>
+  redis?: Pick<Redis, 'run'> | undefined
 }
 
 /**
  * A sliding window: within any period of `windowMs` a client gets at most `count` units, over all replicas while Redis
- * is available.
+ * is available. Every call is one key, so a Redis Cluster may keep the clients where it likes.
  */
 export function createLimiter({ name, limit, clock, redis }: LimiterOptions): Limiter {
   const local = createLocalWindows(limit)
   const takeLocal = (client: string, cost: number) => local.take(client, cost, clock.now())
-  if (!redis) return { take: (client, cost = 1) => takeLocal(client, cost) }
-  const script = redisScript(TAKE_SCRIPT)
+  const giveBackLocal: Limiter['giveBack'] = (client, { slot }, units) => local.giveBack(client, slot, units)
+  if (!redis) return { take: (client, cost = 1) => takeLocal(client, cost), giveBack: giveBackLocal }
+  const [takeScript, giveBackScript] = [redisScript(TAKE_SCRIPT), redisScript(GIVE_BACK_SCRIPT)]
+  const keyOf = (client: string) => `limit:${name}:${client}`
   return {
     async take(client, cost = 1) {
-      const decision = await takeShared(redis, script, `limit:${name}:${client}`, limit, cost)
+      const decision = await takeShared(redis, takeScript, keyOf(client), limit, cost)
       return decision ?? takeLocal(client, cost)
+    },
+    giveBack(client, decision, units) {
+      if (!decision.isShared) giveBackLocal(client, decision, units)
+      else void redis.run(giveBackScript, [keyOf(client)], [decision.slot, units])
     },
   }
 }

@@ -32,6 +32,13 @@ end
 return reply
 `
 
+/** Gives units of one slot back, as far as it has any: it may have left the window, or Redis may have been emptied. */
+export const GIVE_BACK_SCRIPT = `
+local used = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
+if used > 0 then redis.call('HINCRBY', KEYS[1], ARGV[1], string.format('%d', -math.min(used, tonumber(ARGV[2])))) end
+return used
+`
+
 /** Takes `cost` units for a key that all replicas count; undefined when Redis is not available. */
 export async function takeShared<Script>(
   redis: ScriptRunner<Script>,
@@ -48,5 +55,5 @@ export async function takeShared<Script>(
   for (let index = 0; index < flat.length; index += 2)
     uses.push({ slot: flat[index] as number, used: flat[index + 1] as number })
   uses.sort((a, b) => a.slot - b.slot)
-  return decide(uses, now, limit, cost)
+  return { ...decide(uses, now, limit, cost), isShared: true }
 }

@@ -12,6 +12,9 @@ export type Decision = {
   resetMs: number
   /** Until this request would be allowed; 0 when it is. */
   retryAfterMs: number
+  /** The slot in which an allowed request was counted, and whether all replicas count it; for giving units back. */
+  slot: number
+  isShared: boolean
 }
 
 /** What was taken in one slot; the slot is its number since the epoch, in units of {@link slotMs}. */
@@ -39,11 +42,19 @@ export function oldestSlot(slot: number): number {
  * Judges a request that wants `cost` units; `uses` are the slots in the window, oldest first, before it takes them.
  * Slots that reach into the window count whole, so no period of one window ever holds more than the limit.
  */
-export function decide(uses: readonly SlotUse[], nowMs: number, limit: Limit, cost: number): Decision {
+export function decide(
+  uses: readonly SlotUse[],
+  nowMs: number,
+  limit: Limit,
+  cost: number,
+): Omit<Decision, 'isShared'> {
   const used = uses.reduce((sum, use) => sum + use.used, 0)
   const allowed = used + cost <= limit.count
-  const last = allowed && cost > 0 ? slotAt(nowMs, limit) : uses.at(-1)?.slot
+  // A clock that was set back keeps counting in the newest slot.
+  const slot = Math.max(slotAt(nowMs, limit), uses.at(-1)?.slot ?? 0)
+  const last = allowed && cost > 0 ? slot : uses.at(-1)?.slot
   return {
+    slot,
     allowed,
     limit: limit.count,
     remaining: Math.max(limit.count - used - (allowed ? cost : 0), 0),

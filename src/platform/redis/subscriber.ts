@@ -1,34 +1,77 @@
 import type { Redis as Client } from 'ioredis'
 
+/** Who hears a channel. */
+export type Listener = {
+  onMessage(message: string): void
+  /** Listening has begun, or begun again: whatever was sent before this moment may never have been heard. */
+  onStart?(): void
+}
+
 /** The listening side: a connection of its own, since Redis takes no other commands on it. */
 export type Subscriber = {
-  subscribe(channel: string, listener: (message: string) => void): void
+  subscribe(channel: string, listener: Listener): void
+  /** Whether messages come through now, as far as is known: up to 7 s after a connection has gone silent. */
+  isListening(): boolean
   close(): void
 }
 
-/** Connects with the first subscription, and subscribes again whenever the connection was lost. */
-export function createSubscriber(connect: () => Client): Subscriber {
-  const listeners = new Map<string, ((message: string) => void)[]>()
-  let client: Client | undefined
+/** A listening connection says nothing for hours, so only a question finds out that its other end is gone. */
+const ASK_EVERY_MS = 5_000
+const LONGEST_PAUSE_MS = 2_000
 
-  function start(): Client {
-    const started = connect()
+/**
+ * Connects with the first subscription, and again whenever the connection is lost or silent, for ever. `connect` makes
+ * a client that does not reconnect by itself; it is told how many were made before.
+ */
+export function createSubscriber(connect: (attempt: number) => Client): Subscriber {
+  const listeners = new Map<string, Listener[]>()
+  let client: Client | undefined
+  let isListening = false
+  let attempts = 0
+  let failuresInARow = 0
+  let isClosed = false
+  let retry: ReturnType<typeof setTimeout> | undefined
+
+  function start(): void {
+    const started = connect(attempts++)
+    client = started
+    const giveUp = () => started.disconnect()
+    const ask = setInterval(() => void started.ping().catch(giveUp), ASK_EVERY_MS)
+    ask.unref()
     started.on('error', () => {})
-    started.on('ready', () => void started.subscribe(...listeners.keys()).catch(() => {}))
+    started.on('ready', () => void listen(started, [...listeners.keys()]).catch(giveUp))
     started.on('message', (channel, message) => {
-      for (const listener of listeners.get(channel) ?? []) listener(message)
+      for (const listener of listeners.get(channel) ?? []) listener.onMessage(message)
+    })
+    started.once('end', () => {
+      clearInterval(ask)
+      isListening = false
+      if (isClosed) return
+      retry = setTimeout(start, Math.min(50 * 2 ** Math.min(failuresInARow++, 10), LONGEST_PAUSE_MS))
+      retry.unref()
     })
     started.connect().catch(() => {})
-    return started
+  }
+
+  async function listen(on: Client, channels: string[]): Promise<void> {
+    await on.subscribe(...channels)
+    isListening = true
+    failuresInARow = 0
+    for (const channel of channels) for (const listener of listeners.get(channel) ?? []) listener.onStart?.()
   }
 
   return {
     subscribe(channel, listener) {
       const others = listeners.get(channel) ?? []
       listeners.set(channel, [...others, listener])
-      if (!client) client = start()
-      else if (client.status === 'ready' && others.length === 0) client.subscribe(channel).catch(() => {})
+      if (!client) start()
+      else if (client.status === 'ready') void listen(client, [channel]).catch(() => client?.disconnect())
     },
-    close: () => client?.disconnect(),
+    isListening: () => isListening,
+    close() {
+      isClosed = true
+      clearTimeout(retry)
+      client?.disconnect()
+    },
   }
 }

@@ -142,7 +142,7 @@ describe('bad input: too many', () => {
     const answer = await service.ask(paste({}, spoofed(6)))
     expect([answer.status, answer.json().code]).toEqual([429, 'rate_limited'])
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
-    expect(answer.headers.ratelimit).toMatch(/^"default";r=0;t=\d+$/)
+    expect(answer.headers.ratelimit).toMatch(/^"create";r=0;t=\d+$/)
   })
 
   test('line 128: after the time that it is told, it is taken again', async () => {

@@ -32,9 +32,11 @@ export function afterwards(service: Service): void {
   })
 }
 
-function rows({ app }: Service) {
+/** Every row of a paste: not those by which objects are removed a second time. */
+async function rows({ app }: Service) {
   const columns = ['slug', 'state', 'object_key', 'pending_key', 'garbage'] as const
-  return app.backends.database.db.selectFrom('pastes').select(columns).execute()
+  const all = await app.backends.database.db.selectFrom('pastes').select(columns).execute()
+  return all.filter(({ slug }) => !`${slug}`.startsWith('~'))
 }
 
 /** The object keys that some row names: as its content, as an edit under way, as garbage for the sweeper. */

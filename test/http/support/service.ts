@@ -42,7 +42,8 @@ export type Created = {
 /** The machine's clock, which a test can push forward. */
 export type TestClock = Clock & { advance(ms: number): void }
 
-const QUIET = { PORT: '0', RATE_LIMIT_CREATE: 'off', RATE_LIMIT_MISS: 'off', LOG_LEVEL: 'silent' }
+const NO_LIMITS = { RATE_LIMIT_CREATE: 'off', RATE_LIMIT_UPLOAD: 'off', RATE_LIMIT_MISS: 'off' }
+const QUIET = { PORT: '0', ...NO_LIMITS, LOG_LEVEL: 'silent' }
 
 /**
  * Starts the service in this process before the tests of the surrounding suite, and stops it after them. `settings`

@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Content } from '../content/index.ts'
+import { AppError, type Clock, type Logger } from '../core/index.ts'
+import { createServeGrep } from './grep-answer.ts'
+import type { Selection } from './line-query.ts'
+import { type PartFrame, partHeaders, TEXT } from './part-headers.ts'
+import type { Paste } from './paste.ts'
+import { sendStream } from './send-stream.ts'
+import { partTag } from './tags.ts'
+import { answerUnchanged } from './unchanged.ts'
+
+/** Answers with the selected part of a paste. */
+export type ServeSelection = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  paste: Paste,
+  selection: Selection,
+  how: PartFrame,
+) => Promise<FastifyReply>
+
+/**
+ * Sends lines as they are stored, line ends included, as text, with `Content-Lines: first-last/total`. A last line
+ * beyond the end is the end, as with byte ranges; more tail than there are lines is all of them. `Range` is ignored.
+ * HEAD and 304 are answered from metadata, so HEAD says no Content-Length. Throws `range_not_satisfiable` with
+ * `Content-Lines: *\/total`, and what the store throws before the first byte. Searches: see `grep-answer.ts`.
+ */
+export function createServeSelection(deps: { content: Content; logger: Logger; clock: Clock }): ServeSelection {
+  const serveGrep = createServeGrep(deps)
+  return async (request, reply, paste, selection, how) => {
+    if (selection.kind === 'grep') return serveGrep(request, reply, paste, selection, how)
+    const { content } = paste
+    const { first, last } = resolve(selection, content.lines)
+    if (first > content.lines) throw beyondTheEnd(content.lines)
+    const part = `l${first}-${last}`
+    const fields = partHeaders(paste, how, { tag: part, mediaType: TEXT })
+    if (answerUnchanged(request, reply, paste, () => [partTag(paste, part)], fields)) return reply
+    fields.push('Content-Lines', `${first}-${last}/${content.lines}`)
+    if (request.method === 'HEAD') {
+      reply.hijack()
+      reply.raw.writeHead(200, fields).end()
+      return reply
+    }
+    const range = await deps.content.findLines(content, first, last)
+    if (range === undefined) throw beyondTheEnd(content.lines)
+    const { start, end } = range
+    const head = { status: 200, fields: [...fields, 'Content-Length', `${end - start}`], length: end - start }
+    return sendStream(reply, head, (signal) => deps.content.read(content, start, end, signal), deps.logger)
+  }
+}
+
+type LineSelection = Exclude<Selection, { kind: 'grep' }>
+
+function resolve(selection: LineSelection, lines: number): { first: number; last: number } {
+  if (selection.kind === 'tail') return { first: Math.max(1, lines - selection.count + 1), last: lines }
+  return { first: selection.first, last: Math.min(selection.last, lines) }
+}
+
+function beyondTheEnd(lines: number): AppError {
+  return new AppError('range_not_satisfiable', {
+    detail: `The content has ${lines} ${lines === 1 ? 'line' : 'lines'}.`,
+    headers: { 'content-lines': `*/${lines}` },
+  })
+}

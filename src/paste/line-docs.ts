@@ -1,0 +1,58 @@
+import { GREP_BOUNDS } from './grep-query.ts'
+
+const text = (description: string, example: string) => ({ type: 'string', description, examples: [example] })
+const count = (description: string, minimum: number, maximum: number, preset: number) => ({
+  type: 'integer',
+  description,
+  minimum,
+  maximum,
+  default: preset,
+})
+
+/** What a query may select of a content, as OpenAPI shows it; what it means is in `line-query.ts`. */
+export const SELECTION_QUERY = {
+  type: 'object',
+  properties: {
+    lines: text('Lines a-b (from 1, inclusive), a- to the end, or a alone; 416 beyond the end', '120-180'),
+    tail: text('The last lines, as many as this', '100'),
+    grep: text(
+      `Lines that hold this text (literal, 1 to ${GREP_BOUNDS.needleBytes} bytes), as grep -n prints them; with ` +
+        'Accept: application/json the numbers of the lines',
+      'ERROR',
+    ),
+    context: count('Lines shown around each match', 0, GREP_BOUNDS.context, 0),
+    ignoreCase: { type: 'boolean', description: 'Whether A to Z match in either case', default: false },
+    limit: count('Most matching lines', 1, GREP_BOUNDS.limit, GREP_BOUNDS.presetLimit),
+  },
+}
+
+/** The answer to a read of content: the bytes, or what was selected. */
+export const SELECTION_ANSWER = {
+  description: 'The bytes, or the selected lines; one of lines, tail and grep at a time',
+  headers: {
+    'Content-Lines': {
+      description: 'first-last/total of the lines sent, or of those that were searched',
+      schema: { type: 'string', examples: ['120-180/454795'] },
+    },
+    'Content-Matches': {
+      description: 'Matching lines; with ; stopped=limit, size or time when lines were left out',
+      schema: { type: 'string', examples: ['57'] },
+    },
+  },
+  content: {
+    '*/*': { schema: { type: 'string', format: 'binary' } },
+    'application/json': {
+      schema: {
+        type: 'object',
+        description: 'Of ?grep= only',
+        properties: {
+          lines: { type: 'array', items: { type: 'integer' }, description: 'Numbers of the matching lines' },
+          searched: { type: 'integer', description: 'Lines looked at, from the first' },
+          total: { type: 'integer', description: 'Lines of the paste' },
+          stopped: { enum: ['limit', 'size', 'time', null], description: 'Why lines were left out; null: none were' },
+        },
+        required: ['lines', 'searched', 'total', 'stopped'],
+      },
+    },
+  },
+}

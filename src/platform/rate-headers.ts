@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http'
+import type { Decision, Limit } from './limiter/index.ts'
+
+/** A limit under the name that clients see; `bytes` says that it counts content, not requests. */
+export type RatePolicy = { name: string; limit: Limit; counts: 'requests' | 'bytes' }
+
+/**
+ * Says in the answer what a limit is and what is left of it: `RateLimit-Policy: "create";q=600;w=60` and
+ * `RateLimit: "create";r=599;t=60` (draft-ietf-httpapi-ratelimit-headers-10; structured fields, RFC 9651): q and r in
+ * requests or, with `qu="content-bytes"`, in bytes, w and t in seconds; t is when all of it is free again. A limit that
+ * was told before is told anew, others stay. Does nothing once the head is out.
+ *
+ * On the response itself, because problems, streams and pages write their heads in different ways.
+ */
+export function tellRate(response: ServerResponse, { name, limit, counts }: RatePolicy, decision: Decision): void {
+  if (response.headersSent) return
+  const unit = counts === 'bytes' ? ';qu="content-bytes"' : ''
+  const windowSeconds = Math.ceil(limit.windowMs / 1_000)
+  put(response, 'RateLimit-Policy', name, `q=${limit.count};w=${windowSeconds}${unit}`)
+  put(response, 'RateLimit', name, `r=${decision.remaining};t=${Math.ceil(decision.resetMs / 1_000)}`)
+}
+
+function put(response: ServerResponse, header: string, name: string, parameters: string): void {
+  const before = response.getHeader(header)
+  const others = typeof before === 'string' ? before.split(', ').filter((item) => !item.startsWith(`"${name}"`)) : []
+  // In the order of their names, whichever Redis answered first.
+  response.setHeader(header, [...others, `"${name}";${parameters}`].sort().join(', '))
+}
