@@ -4,6 +4,7 @@ import { up as pastesPurgeAt } from './0002-pastes-purge-at.ts'
 import { up as pastesListedAt } from './0003-pastes-listed-at.ts'
 import { up as idempotencyKeys } from './0004-idempotency-keys.ts'
 import { up as idempotencyKeysPurgeAt } from './0005-idempotency-keys-purge-at.ts'
+import { up as pastesUpload } from './0006-pastes-upload.ts'
 
 /**
  * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
@@ -15,4 +16,5 @@ export const migrations: Record<string, Migration> = {
   '0003-pastes-listed-at': { up: pastesListedAt },
   '0004-idempotency-keys': { up: idempotencyKeys },
   '0005-idempotency-keys-purge-at': { up: idempotencyKeysPurgeAt },
+  '0006-pastes-upload': { up: pastesUpload },
 }

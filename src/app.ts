@@ -6,17 +6,13 @@ import { createContent } from './content/index.ts'
 import { type Clock, isAppError, type Logger, type RandomSource, randomBelow, readFields } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
 import {
-  claimRoutes,
   createGate,
   createPastes,
   createRoutes,
   createServeContent,
   createSharedRows,
-  editRoutes,
-  infoRoutes,
   type PasteRouteDeps,
-  rawRoutes,
-  readRoutes,
+  pasteRoutes,
   sendClaimed,
   sourceOf,
 } from './paste/index.ts'
@@ -73,7 +69,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }
   const reserved = new Set<string>()
   const uploads = createGate(config.maxUploads)
-  const { pastes, sweepables } = createPastes({
+  const { pastes, resumable, sweepables } = createPastes({
     db: database.db,
     content,
     clock,
@@ -130,11 +126,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
-  rawRoutes(app, routeDeps)
-  claimRoutes(app, routeDeps)
-  readRoutes(app, routeDeps)
-  editRoutes(app, routeDeps)
-  infoRoutes(app, routeDeps)
+  pasteRoutes(app, { ...routeDeps, resumable })
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.
   app.register(async (scope) => {
     await scope.register(multipart)

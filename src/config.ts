@@ -38,7 +38,7 @@ export const SETTINGS = {
   dataDir: setting('DATA_DIR', 'Folder of the embedded database and store', './data', text),
   databaseUrl: setting(
     'DATABASE_URL',
-    'MySQL or MariaDB, `mysql://user:password@host:3306/name`; absent: SQLite in `DATA_DIR`',
+    'MySQL or MariaDB, `mysql://user:password@host:3306/name`, also `host1,host2:3306`; absent: SQLite in `DATA_DIR`',
     undefined,
     address('mysql'),
     true,

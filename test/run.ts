@@ -1,7 +1,7 @@
 // `npm test`: installs the real servers where it may, runs every suite with vitest, passes further arguments on to it
 // (`npm test -- test/content`), and ends with one line that programs can read: `N passed, N failed`.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const missing = installServices()
 // Whatever is left behind by a test worker that is killed lies in here.
 const folder = mkdtempSync(join(tmpdir(), 'pastebin-test-'))
+// A server that gives root up (Galera's nodes) has to get through to its own folder.
+chmodSync(folder, 0o711)
 const reportFile = join(folder, 'report.json')
 
 const status = await runVitest(process.argv.slice(2))

@@ -7,6 +7,7 @@ import { findLines, type LineRange } from './line-ranges.ts'
 import type { Claim } from './media-type.ts'
 import { pack } from './pack.ts'
 import { createPool } from './pool.ts'
+import { type Readable, readOnce } from './read-once.ts'
 import { createReader, type Reader } from './reader.ts'
 import { type ReceiveOptions, receive } from './receive.ts'
 import type { SecondLevel } from './second-level.ts'
@@ -31,6 +32,8 @@ export type Content = Reader & {
   pack(content: Buffer, claim: Claim): StoredContent | undefined
   /** A content of any size from a live source. See `receive.ts`. */
   receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<StoredContent>
+  /** A whole content for the only time it will be read. See `read-once.ts`. */
+  readOnce(stored: Readable): AsyncGenerator<Buffer, void, void>
   /** Where lines `first` to `last` lie, to be read with `read`. See `line-ranges.ts`. */
   findLines(stored: StoredContent, first: number, last: number, signal?: AbortSignal): Promise<LineRange | undefined>
   /** Searches a content for literal text. See `grep.ts`. */
@@ -65,6 +68,7 @@ export function createContent({ store, cacheBytes, inlineMaxBytes, second }: Con
     ...createReader(open),
     pack: (content, claim) => pack(content, claim, inlineMaxBytes),
     receive: (source, options) => receive(source, options, { store, zstd, buffers, inlineMaxBytes }),
+    readOnce: (stored) => readOnce(stored, { store, zstd }),
     findLines: (stored, first, last, signal) => findLines(lines, stored, first, last, signal),
     grep: createGrep(open),
     frames: decodeFrameTable,

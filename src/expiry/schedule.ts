@@ -51,7 +51,7 @@ export function createSweeper(
           deps.logger[expected ? 'warn' : 'error']({ err: error }, 'the sweep failed; the next one tries again')
         },
       ),
-    { noOverlap: true, name: 'sweep' },
+    { noOverlap: true, name: 'sweep', logger: quietly(deps.logger) },
   )
   return {
     run,
@@ -61,4 +61,10 @@ export function createSweeper(
       await running.catch(() => {})
     },
   }
+}
+
+/** The library's own words, such as that a sweep took longer than its schedule: of use to nobody but a developer. */
+function quietly(logger: Logger) {
+  const say = (message: string | Error) => logger.debug({ scheduler: `${message}` }, 'the scheduler says')
+  return { info: say, warn: say, error: say, debug: say }
 }

@@ -11,12 +11,12 @@ export class BackupUnreadable extends Error {
 
 /**
  * The row as a backup keeps it, or undefined for what has no place in one: uploads under way, abandoned ones, what only
- * the sweeper needs. Unfinished edits and objects to be removed are left behind.
+ * the sweeper needs. Unfinished edits, objects to be removed and what is known of a finished upload are left behind.
  */
 export function keptRow(row: PasteRow): PasteRow | undefined {
   if (row.state === 'uploading' || row.end_reason === 'abandoned') return undefined
   const purgeAt = row.state === 'live' ? livePurgeAt(row.expires_at, null) : (row.ended_at ?? 0) + TOMBSTONE_MS
-  return { ...row, purge_at: purgeAt, pending_key: null, garbage: null }
+  return { ...row, purge_at: purgeAt, pending_key: null, garbage: null, upload: null }
 }
 
 /** One row as a line of JSON (RFC 8259) without its line end; bytes become `{"base64": …}`. */

@@ -39,7 +39,7 @@ export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body
   if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, custom)
   return withSmall(body, deps.limits.maxPasteBytes, async (small) => {
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
-    if (packed) return insertRow(deps, wanted, (slug) => ({ ...row(wanted, slug, body), ...contentColumns(packed) }))
+    if (packed) return insertRow(deps, wanted, (slug) => ({ ...newRow(wanted, slug, body), ...contentColumns(packed) }))
     // What is in memory already has been let in by its reader; a stream takes a place now.
     if (small.complete) return createLarge(deps, wanted, body, small)
     return deps.uploads.hold(() => createLarge(deps, wanted, body, small))
@@ -49,7 +49,7 @@ export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body
 async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small: SmallBody): Promise<Paste> {
   const objectKey = generateObjectKey(deps.random)
   const reserved = await insertRow(deps, wanted, (slug) => ({
-    ...row(wanted, slug, body),
+    ...newRow(wanted, slug, body),
     ...NO_CONTENT,
     state: 'uploading',
     object_key: objectKey,
@@ -99,8 +99,8 @@ async function giveBack(deps: CreateDeps, slug: string, objectKey: string, error
   await within(freed, TIDY_MS).catch(() => {})
 }
 
-/** Inserts a row under its custom slug, or under generated ones until one is free. */
-async function insertRow(deps: CreateDeps, wanted: NewPaste, make: (slug: string) => PasteRow): Promise<Paste> {
+/** Inserts a row under its custom slug, or under generated ones until one is free. Throws as `Pastes.create` does. */
+export async function insertRow(deps: CreateDeps, wanted: NewPaste, make: (slug: string) => PasteRow): Promise<Paste> {
   const custom = wanted.plan.slug
   for (let attempt = 1; ; attempt++) {
     const slug =
@@ -144,7 +144,8 @@ async function refuseTaken(deps: CreateDeps, slug: string): Promise<void> {
   })
 }
 
-function row({ plan, kind, editToken }: NewPaste, slug: string, body: Body): PasteRow {
+/** The row of a new paste, live and without content. */
+export function newRow({ plan, kind, editToken }: NewPaste, slug: string, body: Pick<Body, 'fileName'>): PasteRow {
   return {
     ...BLANK_ROW,
     ...NO_CONTENT,

@@ -28,6 +28,7 @@ export const CLEARED = {
   listed_at: null,
   title: null,
   file_name: null,
+  upload: null,
 } as const satisfies Partial<PasteRow>
 
 /** The statements by which a paste ends and is cleaned up. */

@@ -1,11 +1,8 @@
 export { type AuditOptions, auditPastes } from './audit.ts'
 export type { AuditReport, Finding } from './audit-keys.ts'
 export { type BackupTarget, backUpPastes } from './backup.ts'
-export { claimRoutes } from './claim-routes.ts'
 export { createRoutes } from './create-routes.ts'
-export { editRoutes } from './edit-routes.ts'
 export { createGate } from './gate.ts'
-export { infoRoutes } from './info-routes.ts'
 export { type Form, type FormRules, readForm } from './multipart.ts'
 export type {
   Body,
@@ -18,12 +15,11 @@ export type {
   Preconditions,
   Visibility,
 } from './paste.ts'
-export { rawRoutes } from './raw-routes.ts'
-export { readRoutes } from './read-routes.ts'
 export { rawBody, sourceOf } from './request-body.ts'
 export { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
 export { restorePastes } from './restore.ts'
 export type { PasteRouteDeps } from './route-deps.ts'
+export { pasteRoutes } from './routes.ts'
 export { sendClaimed } from './send-claimed.ts'
 export { createServeContent, needsClaim, type ServeContent } from './serve.ts'
 export { createPastes } from './service.ts'

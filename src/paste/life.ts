@@ -38,7 +38,13 @@ export type Step =
 /** What the sweeper does with a row at `now`; pure. Each step leaves a row for which the next one is decided anew. */
 export function nextStep(row: Life, now: number): Step {
   if (row.state === 'uploading')
-    return { type: 'end', reason: 'abandoned', garbage: joinKeys(row.object_key), endedAt: now, purgeAt: now }
+    return {
+      type: 'end',
+      reason: 'abandoned',
+      garbage: joinKeys(row.object_key, row.garbage),
+      endedAt: now,
+      purgeAt: now,
+    }
   if (row.state === 'live' && isOver(row.expires_at, now)) {
     const endedAt = row.expires_at ?? now
     const garbage = joinKeys(row.object_key, row.pending_key, row.garbage)

@@ -49,6 +49,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
       object_key: row.object_key,
       pending_key: row.pending_key,
       garbage: row.garbage,
+      upload: row.upload,
     }),
   )
   const find = statement(db, (by: Placeholders<{ slug: string }>) =>
@@ -170,4 +171,5 @@ export const BLANK_ROW = {
   claimed_at: null,
   pending_key: null,
   garbage: null,
+  upload: null,
 } as const satisfies Partial<PasteRow>

@@ -23,6 +23,7 @@ export type PasteRouteDeps = {
   guards: {
     create: onRequestHookHandler[]
     read: onRequestHookHandler[]
+    append: onRequestHookHandler[]
     /** Counts a request for something unknown; gives the refusal when a client had too many. */
     miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
   }

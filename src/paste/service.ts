@@ -18,6 +18,8 @@ import { createIdempotencyKeys } from './idempotency.ts'
 import { planPaste } from './options.ts'
 import type { Body, CreatedPaste, PasteOptions, Pastes } from './paste.ts'
 import { createPasteRepository } from './repository.ts'
+import { createResumableUploads, type ResumableUploads } from './resumable.ts'
+import { createMoveUpload } from './resumable-rows.ts'
 import { toPaste } from './row.ts'
 import { suggestSlug } from './suggest.ts'
 import { sweepablePastes } from './sweep.ts'
@@ -38,8 +40,12 @@ export type PasteRoomDeps = {
   cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined }
 }
 
-/** The paste room: its interface, and what the sweeper needs of it. */
-export function createPastes(deps: PasteRoomDeps): { pastes: Pastes; sweepables: Sweepable<unknown>[] } {
+/** The paste room: its interface, uploads in parts, and what the sweeper needs of it. */
+export function createPastes(deps: PasteRoomDeps): {
+  pastes: Pastes
+  resumable: ResumableUploads
+  sweepables: Sweepable<unknown>[]
+} {
   const repository = createPasteRepository(deps.db)
   const cache = createPasteCache({ ...deps.cache, clock: deps.clock, toPaste })
   const keys = createIdempotencyKeys(deps.db, deps)
@@ -95,5 +101,6 @@ export function createPastes(deps: PasteRoomDeps): { pastes: Pastes; sweepables:
     },
   }
   const sweepables = [sweepablePastes({ repository, content: deps.content, cache }), keys.sweepable]
-  return { pastes, sweepables }
+  const rows = createMoveUpload(deps.db, repository.find)
+  return { pastes, resumable: createResumableUploads({ ...edit, keys, rows, reserved: deps.reserved }), sweepables }
 }

@@ -61,7 +61,8 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
 
 /** `row1`, CRC-32 of the rest, length of the JSON, JSON of the columns, then frames and body. */
 function encode(row: PasteRow, readAt: number): Buffer {
-  const { frames, body, ...columns } = row
+  // What is known of an upload is asked of the database only.
+  const { frames, body, upload: _, ...columns } = row
   const lengths = { framesBytes: frames.length, bodyBytes: body?.length ?? -1 }
   const json = Buffer.from(JSON.stringify({ readAt, ...lengths, columns }))
   const head = Buffer.alloc(HEAD_BYTES)
@@ -81,5 +82,5 @@ function decode(bytes: Buffer, slug: string): { row: PasteRow; readAt: number } 
   if (columns.slug !== slug) return undefined
   const bodyAt = jsonBytes + framesBytes
   const body = bodyBytes < 0 ? null : rest.subarray(bodyAt, bodyAt + bodyBytes)
-  return { row: { ...columns, frames: rest.subarray(jsonBytes, bodyAt), body }, readAt }
+  return { row: { ...columns, upload: null, frames: rest.subarray(jsonBytes, bodyAt), body }, readAt }
 }

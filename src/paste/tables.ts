@@ -44,8 +44,10 @@ export type PasteRow = {
   object_key: string | null
   /** The object that an edit under way is writing. */
   pending_key: string | null
-  /** Comma-joined keys of objects that nothing refers to any more. */
+  /** Comma-joined keys of objects that nothing refers to any more, or will once the upload is over. */
   garbage: string | null
+  /** What is there of an upload in parts, see `resumable-state.ts`; null for every other row. */
+  upload: Uint8Array | null
 }
 
 /** One row for each Idempotency-Key seen within a day. */

@@ -1,9 +1,19 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { AppError, type Clock, declaredBytes, type ProblemCode } from '../core/index.ts'
+import { AppError, type Clock, declaredBytes, type Meter, type ProblemCode } from '../core/index.ts'
 import { clientKey, createLimiter, createUploadMeter, type Decision, type Limit } from './limiter/index.ts'
 import { type RatePolicy, tellRate } from './rate-headers.ts'
 import type { Redis } from './redis/index.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Counts the body while it is read; only there where uploads have a limit. No decorator of Fastify's: that would be
+     * set on every request, and reads are too many for it.
+     */
+    meter?: Meter
+  }
+}
 
 /** The rate limits of the service; what is null has none. `upload` counts bytes. */
 export type Rates = { create: Limit | null; upload: Limit | null; read: Limit | null; miss: Limit | null }
@@ -13,6 +23,8 @@ export type RateGuards = {
   /** Hooks for routes that write, and for routes that read; empty where there is no limit. */
   create: onRequestHookHandler[]
   read: onRequestHookHandler[]
+  /** For routes that take more of an upload that was begun: only its bytes count. */
+  append: onRequestHookHandler[]
   /** Counts a request for something unknown; `too_many_misses` when a client had too many. */
   miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
 }
@@ -71,6 +83,9 @@ export function createRateGuards(rates: Rates, deps: { clock: Clock; redis: Redi
 
   return {
     create: creates || uploads ? [(request, reply, done) => void admit(request, reply).then(done, done)] : [],
+    append: uploads
+      ? [(request, reply, done) => void takeBytes(uploads, clientKey(request.ip), request, reply).then(done, done)]
+      : [],
     read: reads
       ? [
           (request, reply, done) => {

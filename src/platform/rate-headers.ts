@@ -21,8 +21,13 @@ export function tellRate(response: ServerResponse, { name, limit, counts }: Rate
 }
 
 function put(response: ServerResponse, header: string, name: string, parameters: string): void {
+  const item = `"${name}";${parameters}`
   const before = response.getHeader(header)
-  const others = typeof before === 'string' ? before.split(', ').filter((item) => !item.startsWith(`"${name}"`)) : []
-  // In the order of their names, whichever Redis answered first.
-  response.setHeader(header, [...others, `"${name}";${parameters}`].sort().join(', '))
+  response.setHeader(header, typeof before === 'string' ? merged(before, name, item) : item)
+}
+
+/** In the order of their names, whichever Redis answered first. */
+function merged(list: string, name: string, item: string): string {
+  const others = list.split(', ').filter((other) => !other.startsWith(`"${name}"`))
+  return [...others, item].sort().join(', ')
 }

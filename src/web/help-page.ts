@@ -28,8 +28,9 @@ curl --data-binary @build.log ${url}/
 curl -F file=@build.log ${url}/</pre>
 <p>Reading gives the bytes, exactly:</p>
 <pre class="example" tabindex="0" role="region" aria-label="Reading">curl ${url}/my-build-log
-curl '${url}/api/v1/pastes/my-build-log/content?lines=120-180'
-curl '${url}/api/v1/pastes/my-build-log/content?tail=100'</pre>
+curl '${url}/my-build-log?lines=120-180'
+curl '${url}/my-build-log?tail=100'
+curl '${url}/my-build-log?grep=ERROR&amp;context=2'</pre>
 
 <h2 id="rest">From a program</h2>
 <pre class="example" tabindex="0" role="region" aria-label="Posting as JSON">curl ${url}/api/v1/pastes \
@@ -57,7 +58,6 @@ curl -X POST ${url}/api/v1/pastes/my-key/claim</pre>
 <dt>Size</dt><dd>1 byte to ${most}</dd>
 <dt>Name</dt><dd>3 to 64 letters, digits, <code>_</code> or <code>-</code>; capital and small letters differ</dd>
 <dt>Ends</dt><dd>${preset} if you say nothing; from ${spanWords(minExpiryMs)} to ${longest}</dd>
-<dt>Highlighting</dt><dd>up to 256 KiB; plain text up to 1 MiB; of more, the page shows the beginning</dd>
 </dl>
 
 <h2 id="keys">Keys</h2>
@@ -66,7 +66,8 @@ curl -X POST ${url}/api/v1/pastes/my-key/claim</pre>
 <dt><kbd>Ctrl ⏎</kbd></dt><dd>post (⌘ ⏎ on a Mac)</dd>
 <dt><kbd>Tab</kbd></dt><dd>indent in the form; <kbd>Esc</kbd>, then <kbd>Tab</kbd> leaves the text</dd>
 <dt><kbd>g</kbd></dt><dd>on a paste: go to a line, or select lines</dd>
-<dt><kbd>c</kbd> <kbd>w</kbd> <kbd>r</kbd> <kbd>n</kbd></dt><dd>on a paste: copy, wrap, raw, new</dd>
+<dt><kbd>c</kbd> <kbd>w</kbd> <kbd>r</kbd> <kbd>p</kbd></dt><dd>on a paste: copy, wrap, raw, new</dd>
+<dt><kbd>/</kbd> <kbd>n</kbd> <kbd>N</kbd></dt><dd>on a large paste: find in all lines, next, previous</dd>
 </dl>
 </main>`,
   })

@@ -28,7 +28,7 @@ export function renderUnder(window: PageWindow): string {
 <span class="find-count" id="find-count" role="status"></span>
 </form>
 <p class="position scripted" id="position">${position}</p>
-<button type="button" class="quiet scripted wrap-under" id="wrap" aria-pressed="false">!${ICONS.wrap}<span>Wrap</span></button>
+<button type="button" class="quiet scripted wrap-under" id="wrap" aria-pressed="false" aria-label="Wrap long lines" title="Wrap long lines (w)">!${ICONS.wrap}<span>Wrap</span></button>
 </footer>`
 }
 

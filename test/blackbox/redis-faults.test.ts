@@ -33,7 +33,7 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
     })
 
     /** What must be the same with and without Redis. `hurt` comes when both replicas know the pastes. */
-    async function expectSameAnswers(hurt: () => Promise<void>): Promise<void> {
+    async function expectSameAnswers(hurt: () => Promise<unknown>): Promise<void> {
       const bodies = [logText(500), logText(40_000), logText(2_000_000)]
       const made = await Promise.all(bodies.map((bytes) => create(urlOf(0), bytes)))
       const readAll = async () => {
@@ -84,6 +84,26 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
           }
         }),
       ))
+
+    test('that is full', async () => {
+      const limitTo = (bytes: string) => onRedis(redis, (client) => client.config('SET', 'maxmemory', bytes))
+      try {
+        await expectSameAnswers(() => limitTo('1'))
+      } finally {
+        await limitTo('0')
+      }
+    })
+
+    test('that takes no writes, as after a failover', async () => {
+      try {
+        await expectSameAnswers(() => onRedis(redis, (client) => client.replicaof('127.0.0.1', 1)))
+      } finally {
+        await onRedis(redis, (client) => client.replicaof('NO', 'ONE'))
+      }
+    })
+
+    test('that ends the connections on which replicas hear each other', () =>
+      expectSameAnswers(() => onRedis(redis, (client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'))))
 
     test('that hangs', async () => {
       try {

@@ -14,7 +14,7 @@ import { runToEnd, type Service, startService } from './service.ts'
 type Health = { parts: { redis?: string } }
 
 whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
-  describe('two replicas reach Redis', () => {
+  describe('two replicas reach Redis', { timeout: 60_000 }, () => {
     let database: Database
     let shared: Record<string, string>
     const running: { stop(): Promise<unknown> }[] = []
@@ -30,7 +30,7 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
 
     async function start(redisUrl: string, more: Record<string, string> = {}): Promise<[Service, Service]> {
       const environment = { ...shared, REDIS_URL: redisUrl, ...more }
-      const replicas = [await startService(environment), await startService(environment)] as [Service, Service]
+      const replicas = await Promise.all([startService(environment), startService(environment)])
       running.push(...replicas)
       return replicas
     }
@@ -87,11 +87,14 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
           for (const at of [url, replicas[1 - index]?.url]) statuses.add((await send(`${at}/raw/${slug}`)).status)
         }
       })
-      await group.primary.kill()
-      await expect.poll(() => redisOf(replicas[0]), { timeout: 5_000 }).toBe('unavailable')
-      await expect.poll(() => redisOf(replicas[0]), { timeout: 15_000 }).toBe('ok')
-      goesOn = false
-      await Promise.all(traffic)
+      try {
+        await group.primary.kill()
+        await expect.poll(() => redisOf(replicas[0]), { timeout: 10_000 }).toBe('unavailable')
+        await expect.poll(() => redisOf(replicas[0]), { timeout: 15_000 }).toBe('ok')
+      } finally {
+        goesOn = false
+        await Promise.all(traffic)
+      }
       expect([...statuses]).toEqual([200])
       await expectShared(replicas)
     })

@@ -43,7 +43,11 @@ export function visitor(start: () => Promise<Site> = startSite): Visitor {
 
   beforeAll(async () => {
     ;[self.browser, self.site] = await Promise.all([launchBrowser(), start()])
-  })
+    // The first page of all waits for a browser that is still starting: seconds, on a busy machine.
+    const first = await self.browser.newPage()
+    await first.goto(self.site.url)
+    await first.close()
+  }, 60_000)
   afterAll(async () => {
     await self.browser.close()
     await self.site.stop()

@@ -53,7 +53,7 @@ function register(
 }
 
 whenService('dns', () => {
-  describe('a replica and the DNS', () => {
+  describe('a replica and the DNS', { timeout: 60_000 }, () => {
     test('is there while it runs, and leaves first thing when it is told to end', async () => {
       const dns = await names()
       const replica = await startReplica(dns, '127.0.0.31')

@@ -16,18 +16,18 @@ whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], (servers) => {
   const kinds = followsNames(servers.nginx.path)
     ? ['at each request', 'and keeps its connections']
     : ['at each request']
-  describe.each(kinds)('nginx that follows a name %s', (kind) => {
+  describe.each(kinds)('nginx that follows a name %s', { timeout: 60_000 }, (kind) => {
     const keep = kind !== kinds[0]
     let names: DnsServer
     let cluster: Cluster
     beforeAll(async () => {
       names = await startNames()
       cluster = await startCluster(servers, 2, {}, { names, keep })
-    })
+    }, 60_000)
     afterAll(async () => {
       await cluster.stop()
       await names.stop()
-    })
+    }, 60_000)
 
     test('a replica that is added gets requests, one that leaves gets none, and nobody notices either', async () => {
       const seen = await underLoad(cluster.url, BOTH, async () => {
@@ -35,14 +35,14 @@ whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], (servers) => {
         await until(
           () => answersOf(added.directUrl),
           (answers) => answers > 20,
-          10_000,
+          30_000,
         )
         expect(await added.kill('SIGTERM')).toBe(0)
       })
       expect(seen.failures).toEqual([])
       expect(seen.answers).toBeGreaterThan(100)
       expect((await namedAddresses(names)).length).toBe(2)
-    }, 40_000)
+    })
 
     test('nsupdate takes one out and puts it back', async () => {
       const [, replica] = cluster.replicas
@@ -56,7 +56,7 @@ whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], (servers) => {
         // Our own questions are counted too.
         expect((await answers()) - before).toBeLessThanOrEqual(1)
         await names.update([`add ${REPLICAS_NAME} 1 A ${address}`])
-        await until(answers, (now) => now > before + 20, FOLLOWED_MS + 3_000)
+        await until(answers, (now) => now > before + 20, 30_000)
       })
       expect(seen.failures).toEqual([])
     })
@@ -86,8 +86,8 @@ whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], (servers) => {
       const { failures, slowestMs } = await underLoad(cluster.url, READERS, async () => {
         replica?.signal('SIGSTOP')
         await delay(HANGS_MS)
-        replica?.signal('SIGCONT')
       })
+      replica?.signal('SIGCONT')
       expect(failures).toEqual([])
       expect(slowestMs).toBeLessThan(SLOWEST_MS)
     })

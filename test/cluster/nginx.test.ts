@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { codeOf, json, type Problem, send } from '../blackbox/client.ts'
 import { freePort, type NginxServer, startNginx, whenService } from '../services/index.ts'
-import { type Discovery, followsNames, frontBlock } from './front.ts'
+import { frontBlock } from './front.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8'
 
@@ -36,29 +31,7 @@ async function startFront(replicas: readonly string[]): Promise<NginxServer> {
   return nginx
 }
 
-whenService('nginx', ({ nginx: { path } }) => {
-  describe('the configuration of nginx', () => {
-    const list = ['127.0.0.1:3001', 'localhost:3002']
-    const byName = { name: 'app.paste.test', port: 3000, dnsPort: 5353 }
-    test.each<[string, ...Parameters<typeof frontBlock>]>([
-      ['as it is shipped', list],
-      ['with least_conn', list, { leastConnections: true }],
-      ['with a cache', list, { cache: true }],
-      ['with discovery', byName],
-      ['with discovery and a cache', byName, { cache: true }],
-      ...(followsNames(path) ? [['with discovery that keeps', { ...byName, keep: true }] as [string, Discovery]] : []),
-    ])('%s is taken without a warning', async (_name, replicas, choices) => {
-      const folder = mkdtempSync(join(tmpdir(), 'pastebin-nginx-'))
-      onTestFinished(() => rmSync(folder, { recursive: true }))
-      mkdirSync(join(folder, 'logs'))
-      const block = frontBlock(replicas, choices)({ port: await freePort(), folder })
-      writeFileSync(join(folder, 'nginx.conf'), `pid nginx.pid; events {} http { ${block} }`)
-      const { stderr } = await promisify(execFile)(path, ['-t', '-p', folder, '-c', 'nginx.conf', '-e', 'stderr'])
-      expect(stderr).toMatch(/test is successful/)
-      expect(stderr).not.toMatch(/\[(warn|error|emerg)\]/)
-    })
-  })
-
+whenService('nginx', () => {
   describe('nginx before the replicas', () => {
     test('tells them the address of the client, not what the client claims', async () => {
       const stub = await startStub((_request, response) => response.end())

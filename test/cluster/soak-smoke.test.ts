@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { whenService } from '../services/index.ts'
-import { describe as describeViolation } from './harness/report.ts'
+import { describeViolation } from './harness/report.ts'
 import { audit, soak } from './harness/run.ts'
 import { type System, startSystem } from './harness/system.ts'
 
@@ -11,17 +11,21 @@ const TIMEOUT_MS = 120_000
 
 whenService(['mariadb', 's3', 'redis', 'nginx'], () => {
   describe('clients and faults by a seed, against three replicas: every promise holds', () => {
-    let system: System
+    let system: System | undefined
     beforeAll(async () => {
       system = await startSystem(REPLICAS)
     }, TIMEOUT_MS)
-    afterAll(() => system.stop(), TIMEOUT_MS)
+    afterAll(() => system?.stop(), TIMEOUT_MS)
+    const running = () => {
+      if (system === undefined) throw new Error('it did not start')
+      return system
+    }
 
     // One that is the same everywhere, and one that nobody has tried; a failure names its own.
     test.each([1, randomInt(2 ** 31)])(
       'while they run, and when all is well again: seed %i',
       async (seed) => {
-        const { ledger, violations } = await soak(system, { ...RUN, seed })
+        const { ledger, violations } = await soak(running(), { ...RUN, seed })
         expect(violations.map((violation) => describeViolation(violation, ledger))).toEqual([])
       },
       TIMEOUT_MS,
@@ -30,7 +34,7 @@ whenService(['mariadb', 's3', 'redis', 'nginx'], () => {
     test(
       'and what they leave behind is what the rows say',
       async () => {
-        expect(await audit(system)).toEqual([])
+        expect(await audit(running())).toEqual([])
       },
       TIMEOUT_MS,
     )

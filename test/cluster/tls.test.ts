@@ -12,7 +12,7 @@ import { frontBlock } from './front.ts'
 const MIB = 1024 * 1024
 
 whenService('nginx', () => {
-  describe('nginx with TLS', () => {
+  describe('nginx with TLS', { timeout: 60_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'pastebin-tls-'))
     const file = (name: string) => join(folder, name)
     let service: Service | undefined

@@ -1,9 +1,19 @@
+import { randomUUID } from 'node:crypto'
+
 /** A paste as these tests know it: where it is, and what was sent. */
 export type Sent = { slug: string; url: string; body: Uint8Array }
 
-/** Posts a body as it is (`POST /api/v1/pastes`). Throws unless the answer is 201. */
-export async function post(origin: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Sent> {
-  const headers = { 'content-type': 'application/octet-stream' }
+/**
+ * Posts a body as it is (`POST /api/v1/pastes`). Throws unless the answer is 201. With the `key` of an earlier call it is
+ * that call once more.
+ */
+export async function post(
+  origin: string,
+  body: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+  key: string = randomUUID(),
+): Promise<Sent> {
+  const headers = { 'content-type': 'application/octet-stream', 'idempotency-key': key }
   const answer = await fetch(`${origin}/api/v1/pastes`, { method: 'POST', headers, body, signal })
   const text = await answer.text()
   if (answer.status !== 201) throw new Error(`POST answered ${answer.status} ${text.slice(0, 500)}`)

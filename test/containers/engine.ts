@@ -70,6 +70,8 @@ export async function startEngine(run: Run, docker: string, dataDir: string): Pr
 }
 
 async function sweep(run: Run, docker: string, environment: Engine['environment']): Promise<void> {
+  // Fails where there is none.
+  await run(docker, ['swarm', 'leave', '--force'], { environment }).catch(() => undefined)
   const containers = await run(docker, ['ps', '-aq'], { environment })
   if (containers) await run(docker, ['rm', '-fv', ...containers.split('\n')], { environment })
   for (const kind of ['network', 'volume', 'image']) await run(docker, [kind, 'prune', '--force'], { environment })

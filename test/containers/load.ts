@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { post, readBack } from './client.ts'
 
@@ -9,6 +9,8 @@ export type Toll = {
   /** What went wrong, one sentence each. */
   failedReads: string[]
   failedCreates: string[]
+  /** Creates that were answered 503, as a service may that is out of breath, and went well when they were repeated. */
+  repeated: number
   /** The slowest of all that went well, in milliseconds. */
   slowestMs: number
 }
@@ -27,10 +29,12 @@ const PASTE_BYTES = 20_000
 const LONGEST_MS = 20_000
 /** Between two requests of a client: replicas that start want their share of the processor too. */
 const PAUSE_MS = 20
+/** What `Retry-After` says with a 503. */
+const RETRY_MS = 2_000
 
 /** Makes a paste through `origin`, then reads it and makes others until the load is ended. Throws when the first fails. */
 export async function startLoad(origin: string, signal: AbortSignal): Promise<Load> {
-  const toll: Toll = { reads: 0, creates: 0, failedReads: [], failedCreates: [], slowestMs: 0 }
+  const toll: Toll = { reads: 0, creates: 0, failedReads: [], failedCreates: [], repeated: 0, slowestMs: 0 }
   const body = () => Uint8Array.from(randomBytes(PASTE_BYTES))
   const first = await post(origin, body(), signal)
   let over = false
@@ -60,7 +64,15 @@ export async function startLoad(origin: string, signal: AbortSignal): Promise<Lo
     )
   const create = () =>
     repeat(
-      () => post(origin, body(), limit()),
+      async () => {
+        const [sent, key] = [body(), randomUUID()]
+        await post(origin, sent, limit(), key).catch(async (error) => {
+          if (!/answered 503/.test(String(error))) throw error
+          await delay(RETRY_MS)
+          await post(origin, sent, limit(), key)
+          toll.repeated++
+        })
+      },
       () => toll.creates++,
       toll.failedCreates,
     )
@@ -82,9 +94,10 @@ export async function startLoad(origin: string, signal: AbortSignal): Promise<Lo
 }
 
 /** One line about a toll, for people. */
-export function describeToll({ reads, creates, failedReads, failedCreates, slowestMs }: Toll): string {
+export function describeToll({ reads, creates, failedReads, failedCreates, repeated, slowestMs }: Toll): string {
   const failed = failedReads.length + failedCreates.length
-  return `${reads} reads and ${creates} creates, ${failed} failed, the slowest ${Math.round(slowestMs)} ms`
+  const again = repeated > 0 ? `, ${repeated} creates repeated after a 503` : ''
+  return `${reads} reads and ${creates} creates, ${failed} failed${again}, the slowest ${Math.round(slowestMs)} ms`
 }
 
 function words(error: unknown): string {

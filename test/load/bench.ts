@@ -17,8 +17,24 @@ import { grep, lines } from './rows/lines.ts'
 import { memory } from './rows/memory.ts'
 import { hot, page, random } from './rows/read.ts'
 import { start } from './rows/start.ts'
+import { viewer } from './rows/viewer.ts'
 
-const ROWS: readonly Row[] = [create, hot, random, page, up, down, lines, grep, memory, disk, start, filled, cluster]
+const ROWS: readonly Row[] = [
+  create,
+  hot,
+  random,
+  page,
+  up,
+  down,
+  lines,
+  grep,
+  memory,
+  disk,
+  start,
+  filled,
+  cluster,
+  viewer,
+]
 const RESULTS = fileURLToPath(new URL('../../bench-results', import.meta.url))
 
 const wanted = process.argv.slice(2)

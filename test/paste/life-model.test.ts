@@ -16,27 +16,20 @@ type Event =
   | { kind: 'resume' }
   | { kind: 'wait'; ms: number }
 
+// Writes stop before and after their commit: the second is where a process leaves an object and says nothing.
+const writeDies: fc.Arbitrary<number | null> = fc.option(fc.constantFrom(1, 2, 2, 2, 3, 4), { freq: 5 })
+const write: fc.Arbitrary<Event> = fc.record({
+  kind: fc.constantFrom('create', 'large', 'large', 'small', 'patch', 'delete'),
+  dies: writeDies,
+})
+const sweepDies: fc.Arbitrary<number | null> = fc.option(fc.integer({ min: 1, max: 4 }), { freq: 2 })
+const sweeping: fc.Arbitrary<Event> = fc.record({
+  kind: fc.constant('sweep' as const),
+  dies: sweepDies,
+})
 const event: fc.Arbitrary<Event> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constantFrom(
-        'create',
-        'large',
-        'large',
-        'large',
-        'small',
-        'small',
-        'patch',
-        'delete',
-        'sweep',
-        'sweep',
-        'sweep',
-        'sweep',
-      ),
-      dies: fc.option(fc.constantFrom(1, 2, 2, 2, 3, 4), { freq: 5 }),
-    }),
-  },
+  { weight: 3, arbitrary: write },
+  { weight: 2, arbitrary: sweeping },
   { weight: 4, arbitrary: fc.constant({ kind: 'resume' }) },
   {
     weight: 3,
@@ -106,7 +99,9 @@ describe('rows and objects', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(event, { minLength: 2, maxLength: 20, size: 'max' }), run),
       {
-        numRuns: 500,
+        numRuns: 3_000,
+        // On a busy machine fewer will do.
+        interruptAfterTimeLimit: 40_000,
       },
     )
   }, 60_000)

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { createContent, type ObjectStore } from '../../src/content/index.ts'
 import { randomBelow, systemRandom } from '../../src/core/index.ts'
 import { sweep } from '../../src/expiry/sweeper.ts'
@@ -17,22 +18,31 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
   const folder = mkdtempSync(join(tmpdir(), 'pastebin-world-'))
   const database = createSqlite<PasteTables>({ file: join(folder, 'pastes.db'), logger: silentLogger })
   await migrate(database)
+  // No power cut happens here, and a machine that runs many tests at once has a slow disk.
+  await sql`pragma synchronous = off`.execute(database.db)
   const store = createMemoryStore()
   const time = { now: 1_800_000_000_000 }
   const clock = { now: () => time.now }
-  const { pastes, sweepables } = createPastes({
-    db: database.db,
-    content: createContent({ store: wrap(store), cacheBytes: 0, inlineMaxBytes: 1_024 }),
-    clock,
-    random: systemRandom,
-    limits: { maxPasteBytes: 10_000_000 },
-    expiry: { defaultMs: null, minMs: 1_000, maxMs: null },
-    reserved: new Set(),
-    uploads: createGate(places),
-    cache: { maxBytes: 1_000_000, maxAgeMs: 4_000 },
-  })
+  const content = createContent({ store: wrap(store), cacheBytes: 0, inlineMaxBytes: 1_024 })
+  const replica = () =>
+    createPastes({
+      db: database.db,
+      content,
+      clock,
+      random: systemRandom,
+      limits: { maxPasteBytes: 10_000_000 },
+      expiry: { defaultMs: null, minMs: 1_000, maxMs: null },
+      reserved: new Set(),
+      uploads: createGate(places),
+      cache: { maxBytes: 1_000_000, maxAgeMs: 4_000 },
+    })
+  const { pastes, resumable, sweepables } = replica()
   return {
     pastes,
+    resumable,
+    content,
+    /** Another one on the same database and store. */
+    replica,
     store,
     time,
     db: database.db,

@@ -39,7 +39,7 @@ async function listenOn(redis: Redis) {
 }
 
 whenService('redis', () => {
-  describe('a Redis Cluster', () => {
+  describe('a Redis Cluster', { timeout: 60_000 }, () => {
     let cluster: RedisCluster
     let redis: Redis
     let other: Redis
@@ -121,7 +121,7 @@ whenService('redis', () => {
     })
   })
 
-  describe('a primary that sentinels watch', () => {
+  describe('a primary that sentinels watch', { timeout: 60_000 }, () => {
     let group: RedisSentinel
     let redis: Redis
     beforeAll(async () => {

@@ -38,7 +38,7 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
     commands: [['radosgw'], ['radosgw-admin'], ['ceph-mon'], ['ceph-osd'], ['ceph'], ['ceph-authtool'], ['monmaptool']],
     packages: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
   },
-  redis: { commands: [['redis-server']], packages: ['redis-server'] },
+  redis: { commands: [['redis-server'], ['openssl']], packages: ['redis-server', 'openssl'] },
   nginx: { commands: [['nginx'], ['openssl'], ['curl']], packages: ['nginx-light', 'openssl', 'curl'] },
   dns: { commands: [['named'], ['nsupdate']], packages: ['bind9', 'bind9-dnsutils'] },
   chromium: {

@@ -2,9 +2,10 @@
 // is built once and kept; without Go those suites are named and left out. Ends like `npm test`: `N passed, N failed`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findCommand } from '../services/catalogue.ts'
-import { buildGoProgram, type GoProgram } from '../services/go.ts'
+import { buildGoProgram, type GoProgram, goProgramFile } from '../services/go.ts'
 import { MINIO } from '../services/minio.ts'
 import { VERSITYGW } from '../services/versitygw.ts'
 
@@ -34,7 +35,8 @@ function have(program: GoProgram): boolean {
     left.push(`Did not run: ${suite}. Why: it needs Go to build ${program.name}. To run it: install Go 1.26 or newer.`)
     return false
   }
-  process.stderr.write(`${program.name} ${program.version}: building it with Go if it is not there (minutes, once) …\n`)
+  if (!existsSync(goProgramFile(program)))
+    process.stderr.write(`Building ${program.name} ${program.version} with Go, once (some minutes) …\n`)
   const reason = buildGoProgram(program)
   if (reason === undefined) return true
   failed ||= process.env.CI === 'true'

@@ -5,18 +5,11 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
-import { AppError, type Logger, type Meter, prefersHtml } from '../../core/index.ts'
+import { AppError, type Logger, prefersHtml } from '../../core/index.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
 import { type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Counts the body while it is read; undefined where uploads have no limit. */
-    meter: Meter | undefined
-  }
-}
 
 /** What the HTTP server is built from. */
 export type HttpOptions = {
@@ -112,7 +105,6 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     frameworkErrors: (error, request, reply) => fail(error, request, reply),
     clientErrorHandler: (error, socket) => answerParserError(error, socket, () => requestId({ headers: {} } as never)),
   })
-  app.decorateRequest('meter', undefined)
   const allowed = createAllowedMethods()
   const paths: string[] = []
   let draining = false

@@ -4,11 +4,11 @@
 let loaded
 
 /** @param {string[]} paths the core, the grammars it needs, the language's own last */
-async function load([corePath, ...grammarPaths]) {
-  const [{ default: hljs }, ...grammars] = await Promise.all([corePath, ...grammarPaths].map((path) => import(path)))
+async function load(paths) {
+  const [{ default: hljs }, ...grammars] = await Promise.all(paths.map((path) => import(path)))
   let name = ''
   for (const [index, { default: grammar }] of grammars.entries()) {
-    name = /grammar-([a-z0-9-]+)\./.exec(grammarPaths[index])?.[1] ?? 'log'
+    name = /grammar-([a-z0-9-]+)\./.exec(paths[index + 1] ?? '')?.[1] ?? 'log'
     hljs.registerLanguage(name, grammar)
   }
   return (/** @type {string} */ text) => hljs.highlight(text, { language: name, ignoreIllegals: true }).value

@@ -48,9 +48,14 @@ export function startFind({ slug, topLine, found, goTo }) {
     }
   }
 
-  /** The first hit from the upper edge on, else the first of all. @param {number[]} lines */
+  /** The first hit from the upper edge on, else the first of all. @param {number[]} lines at least one */
   function nearest(lines) {
-    return lines[indexAfter(lines, topLine() - 1)] ?? lines[0]
+    return at(lines, indexAfter(lines, topLine() - 1))
+  }
+
+  /** One of the hits; past the last one it goes on from the first. @param {number[]} lines @param {number} index */
+  function at(lines, index) {
+    return /** @type {number} */ (lines[(index + lines.length) % lines.length])
   }
 
   /** @param {Found | null} answer @param {string} problem */
@@ -86,9 +91,7 @@ export function startFind({ slug, topLine, found, goTo }) {
     if (!result || result.lines.length === 0) return
     const { lines } = result
     const from = current === 0 ? topLine() : current
-    const index = step > 0 ? indexAfter(lines, from) : indexAfter(lines, from - 1) - 1
-    // Past the last one it goes on from the first.
-    jump(lines[(index + lines.length) % lines.length])
+    jump(at(lines, step > 0 ? indexAfter(lines, from) : indexAfter(lines, from - 1) - 1))
   }
 
   function close() {

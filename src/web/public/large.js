@@ -141,6 +141,14 @@ const find = startFind({
 })
 const page = startPage(view, {
   ...viewerKeys(viewer, scroller),
+  Home() {
+    viewer.toStart()
+    say(`Line 1 of ${count}`)
+  },
+  End() {
+    viewer.toEnd()
+    say(`Line ${count} of ${count}`)
+  },
   '/': () => find.open(),
   n: () => find.move(1),
   N: () => find.move(-1),

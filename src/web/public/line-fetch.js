@@ -2,8 +2,10 @@ import { createLineParser } from './line-parser.js'
 
 /** @import { Line } from './line-parser.js' */
 
-// What is on screen never needs more; longer lines are seen by their beginnings.
+// What is on screen never needs more.
 const MOST_BYTES = 1024 * 1024
+// A line that is longer than this is seen by its beginning: the next request starts behind it.
+const LONG_LINE_BYTES = 64 * 1024
 
 /** Why lines did not come. `final`: they never will; `retryAfterMs`: when to ask again. */
 export class LinesError extends Error {
@@ -41,7 +43,7 @@ export async function askForLines({ slug, tag, count }, first, last, signal) {
 }
 
 /**
- * Fetches lines `first` to `last`, or, where these are very long, as many of the first as a mebibyte holds.
+ * Fetches lines `first` to `last`, or as many of them as come before a very long line is read, or a mebibyte.
  * @param {{ slug: string, tag: string, count: number }} paste
  * @param {number} first
  * @param {number} last
@@ -64,7 +66,7 @@ export async function fetchLines(paste, first, last, signal) {
       }
       bytes += value.length
       parser.push(value)
-      if (bytes > MOST_BYTES) {
+      if (bytes > MOST_BYTES || parser.lineBytes() > LONG_LINE_BYTES) {
         parser.stop()
         return lines
       }

@@ -59,6 +59,8 @@ export function createLineParser(emit) {
       }
       take(chunk.subarray(from))
     },
+    /** Bytes so far of the line that is not at its end. */
+    lineBytes: () => bytes,
     /** The content ends here: a last line may have no line end. */
     end() {
       if (bytes > 0) flush(false, bytes)

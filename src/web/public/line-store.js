@@ -5,6 +5,8 @@ import { fetchLines, LinesError } from './line-fetch.js'
 const WINDOW_BYTES = 64 * 1024
 const MOST_WINDOWS = 24
 const MOST_CHARACTERS = 6 * 1024 * 1024
+// While the thumb is dragged, most windows are passed before they could come.
+const PASSING_MS = 80
 
 /**
  * How many lines are fetched at once: a power of two, so that windows lie the same way whenever they are asked for.
@@ -35,6 +37,8 @@ export function createLineStore(paste, tell) {
   let characters = 0
   let ended = false
   let retryTimer = 0
+  let passingTimer = 0
+  let flownAt = 0
   let needed = { first: 1, last: 1 }
 
   const firstOf = (/** @type {number} */ index) => index * size + 1
@@ -85,6 +89,7 @@ export function createLineStore(paste, tell) {
   async function fetchFrom(index, first) {
     const flight = new AbortController()
     flights.set(index, flight)
+    flownAt = performance.now()
     try {
       const lines = await fetchLines(paste, first, lastOf(index), flight.signal)
       flights.delete(index)
@@ -146,10 +151,12 @@ export function createLineStore(paste, tell) {
       for (let index = indexOf(first); index <= indexOf(last); index++) wanted.push(index)
       const next = direction < 0 ? indexOf(first) - 1 : indexOf(last) + 1
       if (direction !== 0 && next >= 0 && firstOf(next) <= count) wanted.push(next)
+      let passed = passingTimer !== 0
       for (const [index, flight] of flights) {
         if (wanted.includes(index)) continue
         flight.abort()
         flights.delete(index)
+        passed = true
       }
       for (const index of wanted) {
         const kept = windows.get(index)
@@ -157,7 +164,13 @@ export function createLineStore(paste, tell) {
         windows.delete(index)
         windows.set(index, kept)
       }
-      fly()
+      if (!passed) return fly()
+      if (passingTimer !== 0) return
+      const land = () => {
+        passingTimer = 0
+        fly()
+      }
+      passingTimer = setTimeout(land, flownAt + PASSING_MS - performance.now())
     },
   }
 }

@@ -15,11 +15,18 @@ import { numberWords, sizeWords } from './words.js'
  * @returns {HTMLElement}
  */
 export function makeRow(number, count) {
-  return nameRow(element('span', { class: 'line', id: `L${number}`, 'data-line': number }), number, count)
+  return nameRow(element('span', { class: 'line', 'data-line': number }), number, count)
 }
 
-/** @param {HTMLElement} row @param {number} number @param {number} count */
+/**
+ * Says to screen readers where a row is. It has no id: the browser would scroll to the one that the address names, and
+ * the viewer does.
+ * @param {HTMLElement} row
+ * @param {number} number
+ * @param {number} count
+ */
 export function nameRow(row, number, count) {
+  row.removeAttribute('id')
   row.setAttribute('role', 'listitem')
   row.setAttribute('aria-posinset', String(number))
   row.setAttribute('aria-setsize', String(count))

@@ -57,7 +57,7 @@ export function indexAfter(lines, line) {
   let high = lines.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (lines[middle] <= line) low = middle + 1
+    if (/** @type {number} */ (lines[middle]) <= line) low = middle + 1
     else high = middle
   }
   return low

@@ -6,7 +6,7 @@
 /**
  * The lines of a paste as a page shows them, all at once or a window over them.
  * @typedef {object} View
- * @property {HTMLElement} element what holds the rows: `.line` with the id `L<number>`
+ * @property {HTMLElement} element what holds the rows: `.line` with the id `L<number>`, or `data-line`
  * @property {number} count lines there are
  * @property {(lines: Lines | null) => void} mark shows which lines are selected
  * @property {(lines: Lines, where: 'start' | 'center' | 'nearest') => void} reveal scrolls to them
@@ -53,7 +53,7 @@ export function watchSelection(view, changed) {
   element.addEventListener('click', (event) => {
     const row = rowOfNumber(event)
     if (!row || event.target !== row) return
-    const number = Number(row.id.slice(1))
+    const number = Number(row.dataset.line ?? row.id.slice(1))
     if (event.shiftKey && lines) return choose({ first: Math.min(anchor, number), last: Math.max(anchor, number) })
     anchor = number
     choose({ first: number, last: number })

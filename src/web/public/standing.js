@@ -15,7 +15,7 @@ import { PAD_BOTTOM, PAD_TOP } from './track.js'
  */
 export function createStanding({ count, track, sheet, viewport, varied }) {
   /** @type {Place} */
-  let place = { line: sheet.first(), offset: sheet.first() === 1 ? -PAD_TOP : 0 }
+  let place = { line: sheet.first(), offset: -PAD_TOP }
 
   /** Makes the place name the row in which it lies. */
   function walk() {

@@ -7,7 +7,7 @@ const KEPT_ROWS = 2
 
 /**
  * The keys that move over the lines, whatever has the focus.
- * @param {Pick<ReturnType<typeof createViewer>, 'scrollBy' | 'toStart' | 'toEnd' | 'viewport'>} viewer
+ * @param {Pick<ReturnType<typeof createViewer>, 'scrollBy' | 'viewport'>} viewer
  * @param {HTMLElement} scroller
  * @returns {Record<string, (event: KeyboardEvent) => void>}
  */
@@ -23,7 +23,5 @@ export function viewerKeys(viewer, scroller) {
     PageDown: down,
     PageUp: up,
     ' ': (event) => (event.shiftKey ? up() : down()),
-    Home: () => viewer.toStart(),
-    End: () => viewer.toEnd(),
   }
 }

