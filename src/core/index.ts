@@ -11,6 +11,7 @@ export {
 } from './body.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from './conditional.ts'
+export { type ContentCoding, contentCoding, decodeContent, mostCodedBytes } from './content-coding.ts'
 export { DuplicateKey, OutcomeUnknown } from './database-failures.ts'
 export { documentedBy } from './documented.ts'
 export { AppError, isAppError } from './errors.ts'

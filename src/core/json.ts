@@ -1,6 +1,7 @@
 import { parse } from 'secure-json-parse'
 import type { Static, TSchema } from 'typebox'
-import { type BodySource, readWhole } from './body.ts'
+import type { BodySource } from './body.ts'
+import { readWholeContent } from './content-coding.ts'
 import { AppError } from './errors.ts'
 import { parseMediaType, requireUtf8 } from './media-type.ts'
 import type { ProblemCode } from './problems.ts'
@@ -12,7 +13,7 @@ const HINT = 'Send larger content as a raw body or as multipart/form-data.'
 
 /**
  * A JSON body (RFC 8259) of at most 4 MiB, checked against a schema. Duplicate names: the last wins. Throws
- * `unsupported_media_type`, `unsupported_charset`, `payload_too_large`, `invalid_encoding` (not UTF-8),
+ * `unsupported_media_type`, `unsupported_charset`, `unsupported_content_encoding`, `invalid_compression`, `payload_too_large`, `invalid_encoding` (not UTF-8),
  * `invalid_json` (syntax, or a member that would reach an object's prototype), and what {@link validate} throws.
  */
 export async function readJson<Schema extends TSchema>(
@@ -24,7 +25,7 @@ export async function readJson<Schema extends TSchema>(
   if (mediaType.type !== 'application/json')
     throw new AppError('unsupported_media_type', { detail: 'Send application/json here.' })
   requireUtf8(mediaType)
-  return validate(schema, decodeJson(await readWhole(source, JSON_LIMIT_BYTES, HINT)), codes)
+  return validate(schema, decodeJson(await readWholeContent(source, JSON_LIMIT_BYTES, HINT)), codes)
 }
 
 function decodeJson(bytes: Buffer): unknown {

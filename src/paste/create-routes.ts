@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, declaredBytes, parseMediaType, readJson } from '../core/index.ts'
+import { AppError, contentCoding, declaredBytes, parseMediaType, readJson } from '../core/index.ts'
 import { documented, loadSchemas } from './lazy-schemas.ts'
 import { readForm } from './multipart.ts'
 import type { CreatedPaste, Paste } from './paste.ts'
 import { presentPaste, timestamp } from './present.ts'
-import { rawBody, requireIdentity, sourceOf } from './request-body.ts'
+import { rawBody, sourceOf } from './request-body.ts'
 import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { SMALL_BYTES } from './small-body.ts'
@@ -27,7 +27,6 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     const { type } = parseMediaType(header)
     const key = idempotencyKey(request)
     if (type === 'application/json') {
-      requireIdentity(request.headers['content-encoding'])
       const make = async () => {
         const { content, ...options } = await readJson(
           sourceOf(request, reply),
@@ -41,8 +40,10 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           })
         return pastes.create(options, { source: Buffer.from(content) }, key)
       }
-      // JSON is held whole while it is read, so a large one takes a place before its first byte.
-      return (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES ? deps.uploads.hold(make) : make()
+      // JSON is held whole while it is read, so what may be large takes a place before its first byte.
+      const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
+      const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
+      return mayBeLarge ? deps.uploads.hold(make) : make()
     }
     if (type === 'multipart/form-data')
       return readForm(

@@ -1,6 +1,17 @@
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sanitiseFileName } from '../content/index.ts'
-import { AppError, type BodySource, declaredBytes, readBody, readWhole, tooLarge } from '../core/index.ts'
+import {
+  AppError,
+  type BodySource,
+  contentCoding,
+  declaredBytes,
+  decodeContent,
+  mostCodedBytes,
+  readBody,
+  readWhole,
+  tooLarge,
+} from '../core/index.ts'
 import type { Body } from './paste.ts'
 import { SMALL_BYTES } from './small-body.ts'
 
@@ -12,33 +23,48 @@ export function sourceOf(request: FastifyRequest, reply: FastifyReply): BodySour
 }
 
 /**
- * A raw request body as a paste's content: read whole where its declared length is small, streamed otherwise.
- * Throws `payload_too_large` for a declared length over the limit (before a byte is read), `empty_content`,
- * `unsupported_content_encoding`, `invalid_digest`, `invalid_filename`, and what reading throws.
+ * A raw request body as a paste's content: read whole where its declared length is small, streamed otherwise; what
+ * comes as zstd or gzip is decoded. Throws `payload_too_large` for a declared length over the limit (before a byte is
+ * read), `empty_content`, `unsupported_content_encoding`, `invalid_digest`, `invalid_filename`, and what reading throws.
  */
 export async function rawBody(source: BodySource, maxBytes: number, fileName?: string): Promise<Body> {
   const { raw } = source
-  requireIdentity(raw.headers['content-encoding'])
+  const coding = contentCoding(raw.headers['content-encoding'])
+  const sentBytes = coding === 'identity' ? maxBytes : mostCodedBytes(maxBytes)
   const declared = declaredBytes(raw)
-  if (declared !== undefined && declared > maxBytes) throw tooLarge(maxBytes)
+  if (declared !== undefined && declared > sentBytes) throw tooLarge(maxBytes)
   if (declared === 0) throw new AppError('empty_content', { detail: 'Send at least one byte.' })
-  const claim = {
+  const digest = contentDigest(raw.headers['content-digest'])
+  const names = {
     mediaType: raw.headers['content-type'],
     fileName: fileName === undefined ? undefined : sanitiseFileName(fileName),
-    expectedBytes: declared,
-    expectedSha256: contentDigest(raw.headers['content-digest']),
   }
+  // What a length and a digest announce is what is sent, not what it stands for.
+  if (coding !== 'identity')
+    return { ...names, source: decodeContent(digested(readBody(source, sentBytes), digest), coding, maxBytes) }
+  const claim = { ...names, expectedBytes: declared, expectedSha256: digest }
   // A client that waits for 100 Continue may be refused by its slug first, so its body stays unread until then.
   if (declared !== undefined && declared <= SMALL_BYTES && raw.headers.expect === undefined)
     return { ...claim, source: await readWhole(source, maxBytes) }
   return { ...claim, source: readBody(source, maxBytes) }
 }
 
-/** Throws `unsupported_content_encoding` for a compressed body: content is stored as it is sent. */
+/** Passes a body on, and ends with `digest_mismatch` instead of its end where its SHA-256 is not the announced one. */
+async function* digested(body: AsyncGenerator<Buffer>, sha256: string | undefined): AsyncGenerator<Buffer> {
+  if (sha256 === undefined) return yield* body
+  const sum = createHash('sha256')
+  for await (const chunk of body) {
+    sum.update(chunk)
+    yield chunk
+  }
+  if (sum.digest('hex') !== sha256) throw new AppError('digest_mismatch')
+}
+
+/** Throws `unsupported_content_encoding` for a compressed body, where only what is sent as it is can be taken. */
 export function requireIdentity(contentEncoding: string | undefined): void {
   if (contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity')
     throw new AppError('unsupported_content_encoding', {
-      detail: 'Send the content without Content-Encoding.',
+      detail: 'Send this without Content-Encoding; a raw body may come as zstd or gzip.',
       headers: { 'accept-encoding': 'identity' },
     })
 }

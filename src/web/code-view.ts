@@ -13,7 +13,7 @@ export function renderCode(lines: readonly Line[], language: string | null, ende
 }
 
 // Some screens.
-const SHOWN_LINES = 120
+const SHOWN_LINES = 100
 
 /** Some lines of a larger paste, from line `first` on, of which `total` there are. */
 export type SomeLines = {

@@ -9,10 +9,12 @@ import { sizeWords } from './public/words.js'
 import { viewWindow } from './window-view.ts'
 
 const HIGHLIGHT_CHARACTERS = 256 * 1024
-// A million bytes of empty lines would be 30 MB of markup.
-const WHOLE_BYTES = 256 * 1024
-const WHOLE_LINES = 5_000
-// A reading that is counted is all there is: the browser can't ask for more lines.
+// Up to here a browser takes about as long as for the viewer (some 150 ms of its main thread), and finds, selects and
+// prints by itself; twice as much takes it twice as long.
+const WHOLE_BYTES = 128 * 1024
+const WHOLE_LINES = 3_000
+// A reading that is counted is all there is: the browser can't ask for more lines. A million bytes of empty lines would
+// be 30 MB of markup.
 const READ_ONCE_BYTES = 1024 * 1024
 const READ_ONCE_LINES = 20_000
 

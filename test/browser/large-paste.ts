@@ -1,9 +1,9 @@
 import { largeLog } from '../load/data.ts'
 
-/** 50 MiB of a log, and its lines without their ends, counted from 1. */
-export type LargePaste = { bytes: Buffer; count: number; line(number: number): string }
+/** A text, how many lines it has, and each of them without its end, counted from 1. */
+export type LargePaste = { bytes: Buffer<ArrayBuffer>; count: number; line(number: number): string }
 
-/** The log of the load tests. */
+/** The log of the load tests, 50 MiB. */
 export function largePaste(): LargePaste {
   const bytes = largeLog() as Buffer<ArrayBuffer>
   const starts = [0]
@@ -17,12 +17,20 @@ export function largePaste(): LargePaste {
   }
 }
 
+/** 30,000 lines that name their numbers, of 10 to 180 characters: more than a page shows at once. */
+export function numberedPaste(): LargePaste {
+  const count = 30_000
+  const line = (number: number) => `line ${number} ${'and more of it '.repeat(number % 12)}`.trimEnd()
+  const text = Array.from({ length: count }, (_, index) => `${line(index + 1)}\n`).join('')
+  return { bytes: Buffer.from(text), count, line }
+}
+
 /** Posts bytes by REST and gives the path of the paste. */
-export async function postBytes(origin: string, bytes: Buffer, options = ''): Promise<string> {
+export async function postBytes(origin: string, bytes: Buffer<ArrayBuffer>, options = ''): Promise<string> {
   const answer = await fetch(`${origin}/api/v1/pastes?${options}`, {
     method: 'POST',
     headers: { 'content-type': 'text/plain' },
-    body: bytes as Buffer<ArrayBuffer>,
+    body: bytes,
   })
   if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`)
   return `/${((await answer.json()) as { slug: string }).slug}`

@@ -1,7 +1,9 @@
-// Makes the pictures of the README: `node test/browser/screenshots.ts` writes .github/form.png and .github/paste.png.
+// Makes the pictures of the README: `node test/browser/screenshots.ts` writes form.png, paste.png and viewer.png to
+// .github.
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '../services/index.ts'
+import { largePaste, postBytes } from './large-paste.ts'
 import { startSite } from './site.ts'
 
 const folder = fileURLToPath(new URL('../../.github/', import.meta.url))
@@ -34,6 +36,14 @@ try {
   await page.locator('.line.selected').first().waitFor()
   await page.evaluate(() => scrollTo(0, 0))
   await page.screenshot({ path: `${folder}paste.png` })
+
+  const log = await postBytes(site.url, largePaste().bytes, 'fileName=build.log')
+  await page.goto(`${site.url}${log}#L400000`, { waitUntil: 'load' })
+  await page.locator('[data-line="400000"] .hljs-comment').first().waitFor()
+  await page.keyboard.press('Escape')
+  await page.fill('#find-text', 'attempt=3 backoff=39ms')
+  await page.getByText(/^\d+ of \d+$/).waitFor()
+  await page.screenshot({ path: `${folder}viewer.png` })
 } finally {
   await browser.close()
   await site.stop()

@@ -1,20 +1,18 @@
-import type { BrowserContextOptions } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { whenService } from '../services/index.ts'
-import { postBytes } from './large-paste.ts'
+import { numberedPaste, postBytes } from './large-paste.ts'
 import { reader } from './reader.ts'
 import { visitor } from './visitor.ts'
 
 const MiB = 1024 * 1024
-const LINES = 30_000
-const text = (line: number) => `line ${line} ${'and more of it '.repeat(line % 12)}`.trimEnd()
-const numbered = Buffer.from(Array.from({ length: LINES }, (_, index) => `${text(index + 1)}\n`).join(''))
+const { bytes: numbered, count: LINES, line: text } = numberedPaste()
 
 whenService('chromium', () => {
   describe('the viewer', () => {
     const me = visitor()
     const { seen, sees, wheel } = reader(() => me.page)
-    const open = async (bytes: Buffer, fragment = '') => me.open((await postBytes(me.site.url, bytes)) + fragment)
+    const open = async (bytes: Buffer<ArrayBuffer>, fragment = '') =>
+      me.open((await postBytes(me.site.url, bytes)) + fragment)
 
     test('scrolls 25 million empty lines to their end', async () => {
       await open(Buffer.alloc(25_000_000, '\n'))
@@ -97,10 +95,17 @@ whenService('chromium', () => {
       await me.page.keyboard.press('g')
       await me.page.keyboard.type('777-778')
       await me.page.keyboard.press('Enter')
+      await me.page.waitForURL('**#L777-L778')
       await me.page.keyboard.press('Shift+ArrowDown')
       await me.page.keyboard.press('c')
       await me.page.getByText('3 lines copied').waitFor({ state: 'attached' })
       expect(await me.clipboard()).toBe(`${text(777)}\n${text(778)}\n${text(779)}\n`)
+      await me.page.focus('#viewer')
+      await me.page.keyboard.press('Control+a')
+      await me.page.waitForURL(`**#L1-L${LINES}`)
+      await me.page.keyboard.press('Control+c')
+      await me.page.getByText('30,000 lines copied').waitFor({ state: 'attached' })
+      expect(await me.clipboard()).toBe(`${numbered}`)
       await me.page.keyboard.press('?')
       await me.page.getByText('find in all lines', { exact: true }).waitFor()
     })
@@ -135,49 +140,21 @@ whenService('chromium', () => {
       expect((await seen()).every(({ text: shown }) => shown === '')).toBe(true)
     })
 
+    test('says that the server is away, and goes on when it is back', async () => {
+      await open(numbered)
+      await me.context.setOffline(true)
+      await me.page.keyboard.press('End')
+      await me.page.getByText('The server could not be reached. Trying again.').waitFor()
+      await me.context.setOffline(false)
+      await sees(LINES, text(LINES))
+      await me.page.locator('#note').waitFor({ state: 'hidden' })
+    })
+
     test('colours lines that were scrolled to', async () => {
       const code = Buffer.from('const answer = 42 // forty-two\n'.repeat(20_000))
       await me.open(`${await postBytes(me.site.url, code, 'language=typescript')}#L15000`)
       await me.page.locator('[data-line="15000"] .hljs-keyword').waitFor()
       expect(await me.page.textContent('[data-line="15000"]')).toBe('const answer = 42 // forty-two\n')
-    })
-
-    const elsewhere = async (options: BrowserContextOptions, path: string) => {
-      const context = await me.browser.newContext(options)
-      const page = await context.newPage()
-      await page.goto(me.site.url + path, { waitUntil: 'load' })
-      return page
-    }
-
-    test('works in a window as wide as a phone', async () => {
-      const path = await postBytes(me.site.url, numbered)
-      const page = await elsewhere(
-        { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-        `${path}#L20011`,
-      )
-      const phone = reader(() => page)
-      await phone.sees(20_011, text(20_011))
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-      await page.fill('#find-text', 'line 29999 ')
-      await page.getByText('1 of 1', { exact: true }).waitFor()
-      await phone.sees(29_999, text(29_999))
-      await page.context().close()
-    })
-
-    test('without scripts there are pages of a thousand lines', async () => {
-      const path = await postBytes(me.site.url, numbered)
-      const page = await elsewhere({ javaScriptEnabled: false }, path)
-      expect(await page.locator('.line').count()).toBe(1_000)
-      await page.getByRole('link', { name: 'Next' }).click()
-      expect(await page.locator('.line').first().textContent()).toBe(`${text(1_001)}\n`)
-      await page.fill('#from', '12345')
-      await page.getByRole('button', { name: 'Go' }).click()
-      expect(await page.locator('.line').first().getAttribute('id')).toBe('L12345')
-      await page.getByRole('link', { name: 'Last' }).click()
-      expect(await page.locator('.line').last().textContent()).toBe(`${text(LINES)}\n`)
-      await page.getByRole('link', { name: 'First' }).click()
-      expect(page.url()).toBe(me.site.url + path)
-      await page.context().close()
     })
   })
 })

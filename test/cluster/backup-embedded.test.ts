@@ -1,12 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { bearer, type Created, create, logText, send, sendJson } from '../blackbox/client.ts'
 import { type Service, startService } from '../blackbox/service.ts'
 import { createBucket, createDatabase, whenService } from '../services/index.ts'
 import { backup } from './backup-command.ts'
 import { fsck, LARGE_BYTES } from './fsck-command.ts'
+
+// Each test starts several processes, one after the other.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('a backup of an embedded service', () => {
   let data: string

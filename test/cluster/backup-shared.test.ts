@@ -17,7 +17,7 @@ whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
       const service = await startService(from)
       onTestFinished(() => service.stop())
       const before: Ledger = { entries: new Map(), acknowledged: 0, refused: [] }
-      await work(service.url, createSeeded(11), 120, before)
+      await work(service.url, createSeeded(11), 60, before)
       const edited = await create(service.url, logText(300_000))
       const contents = new Set([edited.sha256])
 
@@ -48,7 +48,7 @@ whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
       for (const entry of before.entries.values()) await expectAsAcknowledged(entry, await content(entry.slug))
       expect(contents).toContain(sha256((await content(edited.slug)).bytes))
       expect(await fsck(to)).toMatchObject({ code: 0 })
-    })
+    }, 120_000)
 
     /** A database and a bucket with nothing in them. */
     async function place(): Promise<Record<string, string>> {

@@ -63,7 +63,7 @@ export async function checkComposed(
         assert.equal(paste.url, `http://localhost:${port}/${paste.slug}`)
       })
     }
-    await steps.check('every container is confined, and only nginx can be reached', 30_000, async (signal) => {
+    await steps.check('every container is confined, and only nginx can be reached', 60_000, async (signal) => {
       const { containers, inspect } = at(signal)
       for (const service of SERVICES) {
         const [container = ''] = await containers(service)

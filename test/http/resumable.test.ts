@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { decodeState, offsetOf as offsetOfState } from '../../src/paste/resumable-state.ts'
+import { curl } from './support/curl.ts'
 import { onBothLanes } from './support/lanes.ts'
 import { request } from './support/message.ts'
 import type { Service } from './support/service.ts'
@@ -136,6 +137,28 @@ onBothLanes('an upload in parts', (service) => {
     for (const answer of answers) if (!answer.ok) expect(await codeOf(answer)).toBe('offset_mismatch')
     await resume(url, noise)
     expect(Buffer.compare(await raw(slug), noise)).toBe(0)
+  })
+
+  test('needs no more than curl', async () => {
+    const speak = ['--header', 'Tus-Resumable: 1.0.0']
+    const length = ['--header', `Upload-Length: ${text.length}`]
+    const first = await curl([...speak, ...length, '--include', '--request', 'POST', `${service.url}/api/v1/uploads`])
+    const url = /^location: (\S+)/im.exec(`${first.output}`)?.[1] ?? ''
+    for (let sent = 0; sent < text.length; ) {
+      const go = [
+        '--header',
+        `Upload-Offset: ${sent}`,
+        '--header',
+        `Content-Type: ${OFFSET_STREAM}`,
+        '--data-binary',
+        '@-',
+      ]
+      await curl([...speak, ...go, '--request', 'PATCH', url], text.subarray(sent, sent + 50_000))
+      const { output } = await curl([...speak, '--head', url])
+      sent = Number(/^upload-offset: (\d+)/im.exec(`${output}`)?.[1])
+    }
+    const pasteUrl = /^x-paste-url: (\S+)/im.exec(`${first.output}`)?.[1] ?? ''
+    expect((await curl([pasteUrl])).output.equals(text)).toBe(true)
   })
 
   const begun = { 'upload-length': '9' }

@@ -7,12 +7,30 @@ const read = (path: string) => assets.read(path.slice('/assets/'.length))
 
 describe('assets', () => {
   test('a module names what it imports by names that exist', async () => {
-    for (const entry of ['form.js', 'paste.js', 'mine.js', 'api.js', 'page.js'])
+    for (const entry of ['form.js', 'paste.js', 'large.js', 'colour-worker.js', 'mine.js', 'api.js', 'page.js'])
       for (const path of assets.modules(entry)) {
         const text = String(await read(path)?.bytes('identity'))
         for (const [, imported] of text.matchAll(/(?:from|import) '\.\/([^']+)'/g))
           expect(assets.read(imported ?? ''), `${path} imports ${imported}`).toBeDefined()
       }
+  })
+  test('a grammar is a module, and comes with the grammars that it embeds', async () => {
+    const paths = assets.grammars('markdown') ?? []
+    expect(paths.map((path) => path.replace(/^\/assets\/|\.[\w-]+\.js$/g, ''))).toEqual([
+      'highlight',
+      'grammar-css',
+      'grammar-javascript',
+      'grammar-xml',
+      'grammar-markdown',
+    ])
+    for (const path of paths) expect(String(await read(path)?.bytes('identity'))).toContain('export default')
+    expect(assets.grammars('log')?.at(-1)).toBe(assets.path('log-language.js'))
+    for (const name of ['none-such', '../core', 'c++']) expect(assets.grammars(name)).toBeUndefined()
+  })
+  test('a grammar that only another replica was asked for is there too', () => {
+    const path = loadAssets().grammars('rust')?.at(-1) ?? ''
+    expect(read(path)).toBeDefined()
+    expect(assets.read('grammar-rust.AAAAAAAAAA.js')).toBeUndefined()
   })
   test('a compressed asset is the asset', async () => {
     const asset = read(assets.path('base.css'))

@@ -5,7 +5,7 @@ import { wholeLine } from './expand.js'
 import { startFind } from './find.js'
 import { createHits } from './hits.js'
 import { createLineStore } from './line-store.js'
-import { say, startPage, wrapped } from './paste-page.js'
+import { say, showNote, startPage, wrapped } from './paste-page.js'
 import { createSheet } from './sheet.js'
 import { createViewer } from './viewer.js'
 import { viewerKeys } from './viewer-keys.js'
@@ -19,7 +19,6 @@ const count = Number(countText)
 const paste = { slug, tag, count, sizeBytes: Number(sizeBytes) }
 const scroller = byId('viewer')
 const rows = byId('rows')
-const note = byId('note')
 const position = byId('position')
 
 /** @type {Map<number, Line>} lines of which more is shown */
@@ -29,10 +28,7 @@ let selected = null
 
 const store = createLineStore(paste, {
   arrived: (first, last) => show(first, last),
-  failed(error) {
-    note.hidden = error === null
-    note.textContent = error?.message ?? ''
-  },
+  failed: (error) => showNote(error?.message ?? ''),
 })
 const files = worker && grammars ? { worker, grammars: grammars.split(' ') } : null
 const colours = createColours(files, store.wholeWindow, (first, last) => show(first, last))
@@ -44,6 +40,8 @@ const sheet = createSheet(rows, {
   dress(row, line) {
     row.classList.toggle('selected', selected !== null && selected.first <= line && line <= selected.last)
     row.classList.toggle('all', expanded.has(line))
+    // Wrapped to the box, not to the longest line of all.
+    row.style.width = expanded.has(line) ? `${scroller.clientWidth}px` : ''
   },
 })
 const hits = createHits(scroller, count)
@@ -65,8 +63,7 @@ const viewer = createViewer({
 rows.setAttribute('role', 'list')
 rows.setAttribute('aria-label', 'Lines')
 new ResizeObserver(() => {
-  // The width of a row that is wrapped by itself.
-  rows.style.setProperty('--screen', `${scroller.clientWidth}px`)
+  if (expanded.size > 0) sheet.redress()
   sheet.forgetHeights()
   viewer.update()
   hits.draw()
@@ -156,7 +153,8 @@ const page = startPage(view, {
 })
 
 document.addEventListener('keydown', (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.key !== 'a' || event.target !== document.body) return
+  const inField = /** @type {HTMLElement} */ (event.target).closest('input, dialog') !== null
+  if (!(event.ctrlKey || event.metaKey) || event.key !== 'a' || inField) return
   event.preventDefault()
   page.selection?.chooseAll()
 })

@@ -36,6 +36,7 @@ export function createLineStore(paste, tell) {
   let wanted = []
   let characters = 0
   let ended = false
+  let failing = false
   let retryTimer = 0
   let passingTimer = 0
   let flownAt = 0
@@ -94,13 +95,15 @@ export function createLineStore(paste, tell) {
       const lines = await fetchLines(paste, first, lastOf(index), flight.signal)
       flights.delete(index)
       keep(first, lines)
-      tell.failed(null)
+      if (failing) tell.failed(null)
+      failing = false
       tell.arrived(first, first + lines.length - 1)
       fly()
     } catch (error) {
       if (flight.signal.aborted) return
       flights.delete(index)
       if (!(error instanceof LinesError)) throw error
+      failing = true
       ended = error.final
       tell.failed(error)
       if (ended || retryTimer !== 0) return

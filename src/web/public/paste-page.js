@@ -43,6 +43,7 @@ export function startPage(view, keys = {}) {
 
   /** Closes the menu, else lets go of the selected lines. */
   function leave() {
+    showNote('')
     if (!menu.close()) selection?.choose(null)
   }
 
@@ -130,16 +131,24 @@ export function say(words) {
 }
 
 /**
+ * Shows a sentence above the line under a large paste; on pages without that line, nowhere.
+ * @param {string} words empty: nothing is shown
+ */
+export function showNote(words) {
+  const note = document.getElementById('note')
+  if (!note) return
+  note.textContent = words
+  note.hidden = words === ''
+}
+
+/**
  * The same text; should it not come, the reason is said first.
  * @param {Promise<string>} text
  */
 function said(text) {
+  showNote('')
   return text.catch((error) => {
-    const note = document.getElementById('note')
-    if (note) {
-      note.hidden = false
-      note.textContent = error.message
-    }
+    showNote(error.message)
     throw error
   })
 }

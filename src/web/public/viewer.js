@@ -84,6 +84,7 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
   /** Puts the scrollbar where it belongs. */
   function settle() {
     clearTimeout(settling)
+    settling = 0
     direction = 0
     const wanted = rightNative()
     if (Math.abs(wanted - scroller.scrollTop) < 1) return
@@ -149,7 +150,11 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
 
   return {
     /** Shows what changed of rows and sizes; the upper line stays where it is. */
-    update,
+    update() {
+      render()
+      // A scrollbar that is set would end the gesture that is under way; that settles by itself.
+      if (settling === 0) settle()
+    },
     /** Moves by exactly so many px. @param {number} pixels */
     scrollBy(pixels) {
       aim = null

@@ -110,11 +110,11 @@ const lines: BadInput[] = [
   refused(22, 'a title that turns the text around', paste({ title: 'a\u202eb' }), 422, 'invalid_title'),
   refused(
     23,
-    'Content-Encoding: gzip',
-    paste({}, { 'Content-Encoding': 'gzip' }),
+    'Content-Encoding: br',
+    paste({}, { 'Content-Encoding': 'br' }),
     415,
     'unsupported_content_encoding',
-    (answer) => expect(answer.headers['accept-encoding']).toBe('identity'),
+    (answer) => expect(answer.headers['accept-encoding']).toBe('zstd, gzip'),
   ),
   refused(
     24,

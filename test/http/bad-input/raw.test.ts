@@ -107,7 +107,6 @@ const lines: BadInput[] = [
     415,
     'unsupported_media_type',
   ),
-  refused(23, 'Content-Encoding: gzip', raw('x', { 'Content-Encoding': 'gzip' }), 415, 'unsupported_content_encoding'),
   refused(34, 'an unknown option', raw('x', {}, '?colour=red'), 422, 'unknown_field'),
   refused(35, 'an option that comes twice', raw('x', {}, '?title=a&title=b'), 422, 'duplicate_field'),
   refused(42, 'a file name of 256 bytes', raw('x', {}, `?fileName=${'x'.repeat(256)}`), 422, 'invalid_filename'),
