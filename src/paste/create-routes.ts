@@ -64,7 +64,8 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       operationId: 'createPaste',
       summary: 'Make a paste',
       description:
-        'JSON with the text, a form with one file, or the bytes themselves with options in the query string.',
+        'JSON with the text, a form with one file, or the bytes themselves with options in the query string. All but a ' +
+        'form may come with Content-Encoding: zstd or gzip.',
       tags: ['pastes'],
       querystring: s.RawQuerySchema,
       headers: IDEMPOTENCY,

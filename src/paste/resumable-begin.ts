@@ -73,7 +73,9 @@ export async function beginUpload(
     if (!open) await attempt.failed().catch(() => {})
     throw error
   })
-  // Under the attempt's slug it is found even if this is not remembered.
-  if (begun.slug !== attempt.slug) await attempt.done(begun.slug, '')
+  // So that it can be begun anew at once when it is given up. Under the attempt's slug it is found without this.
+  await attempt.done(begun.slug, '').catch((error) => {
+    if (begun.slug !== attempt.slug) throw error
+  })
   return begun
 }

@@ -40,7 +40,7 @@ whenService('chromium', () => {
       await me.page.keyboard.press('Enter')
       await me.page.waitForURL(`${url}#L2-L3`)
       await me.page.keyboard.press('Shift+ArrowDown')
-      expect(me.page.url()).toBe(`${url}#L2-L4`)
+      await me.page.waitForURL(`${url}#L2-L4`)
     })
 
     test('the holder of the token edits and deletes a paste', async () => {

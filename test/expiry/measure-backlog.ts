@@ -13,6 +13,8 @@ export type Backlog = {
   longestBlockMs: number
   /** The slowest of the reads that went on meanwhile. */
   slowestReadMs: number
+  /** How many reads were answered meanwhile. */
+  reads: number
   /** Rows that are still due. */
   left: number
 }
@@ -35,11 +37,13 @@ export async function measureBacklog(rows: number): Promise<Backlog> {
     const startedAt = performance.now()
     let sweeping = true
     let slowestReadMs = 0
+    let reads = 0
     const reader = (async () => {
       while (sweeping) {
         const askedAt = performance.now()
         await world.db.selectFrom('pastes').selectAll().where('slug', '=', kept.paste.slug).execute()
         slowestReadMs = Math.max(slowestReadMs, performance.now() - askedAt)
+        reads++
         await new Promise((resolve) => setImmediate(resolve))
       }
     })()
@@ -55,6 +59,7 @@ export async function measureBacklog(rows: number): Promise<Backlog> {
       sweepMs: Math.round(performance.now() - startedAt),
       longestBlockMs: Math.round(delay.max / 1e6),
       slowestReadMs: Math.round(slowestReadMs),
+      reads,
       left: left?.count ?? 0,
     }
   } finally {

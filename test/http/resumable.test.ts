@@ -121,6 +121,17 @@ onBothLanes('an upload in parts', (service) => {
     expect(await codeOf(await tus('POST', `${service.url}/api/v1/uploads`, other))).toBe('idempotency_mismatch')
   })
 
+  test('that was given up can be begun anew with the same Idempotency-Key', async () => {
+    const key = { 'idempotency-key': randomBytes(8).toString('hex') }
+    const values = { slug: `again-${randomBytes(4).toString('hex')}` }
+    const first = await begin(service.url, 9, values, key)
+    await patch(first.url, 0, Buffer.from('some'))
+    await tus('DELETE', first.url)
+    const { url, slug } = await begin(service.url, 9, values, key)
+    await resume(url, Buffer.from('some text'))
+    expect((await raw(slug)).toString()).toBe('some text')
+  })
+
   test('can be sent by POST where PATCH and HEAD are not known', async () => {
     const { url, slug } = await begin(service.url, 4)
     const override = (method: string) => ({ 'x-http-method-override': method })

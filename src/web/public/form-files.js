@@ -1,4 +1,5 @@
 import { element } from './dom.js'
+import { giveUp, stoppedAt } from './resume.js'
 import { sizeWords } from './words.js'
 
 const SMALL_TEXT_BYTES = 256 * 1024
@@ -70,6 +71,7 @@ export function watchFiles({ drop, choose, list, area, maxBytes, refuse, changed
         entries.findIndex((entry) => entry.chip === chip),
         1,
       )
+      if (chip.nextElementSibling?.matches('.notice')) chip.nextElementSibling.remove()
       chip.remove()
       changed()
       area.focus()
@@ -87,6 +89,27 @@ export function watchFiles({ drop, choose, list, area, maxBytes, refuse, changed
     )
     entries.push({ id: ++lastId, file, chip })
     list.append(chip)
+    void offerToResume(file, chip)
+  }
+
+  /**
+   * Says so where an earlier upload of a file was not finished.
+   * @param {File} file
+   * @param {HTMLElement} chip
+   */
+  async function offerToResume(file, chip) {
+    const sentBytes = await stoppedAt(file)
+    if (sentBytes === undefined || !chip.isConnected) return
+    const startOver = element('button', { type: 'button' }, 'Start over')
+    const amount = `${sizeWords(sentBytes)} of ${sizeWords(file.size)}`
+    const words = `Its upload stopped at ${amount}. Post goes on with it, as it was begun. `
+    const offer = element('li', { class: 'notice small', role: 'status' }, words, startOver)
+    startOver.addEventListener('click', async () => {
+      offer.remove()
+      area.focus()
+      await giveUp(file)
+    })
+    chip.after(offer)
   }
 
   return { entries, textName: () => (area.value === '' ? '' : textName) }

@@ -2,12 +2,14 @@ import { byId, say } from './dom.js'
 import { watchEnds } from './form-ends.js'
 import { watchFiles } from './form-files.js'
 import { watchName } from './form-name.js'
+import { showProgress } from './form-progress.js'
 import { showResults } from './form-result.js'
 import { listenForKeys } from './page.js'
+import { uploadInParts } from './resume.js'
 import { keepPaste } from './storage.js'
 import { takeTabs } from './tab-key.js'
-import { randomKey, uploadPaste } from './upload.js'
-import { countWords, sizeWords, spanWords } from './words.js'
+import { IN_PARTS_ABOVE_BYTES, randomKey, uploadPaste } from './upload.js'
+import { countWords, sizeWords } from './words.js'
 
 const form = byId('form')
 const area = byId('content')
@@ -135,22 +137,15 @@ function postOne(item, options, signal) {
   if (item.name) options.fileName = item.name
   const identity = JSON.stringify([item.id, options])
   if (!keys.has(identity)) keys.set(identity, randomKey())
-  showProgress({ sentBytes: 0, totalBytes: item.body.size, speed: 0 })
   const { body, mediaType } = item
-  return uploadPaste({ options, body, mediaType, key: keys.get(identity), signal, onProgress: showProgress })
+  show({ sentBytes: 0, totalBytes: body.size, speed: 0 })
+  const upload = body.size > IN_PARTS_ABOVE_BYTES ? uploadInParts : uploadPaste
+  return upload({ options, body, mediaType, key: keys.get(identity), signal, onProgress: show })
 }
 
 /** @param {import('./upload.js').Progress} progress */
-function showProgress({ sentBytes, totalBytes, speed }) {
-  const bar = byId('progress')
-  bar.max = totalBytes
-  bar.value = Math.min(sentBytes, totalBytes)
-  const left =
-    speed > 0
-      ? ` · ${sizeWords(Math.round(speed))}/s · ${spanWords(((totalBytes - sentBytes) * 1000) / speed)} left`
-      : ''
-  const done = sentBytes >= totalBytes
-  byId('upload-words').textContent = done ? 'Saving …' : `${sizeWords(sentBytes)} of ${sizeWords(totalBytes)}${left}`
+function show(progress) {
+  showProgress(byId('progress'), byId('upload-words'), progress)
 }
 
 /** @param {boolean} uploading */
@@ -172,6 +167,7 @@ function explain(error) {
   }
   if (error.sentBytes) {
     const bar = byId('progress')
+    if (bar.max > IN_PARTS_ABOVE_BYTES) byId('post-label').textContent = 'Resume'
     return complain(problem, `Stopped at ${sizeWords(error.sentBytes)} of ${sizeWords(bar.max)}. ${message}`, post)
   }
   if (/slug/.test(code)) {
