@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const left: string[] = []
 let failed = false
 
-const suites = ['test/wide/spider.test.ts', 'test/wide/galera.test.ts']
+const suites = ['test/wide/spider.test.ts', 'test/wide/galera.test.ts', 'test/wide/redis-forms.test.ts']
 for (const program of [VERSITYGW, MINIO]) if (have(program)) suites.push(`test/wide/${program.name}.test.ts`)
 
 const child = spawn(process.execPath, ['test/run.ts', ...suites], {

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { bearer, create, json, send } from '../blackbox/client.ts'
+import { runToEnd, type Service, startService } from '../blackbox/service.ts'
 import {
   createBucket,
   createDatabase,
@@ -8,8 +10,6 @@ import {
   startRedisTls,
   whenService,
 } from '../services/index.ts'
-import { bearer, create, json, send } from './client.ts'
-import { runToEnd, type Service, startService } from './service.ts'
 
 type Health = { parts: { redis?: string } }
 
