@@ -11,7 +11,8 @@ export default defineConfig({
     exclude: ['test/containers/**', ...(isWide ? [] : ['test/wide/**'])],
     globalSetup: ['test/services/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than cores: tests of faults wait more than they work.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,

@@ -27,7 +27,7 @@ const { values } = parseArgs({ options: { replicas: { type: 'string', default: '
 const count = Number(values.replicas)
 if (!Number.isInteger(count) || count < 1 || count > MOST_REPLICAS) fail(`--replicas wants 1 to ${MOST_REPLICAS}`)
 
-const missing = installServices()
+const missing = installServices(NEEDED)
 for (const name of NEEDED) {
   const lack = missing[name]
   if (lack) fail(`${name}: ${lack.why}; ${lack.remedy}`)

@@ -33,7 +33,7 @@ if (!(minutes && minutes > 0 && Number.isInteger(seed) && replicas && Number.isI
   fail('--minutes, --replicas and --rate want numbers above 0, --seed a whole number')
 const parts = partsOf(values.faults)
 
-const missing = installServices()
+const missing = installServices(NEEDED)
 for (const name of NEEDED) {
   const lack = missing[name]
   if (lack) fail(`${name}: ${lack.why}; ${lack.remedy}`)

@@ -10,13 +10,13 @@ export type Missing = { why: string; remedy: string }
 export type MissingServices = Partial<Record<ServiceName, Missing>>
 
 /**
- * Installs the Debian packages of every service that is not there, where the machine allows it: Debian or Ubuntu,
+ * Installs the Debian packages of those of these services (all that there are) that are not there, where the machine allows it: Debian or Ubuntu,
  * as root or with a sudo that asks for no password; then runs the scripts of those that no package brings. Says on
  * stderr what it does; starts no daemon.
  * Returns what is missing afterwards; a failure to install is a reason in there, never an exception.
  */
-export function installServices(): MissingServices {
-  const wanted = SERVICE_NAMES.filter((service) => missingCommands(service).length > 0)
+export function installServices(names: readonly ServiceName[] = SERVICE_NAMES): MissingServices {
+  const wanted = names.filter((service) => missingCommands(service).length > 0)
   if (wanted.length === 0) return {}
   const obstacle = whyNotInstallable()
   const failures = new Map<ServiceName, string>()
