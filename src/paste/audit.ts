@@ -11,6 +11,7 @@ import {
   neededKey,
   ownKeys,
 } from './audit-keys.ts'
+import { rowPages } from './row-pages.ts'
 import type { PasteTables } from './tables.ts'
 
 /** An object as the store lists it. */
@@ -62,7 +63,7 @@ export async function auditPastes(deps: AuditDeps, options: AuditOptions): Promi
     report.objects += own.length
     report.foreign += foreign
   }
-  for await (const rows of rowPages(deps.db)) {
+  for await (const rows of keyPages(deps.db)) {
     report.rows += rows.length
     const absent = new Set(deps.index.mark(rows.flatMap(keysOf)))
     for (const row of rows) {
@@ -92,7 +93,7 @@ async function unknownObjects(
   tell: (finding: Finding) => void,
 ): Promise<void> {
   if (index.count(before).unmarked === 0) return
-  for await (const rows of rowPages(db)) index.mark(rows.flatMap(keysOf))
+  for await (const rows of keyPages(db)) index.mark(rows.flatMap(keysOf))
   report.refused = options.repair && !options.force && !mayRemove(index.count(before))
   for (let after = ''; ; ) {
     const page = index.unmarked(before, after, PAGE)
@@ -129,20 +130,10 @@ async function exists(store: ObjectStore, key: string): Promise<boolean> {
 }
 
 /** All rows by slug, 500 at a time; each is seen once, with the keys that it has at that moment. */
-async function* rowPages(db: Kysely<PasteTables>): AsyncGenerator<KeyColumns[]> {
-  for (let after = ''; ; ) {
-    const rows = await db
-      .selectFrom('pastes')
-      .select(['slug', 'state', 'object_key', 'pending_key', 'garbage'])
-      .where('slug', '>', after)
-      .orderBy('slug')
-      .limit(PAGE)
-      .execute()
-    yield rows
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < PAGE) return
-    after = last.slug
-  }
+function keyPages(db: Kysely<PasteTables>): AsyncGenerator<KeyColumns[]> {
+  const columns = ['slug', 'state', 'object_key', 'pending_key', 'garbage'] as const
+  const rows = db.selectFrom('pastes').select(columns).orderBy('slug').limit(PAGE)
+  return rowPages(PAGE, (after) => rows.where('slug', '>', after).execute())
 }
 
 async function* pagesOf<Entry>(entries: AsyncIterable<Entry>): AsyncGenerator<Entry[]> {

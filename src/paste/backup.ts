@@ -47,7 +47,8 @@ export async function backUpPastes(
   const report: BackupReport = { pastes: 0, tombstones: 0, copied: { objects: 0, bytes: 0 }, missing: [] }
   const head: BackupHead = { format: 'extended-pastebin-backup', version: 1, takenAt: deps.clock.now() }
   await target.line(JSON.stringify(head))
-  for await (const page of rowPages(deps.db, PAGE)) {
+  const rows = deps.db.selectFrom('pastes').selectAll().orderBy('slug').limit(PAGE)
+  for await (const page of rowPages(PAGE, (after) => rows.where('slug', '>', after).execute())) {
     const safe: (PasteRow | undefined)[] = []
     const queue = page.entries()
     const work = async () => {

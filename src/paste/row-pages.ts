@@ -1,16 +1,15 @@
-import type { Kysely } from 'kysely'
-import type { PasteRow, PasteTables } from './tables.ts'
-
-/** All rows by slug, `pageSize` at a time; each is seen once, as it is at that moment. */
-export async function* rowPages(db: Kysely<PasteTables>, pageSize: number): AsyncGenerator<PasteRow[]> {
+/**
+ * Rows by slug, page by page, so that never more than one page is in memory: each row is seen once, as it is when its
+ * page is read. Throws what `read` throws.
+ *
+ * @param read gives up to `pageSize` rows whose slugs come after `after`, in the order of their slugs
+ */
+export async function* rowPages<Row extends { slug: string }>(
+  pageSize: number,
+  read: (after: string) => Promise<Row[]>,
+): AsyncGenerator<Row[]> {
   for (let after = ''; ; ) {
-    const rows = await db
-      .selectFrom('pastes')
-      .selectAll()
-      .where('slug', '>', after)
-      .orderBy('slug')
-      .limit(pageSize)
-      .execute()
+    const rows = await read(after)
     yield rows
     const last = rows.at(-1)
     if (last === undefined || rows.length < pageSize) return

@@ -28,7 +28,20 @@ whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
       await service.stop()
       await database.drop()
     })
-    const backends = () => openBackends(loadConfig(environment), { logger: silentLogger, clock: systemClock })
+    /** The store as the service sees it, and as S3 shows it; closed with the test. */
+    async function look() {
+      const { store, database: own } = await openBackends(loadConfig(environment), {
+        logger: silentLogger,
+        clock: systemClock,
+      })
+      const client = await createS3Client(s3)
+      onTestFinished(async () => {
+        client.destroy()
+        await store.close()
+        await own.close()
+      })
+      return { store, client }
+    }
 
     test('what a service does is clean, at once and hours later', async () => {
       expect(await fsck(environment)).toMatchObject({ code: 0 })
@@ -36,13 +49,7 @@ whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
     })
 
     test('unknown objects and unfinished uploads are found and removed, page by page', async () => {
-      const { store, database: own } = await backends()
-      const client = await createS3Client(s3)
-      onTestFinished(async () => {
-        client.destroy()
-        await store.close()
-        await own.close()
-      })
+      const { store, client } = await look()
       const known = await listKeys(store)
       const unknown = [randomKey(), randomKey()]
       for (const key of unknown) await putObject(store, key, Buffer.from('nobody knows'))
@@ -63,13 +70,7 @@ whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
     })
 
     test('a paste whose object is gone is named', async () => {
-      const { store, database: own } = await backends()
-      const client = await createS3Client(s3)
-      onTestFinished(async () => {
-        client.destroy()
-        await store.close()
-        await own.close()
-      })
+      const { store, client } = await look()
       const before = new Set(await listKeys(store))
       const { slug } = await create(service.url, logText(LARGE_BYTES))
       const [key] = (await listKeys(store)).filter((name) => !before.has(name))

@@ -1,10 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type App, createApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
-import { systemRandom } from '../../src/core/index.ts'
 import { bearer, type Created, create, json, send } from '../blackbox/client.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
 import {
   createBucket,
   createDatabase,
@@ -15,23 +11,13 @@ import {
   startRedis,
   whenService,
 } from '../services/index.ts'
+import { type Replica, startApp } from './start-app.ts'
 
-const SETTINGS = {
-  PORT: '0',
-  LOG_LEVEL: 'silent',
-  MIGRATE_AT_START: 'true',
-  RATE_LIMIT_CREATE: 'off',
-  RATE_LIMIT_UPLOAD: 'off',
-  RATE_LIMIT_MISS: 'off',
-  SWEEP_SCHEDULE: '0 0 1 1 *',
-}
 /** How long a replica may answer from memory when no message reaches it. */
 const BOUND_MS = 4_000
 
 const WITHIN = { timeout: 5_000 }
 const PATIENT = { interval: 20, timeout: 15_000 }
-
-type Replica = { url: string; app: App }
 
 // The clock stands still: nothing in memory grows old, so what one replica sees of another's change it was told.
 whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
@@ -49,15 +35,8 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
       const bucket = await createBucket(s3)
       const urls = [redis.url, redis.url, `redis://127.0.0.1:${proxy.port}`]
       for (const url of urls) {
-        const config = loadConfig({ ...SETTINGS, ...bucket.environment, DATABASE_URL: database.url, REDIS_URL: url })
-        const app = await createApp({
-          config,
-          logger: silentLogger,
-          clock: { now: () => now },
-          random: systemRandom,
-          version: '0.0.0',
-        })
-        replicas.push({ app, url: await app.start() })
+        const environment = { ...bucket.environment, DATABASE_URL: database.url, REDIS_URL: url }
+        replicas.push(await startApp(environment, { now: () => now }))
       }
     })
     afterAll(async () => {

@@ -6,6 +6,7 @@ import { auditPastes, SETTLED_MS } from '../../src/paste/audit.ts'
 import { AGAIN_MS, GRACE_MS, LEASE_MS } from '../../src/paste/life.ts'
 import { createScratchKeys } from '../../src/platform/index.ts'
 import { putObject } from '../contracts/object-store.ts'
+import { withCommit } from './with-commit.ts'
 import { createWorld, type World } from './world.ts'
 
 const large = () => ({ source: randomBytes(20_000) })
@@ -13,21 +14,13 @@ const large = () => ({ source: randomBytes(20_000) })
 /** A world in which, once `frozen` is set, writes to the store get stuck for ever; `stuck` are their keys. */
 async function freezableWorld() {
   const state = { frozen: false, stuck: [] as string[], commits: 0 }
-  const wrap = (store: ObjectStore): ObjectStore => ({
-    ...store,
-    create(key) {
-      const writer = store.create(key)
-      return {
-        ...writer,
-        async commit(sizeBytes) {
-          state.commits++
-          if (!state.frozen) return writer.commit(sizeBytes)
-          state.stuck.push(key)
-          return new Promise(() => {})
-        },
-      }
-    },
-  })
+  const wrap = (store: ObjectStore) =>
+    withCommit(store, (writer, sizeBytes, key) => {
+      state.commits++
+      if (!state.frozen) return writer.commit(sizeBytes)
+      state.stuck.push(key)
+      return new Promise(() => {})
+    })
   const world = await createWorld(wrap)
   onTestFinished(() => world.close())
   /** Begins a write that freezes in the store; gives its object's key. */

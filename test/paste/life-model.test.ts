@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ObjectStore } from '../../src/content/index.ts'
 import { AppError, isAppError } from '../../src/core/index.ts'
 import { AGAIN_MS } from '../../src/paste/life.ts'
+import { withCommit } from './with-commit.ts'
 import { createWorld, type World } from './world.ts'
 
 /**
@@ -153,24 +154,18 @@ async function expectNothingLeft(world: World): Promise<void> {
  * its lease was swept, from a process that then dies; only what no connection outlives, ten minutes, ends it.
  */
 function inTurns(store: ObjectStore, now: () => number, turn: () => Promise<void>): ObjectStore {
+  const slow = withCommit(store, async (writer, sizeBytes) => {
+    const beganAt = now()
+    await turn()
+    if (now() - beganAt >= AGAIN_MS) {
+      await writer.abort()
+      throw new AppError('storage_unavailable')
+    }
+    await writer.commit(sizeBytes)
+    await turn()
+  })
   return {
-    ...store,
-    create(key) {
-      const writer = store.create(key)
-      return {
-        ...writer,
-        async commit(sizeBytes) {
-          const beganAt = now()
-          await turn()
-          if (now() - beganAt >= AGAIN_MS) {
-            await writer.abort()
-            throw new AppError('storage_unavailable')
-          }
-          await writer.commit(sizeBytes)
-          await turn()
-        },
-      }
-    },
+    ...slow,
     async remove(key) {
       await turn()
       await store.remove(key)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ObjectStore } from '../../src/content/index.ts'
 import { AppError, isAppError } from '../../src/core/index.ts'
 import { decodeState } from '../../src/paste/resumable-state.ts'
+import { withCommit } from './with-commit.ts'
 import { createWorld, type World } from './world.ts'
 
 const MIB = 1_048_576
@@ -155,19 +156,10 @@ function dying(store: ObjectStore, fate: () => 'works' | 'dies before' | 'dies a
     death = Promise.withResolvers()
     return new Promise<never>(() => {})
   }
-  return {
-    ...store,
-    create(key) {
-      const writer = store.create(key)
-      return {
-        ...writer,
-        async commit(sizeBytes) {
-          const end = fate()
-          if (end === 'dies before') return die()
-          await writer.commit(sizeBytes)
-          if (end === 'dies after') return die()
-        },
-      }
-    },
-  }
+  return withCommit(store, async (writer, sizeBytes) => {
+    const end = fate()
+    if (end === 'dies before') return die()
+    await writer.commit(sizeBytes)
+    if (end === 'dies after') return die()
+  })
 }

@@ -60,3 +60,8 @@ export async function resume(url: string, content: Buffer, pieceBytes = content.
     offset = answer.ok ? Number(answer.headers.get('upload-offset')) : await offsetOf(url)
   }
 }
+
+/** The stable code of an answer that is a problem document. */
+export async function codeOf(answer: Response): Promise<string> {
+  return (await answer.json()).code
+}
