@@ -1,5 +1,6 @@
-// `npm run test:wide`: the service on more databases and S3 servers than `npm test` has time for. What Go has to build
-// is built once and kept; without Go those suites are named and left out. Ends like `npm test`: `N passed, N failed`.
+// `npm run test:wide`: the service on more databases and S3 servers than `npm test` has time for, and beside its former
+// version. What Go has to build is built once and kept; without Go those suites are named and left out. Ends like
+// `npm test`: `N passed, N failed`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { findCommand } from '../services/catalogue.ts'
 import { buildGoProgram, type GoProgram, goProgramFile } from '../services/go.ts'
 import { MINIO } from '../services/minio.ts'
 import { VERSITYGW } from '../services/versitygw.ts'
+import { bringFormer } from './former.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const left: string[] = []
@@ -15,6 +17,9 @@ let failed = false
 
 const suites = ['test/wide/spider.test.ts', 'test/wide/galera.test.ts', 'test/wide/redis-forms.test.ts']
 for (const program of [VERSITYGW, MINIO]) if (have(program)) suites.push(`test/wide/${program.name}.test.ts`)
+const lack = bringFormer()
+if (lack === undefined) suites.push('test/wide/upgrade.test.ts')
+else left.push(`Did not run: test/wide/upgrade.test.ts. Why: ${lack}.`)
 
 const child = spawn(process.execPath, ['test/run.ts', ...suites], {
   cwd: root,
