@@ -44,11 +44,9 @@ function exchange(agent: Agent, { method, url, headers, body, leaveAfterBytes }:
     const outgoing = request(url, { agent, method, headers: { ...length, ...headers } }, (incoming) => {
       answer = incoming
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-      incoming.once('end', () => {
-        // nginx says keep-alive in an answer that came before it had read the body, and closes the connection after it.
-        if (body !== undefined && (incoming.statusCode ?? 0) >= 400) incoming.socket.destroy()
-        finish(incoming.complete ? null : 'the answer ended early')
-      })
+      // nginx says keep-alive in an answer that came before it had read the body, and closes the connection after it.
+      if (body !== undefined && (incoming.statusCode ?? 0) >= 400) outgoing.shouldKeepAlive = false
+      incoming.once('end', () => finish(incoming.complete ? null : 'the answer ended early'))
       incoming.once('error', (error) => finish(error.message))
     })
     const deadline = setTimeout(
