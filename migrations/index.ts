@@ -5,6 +5,11 @@ import { up as pastesListedAt } from './0003-pastes-listed-at.ts'
 import { up as idempotencyKeys } from './0004-idempotency-keys.ts'
 import { up as idempotencyKeysPurgeAt } from './0005-idempotency-keys-purge-at.ts'
 import { up as pastesUpload } from './0006-pastes-upload.ts'
+import { up as recordings } from './0007-recordings.ts'
+import { up as analyticsValues } from './0008-analytics-values.ts'
+import { up as pasteViews } from './0008-paste-views.ts'
+import { up as pasteViewsPurgeAt } from './0008-paste-views-purge-at.ts'
+import { up as labRuns } from './0009-lab-runs.ts'
 
 /**
  * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
@@ -17,4 +22,9 @@ export const migrations: Record<string, Migration> = {
   '0004-idempotency-keys': { up: idempotencyKeys },
   '0005-idempotency-keys-purge-at': { up: idempotencyKeysPurgeAt },
   '0006-pastes-upload': { up: pastesUpload },
+  '0007-recordings': { up: recordings },
+  '0008-analytics-values': { up: analyticsValues },
+  '0008-paste-views': { up: pasteViews },
+  '0008-paste-views-purge-at': { up: pasteViewsPurgeAt },
+  '0009-lab-runs': { up: labRuns },
 }

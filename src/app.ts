@@ -1,10 +1,13 @@
 import multipart from '@fastify/multipart'
-import { type Backends, frameLevel, observeRedis, openBackends, partsOf, prepareStore, ratesOf } from './backends.ts'
+import { type Backends, frameLevel, openBackends, pageLimitsOf, partsOf, prepareStore, ratesOf } from './backends.ts'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
 import type { Config } from './config.ts'
 import { createContent } from './content/index.ts'
 import { type Clock, isAppError, type Logger, type RandomSource, randomBelow, readFields } from './core/index.ts'
+import { analyticsRoutes, openAnalytics, type PasteAnalytics } from './events.ts'
 import { createSweeper } from './expiry/index.ts'
+import { openFigures } from './figure-pages.ts'
+import { addFigures } from './figures.ts'
 import {
   createGate,
   createPastes,
@@ -27,7 +30,9 @@ import {
   openApiRoutes,
   serviceRoutes,
 } from './platform/index.ts'
+import { openRecording } from './recording.ts'
 import { reservedWords } from './shortening/index.ts'
+import { traceWith } from './tracing.ts'
 import { pageSecurityHeaders, renderProblemPage, webRoutes } from './web/index.ts'
 
 /** What the process passes in. */
@@ -37,6 +42,7 @@ export type AppDeps = { config: Config; logger: Logger; clock: Clock; random: Ra
 export type App = {
   http: HttpServer
   backends: Backends
+  analytics: PasteAnalytics
   /** Listens; gives the address that users see. */
   start(): Promise<string>
   /** No new work is to come: not ready, and every answer closes its connection. */
@@ -53,18 +59,25 @@ const FORM_LIMIT_BYTES = 3 * 1024 * 1024
 
 /** Wires the rooms to the parts that the configuration names: the one file that knows them all. */
 export async function createApp({ config, logger, clock, random, version }: AppDeps): Promise<App> {
-  const backends = await openBackends(config, { logger, clock })
+  const metrics = createMetrics(clock.now)
+  const tracing = await traceWith(config, { logger, metrics, version })
+  const recording = openRecording({ config, metrics, tracing, clock, logger, random, version })
+  const backends = await openBackends(config, { logger, clock }, recording)
   const { database, store, redis, maxAgeMs } = backends
   const embedded = config.databaseUrl === undefined
   if (config.migrate === 'true' || (config.migrate === 'auto' && embedded)) await migrate(database)
 
-  const metrics = createMetrics()
+  let address = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const publicUrl = () => address
+  const analytics = await openAnalytics({ config, backends, metrics, clock, logger, random, publicUrl, recording })
+  const { events } = analytics
   const changes = metrics.counter('paste_change_messages_total', 'Messages about changed pastes, by their fate', 'fate')
   const content = createContent({
     store,
     cacheBytes: config.cacheBytes * (1 - PASTES_SHARE),
     inlineMaxBytes: config.inlineMaxBytes,
     second: redis && frameLevel(redis),
+    ...recording.ofContent,
   })
   const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }
   const reserved = new Set<string>()
@@ -78,9 +91,11 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     expiry,
     reserved,
     uploads,
+    events,
     cache: {
       maxBytes: config.cacheBytes * PASTES_SHARE,
       maxAgeMs,
+      count: recording.cache('pastes'),
       shared: redis && createSharedRows(redis, { clock, random, maxAgeMs, count: changes }),
     },
   })
@@ -88,8 +103,6 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   const rates = ratesOf(config)
   const guards = createRateGuards(rates, { clock, redis })
 
-  let address = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const publicUrl = () => address
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,
@@ -99,26 +112,24 @@ export async function createApp({ config, logger, clock, random, version }: AppD
       headers: { ...pageSecurityHeaders(address), 'content-type': 'text/html; charset=utf-8' },
     }),
     async beforeProblem(error, request, reply) {
+      timeOther(request, reply)
       const isMiss = isAppError(error, 'not_found') && (request.params as { slug?: string } | null)?.slug !== undefined
       return isMiss ? guards.miss(request, reply) : undefined
     },
   })
   const { app } = http
-  metrics.observe(app)
-  if (redis) observeRedis(redis, metrics)
+  const timeOther = recording.observeRequests(app)
   allowCrossOrigin(app, config.corsOrigin)
-  metrics.gauge('paste_uploads', 'Large uploads under way', uploads.held)
-  const aheadSeconds = () => (backends.clockWatch?.offsetMs() ?? Number.NaN) / 1_000
-  metrics.gauge('paste_database_clock_ahead_seconds', 'Clock of the database before ours', aheadSeconds)
-  metrics.gauge('paste_cached_frame_bytes', 'Memory of cached frames', content.cachedBytes)
-  const swept = metrics.counter('paste_swept_total', 'Steps that the sweeper took', 'target')
   const readiness = createReadiness(partsOf(backends), clock.now)
+  const claims = createGate(Number.POSITIVE_INFINITY)
+  addFigures(metrics, { config, version, backends, readiness, uploads, claims, content })
 
-  const serveContent = createServeContent({ content, logger, clock })
+  const serveContent = createServeContent({ content, logger, clock, events })
   const routeDeps: PasteRouteDeps = {
     pastes,
+    events,
     serveContent,
-    sendClaimed: (reply, claimed, as) => sendClaimed(reply, claimed, { content, logger }, as),
+    sendClaimed: (reply, claimed, as) => claims.hold(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
     uploads,
     limits: { maxPasteBytes: config.maxPasteBytes, expiry, rates },
@@ -127,6 +138,8 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
   pasteRoutes(app, { ...routeDeps, resumable })
+  analyticsRoutes(app, analytics, { ...routeDeps, config })
+  const recordings = recording.keep(app, database, sweepables)
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.
   app.register(async (scope) => {
     await scope.register(multipart)
@@ -135,33 +148,25 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     originalRoutes(scope, { ...routeDeps, content })
   })
   webRoutes(app, {
-    pastes,
+    ...routeDeps,
+    figures: openFigures(app, { config, backends, pastes, analytics, recordings }),
     clock,
     logger,
     brandName: config.brandName,
-    publicUrl,
-    limits: {
-      maxPasteBytes: config.maxPasteBytes,
-      minExpiryMs: config.minExpiry,
-      maxExpiryMs: config.maxExpiry,
-      defaultExpiryMs: config.defaultExpiry,
-    },
-    sendClaimed: routeDeps.sendClaimed,
-    serveContent: (request, reply, paste, as) => serveContent(request, reply, paste, as, as !== 'attachment'),
+    limits: pageLimitsOf(config),
     readForm: (request, reply) => readFields(sourceOf(request, reply), FORM_LIMIT_BYTES),
-    guards,
   })
   await app.ready()
   for (const word of reservedWords(http.paths)) reserved.add(word)
 
   const startSweeper = () =>
-    createSweeper(sweepables, {
+    createSweeper([...sweepables, analytics.sweepable], {
       cron: config.sweepSchedule,
       clock,
       logger,
       randomBelow,
-      onSwept({ name, purged }) {
-        swept(name, purged)
+      onSwept(result) {
+        recording.swept(result)
         backends.checkpoint()
       },
     })
@@ -169,6 +174,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   return {
     http,
     backends,
+    analytics,
     async start() {
       await prepareStore(store, logger)
       const listening = await http.listen(config.host, config.port)
@@ -178,14 +184,17 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     },
     drain() {
       readiness.drain()
+      recordings.live?.stop()
       http.drain()
     },
     async stop() {
       await sweeper?.stop()
       await app.close()
+      await Promise.all([analytics.stop(), recordings.stop()])
       await content.close()
       await redis?.close()
       await database.close()
+      await tracing?.close()
     },
   }
 }

@@ -1,7 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, ConfigError } from './config.ts'
-import { createDiskStore, createS3Store, createWatchedStore, type ObjectStore } from './content/index.ts'
+import {
+  createDiskStore,
+  createObservedStore,
+  createS3Store,
+  createWatchedStore,
+  type ObjectStore,
+} from './content/index.ts'
 import { type Clock, type Logger, randomBelow } from './core/index.ts'
 import type { PasteTables } from './paste/index.ts'
 import {
@@ -11,9 +17,11 @@ import {
   createRedis,
   createSqlite,
   type Database,
-  type Metrics,
+  type DatabaseObserver,
+  observedRedis,
   type Part,
   type Redis,
+  type RedisObserver,
   type Registration,
 } from './platform/index.ts'
 import { openRegistration } from './registration.ts'
@@ -33,6 +41,9 @@ export type Backends = {
   checkpoint(): void
 }
 
+/** Who is told of the calls of the outside parts. */
+export type PartObserver = DatabaseObserver & RedisObserver
+
 /** Together with a second of clock skew, a delete at one replica is seen by the others within 5 s. */
 const SHARED_MAX_AGE_MS = 4_000
 const ALONE_MAX_AGE_MS = 60_000
@@ -41,24 +52,36 @@ const ALONE_MAX_AGE_MS = 60_000
 export async function openDatabase(
   config: Config,
   logger: Logger,
+  observer?: DatabaseObserver,
 ): Promise<{ database: Database<PasteTables>; checkpoint(): void }> {
   if (config.databaseUrl) {
     const random = () => randomBelow(2 ** 32) / 2 ** 32
     return {
-      database: await createMysql<PasteTables>({ url: config.databaseUrl, logger, random }),
+      database: await createMysql<PasteTables>({ url: config.databaseUrl, logger, random, observer }),
       checkpoint: () => {},
     }
   }
   makeDataFolder(config.dataDir)
-  const database = createSqlite<PasteTables>({ file: join(config.dataDir, 'pastes.db'), logger })
+  // Within this process nobody waits for a connection.
+  const embedded = observer && { observe: observer.observe }
+  const database = createSqlite<PasteTables>({ file: join(config.dataDir, 'pastes.db'), logger, observer: embedded })
   return { database, checkpoint: database.checkpoint }
 }
 
-/** Opens every part that the configuration names; connects lazily where the part may be away. */
-export async function openBackends(config: Config, deps: { logger: Logger; clock: Clock }): Promise<Backends> {
-  const { database, checkpoint } = await openDatabase(config, deps.logger)
-  const store = await openStore(config, deps.logger)
-  const redis = config.redisUrl ? await createRedis({ target: config.redisUrl, ...deps }) : undefined
+/**
+ * Opens every part that the configuration names; connects lazily where the part may be away. `observer` observes every
+ * call of database, store and Redis.
+ */
+export async function openBackends(
+  config: Config,
+  deps: { logger: Logger; clock: Clock },
+  observer?: PartObserver,
+): Promise<Backends> {
+  const { database, checkpoint } = await openDatabase(config, deps.logger, observer)
+  const bareStore = await openStore(config, deps.logger)
+  const store = observer ? createObservedStore(bareStore, observer.observe) : bareStore
+  const bareRedis = config.redisUrl ? await createRedis({ target: config.redisUrl, ...deps }) : undefined
+  const redis = bareRedis && observer ? observedRedis(bareRedis, observer) : bareRedis
   const registration = openRegistration(config, deps)
   const clockWatch = database.now && createClockWatch(database.now, deps)
   // Whoever starts a machine with a wrong clock reads it in the log, without asking.
@@ -112,18 +135,15 @@ export function partsOf({ database, store, redis, registration, clockWatch }: Ba
   return list
 }
 
-/** Shows in the figures how Redis does, as seen from here. */
-export function observeRedis(redis: Redis, metrics: Metrics): void {
-  const { state } = redis
-  metrics.gauge('paste_redis_connected', '1 while Redis can be asked', () => (state().connected ? 1 : 0))
-  metrics.gauge('paste_redis_listening', '1 while other replicas are heard', () => (state().listening ? 1 : 0))
-  metrics.gauge('paste_redis_done_without', 'Calls for which Redis was not available', () => state().failures)
-}
-
 /** The rate limits that a configuration sets. */
 export function ratesOf(config: Config) {
   const { rateLimitCreate, rateLimitUpload, rateLimitRead, rateLimitMiss } = config
   return { create: rateLimitCreate, upload: rateLimitUpload, read: rateLimitRead, miss: rateLimitMiss }
+}
+
+/** What the pages tell of the limits that a configuration sets. */
+export function pageLimitsOf({ maxPasteBytes, minExpiry, maxExpiry, defaultExpiry }: Config) {
+  return { maxPasteBytes, minExpiryMs: minExpiry, maxExpiryMs: maxExpiry, defaultExpiryMs: defaultExpiry }
 }
 
 /** Redis as the second level of the frame cache. Frames never change, so an hour is as good as a minute. */

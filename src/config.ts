@@ -8,6 +8,7 @@ import {
   duration,
   durationOrNever,
   flag,
+  headerName,
   integer,
   networks,
   origin,
@@ -18,6 +19,8 @@ import {
   text,
   word,
 } from './settings.ts'
+import { STREAM_SETTINGS } from './stream-settings.ts'
+import { TRACING_SETTINGS } from './tracing-settings.ts'
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -78,6 +81,12 @@ export const SETTINGS = {
     undefined,
     networks,
   ),
+  countryHeader: setting(
+    'COUNTRY_HEADER',
+    'Header in which these proxies say the country of who asks, such as `CF-IPCountry`; absent: nobody is believed',
+    undefined,
+    headerName,
+  ),
   maxPasteBytes: setting('MAX_PASTE_BYTES', 'Largest paste', '50MiB', size),
   inlineMaxBytes: setting('INLINE_MAX_BYTES', 'Bodies up to this stored size lie in the database row', '16KiB', size),
   cacheBytes: setting('CACHE_BYTES', 'Memory for cached content', '64MiB', size),
@@ -123,12 +132,20 @@ export const SETTINGS = {
   ),
   adminToken: setting(
     'ADMIN_TOKEN',
-    'When set, `/metrics` wants `Authorization: Bearer` with it',
+    'When set, `/metrics`, `/performance` and `/stats` want it: `Authorization: Bearer`, or as a password',
     undefined,
     text,
     true,
   ),
+  recording: setting(
+    'RECORDING',
+    'Record how the service performs, for `/performance`; `off` records nothing',
+    'on',
+    word('on', 'off'),
+  ),
   ...DISCOVERY_SETTINGS,
+  ...STREAM_SETTINGS,
+  ...TRACING_SETTINGS,
   logLevel: setting('LOG_LEVEL', '`info` logs writes and failures, `debug` every request', 'info', word(...LEVELS)),
 }
 

@@ -118,6 +118,12 @@ export function text(value: string): string {
   return value
 }
 
+/** The name of a header field (RFC 9110 section 5.1), in lower case. */
+export function headerName(value: string): string {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(value)) throw new Error('wants the name of a header')
+  return value.toLowerCase()
+}
+
 /** An entry of the configuration; the type remembers whether there is a default. */
 export function setting<Value, const Preset extends string | undefined>(
   variable: string,

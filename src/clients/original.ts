@@ -1,7 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
 import { AppError, documentedBy, parseMediaType, readJson } from '../core/index.ts'
-import { type CreatedPaste, needsClaim, type PasteRouteDeps, readForm, sourceOf } from '../paste/index.ts'
+import {
+  type CreatedPaste,
+  made,
+  needsClaim,
+  type PasteRouteDeps,
+  readForm,
+  type Serving,
+  sourceOf,
+  viewed,
+} from '../paste/index.ts'
 import { jsonContent } from './json-content.ts'
 import type { Created } from './original-schemas.ts'
 
@@ -10,11 +19,14 @@ const documented = documentedBy(loadSchemas)
 const ORIGINAL_EXPIRY = '24h'
 const FIELDS = new Set(['customUrl'])
 const TAGS = ['original service']
+const AS_ORIGINAL: Serving = { as: 'inline', negotiated: false, via: 'original' }
 
 /** The calls of the service that this one grew out of; its clients keep working. */
 export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { content: Content }): void {
-  const { pastes, limits, guards } = deps
-  const present = (reply: FastifyReply, { paste, editToken }: CreatedPaste): Created => {
+  const { pastes, limits, guards, events } = deps
+  const present = (reply: FastifyReply, created: CreatedPaste): Created => {
+    const { paste, editToken } = created
+    made(events, 'original', created, reply.request)
     reply.code(201).header('x-edit-token', editToken).header('cache-control', 'no-store')
     return { id: paste.slug, url: `${deps.publicUrl()}/${paste.slug}` }
   }
@@ -79,6 +91,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       const paste = await pastes.find((request.params as { id: string }).id)
       if (paste.maxViews !== null) throw needsClaim(paste)
       const stream = await jsonContent(deps.content, paste)
+      viewed(events, 'original', paste, request)
       return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(stream)
     },
   })
@@ -94,7 +107,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
         querystring: s.UrlQuerySchema,
       })),
       handler: async (request, reply) =>
-        deps.serveContent(request, reply, await pastes.find(slugOfUrl(queryText(request, 'url')))),
+        deps.serveContent(request, reply, await pastes.find(slugOfUrl(queryText(request, 'url'))), AS_ORIGINAL),
     })
 
   app.route({
@@ -103,7 +116,9 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     onRequest: guards.create,
     config: documented((s) => ({ summary: 'Shorten a URL', tags: TAGS, querystring: s.OriginalUrlQuerySchema })),
     handler: async (request, reply) => {
-      const { paste, editToken } = await pastes.createLink({}, queryText(request, 'original_url'))
+      const created = await pastes.createLink({}, queryText(request, 'original_url'))
+      const { paste, editToken } = created
+      made(events, 'original', created, request)
       reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
       return `${deps.publicUrl()}/${paste.slug}`
     },

@@ -3,6 +3,7 @@ import { AppError, isAppError, parseMediaType } from '../core/index.ts'
 import {
   type CreatedPaste,
   idempotencyKey,
+  made,
   OPTION_FIELDS,
   optionsOfFields,
   optionsOfQuery,
@@ -89,7 +90,9 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   })
 }
 
-function answer(reply: FastifyReply, deps: PasteRouteDeps, { paste, editToken }: CreatedPaste): string {
+function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste): string {
+  const { paste, editToken } = created
+  made(deps.events, 'shell', created, reply.request)
   const url = `${deps.publicUrl()}/${paste.slug}`
   reply.code(201).header('location', url).header('x-edit-token', editToken).header('cache-control', 'no-store')
   reply.type('text/plain; charset=utf-8')

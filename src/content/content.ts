@@ -1,3 +1,4 @@
+import type { CacheCount, Spent } from '../core/index.ts'
 import { createFrameCache } from './frame-cache.ts'
 import { createFrameSources } from './frame-source.ts'
 import { decodeFrameTable, FRAME_BYTES, type Frame } from './frame-table.ts'
@@ -24,6 +25,10 @@ export type ContentOptions = {
   inlineMaxBytes: number
   /** A cache shared by replicas, asked for frames of at most 64 KiB. */
   second?: SecondLevel | undefined
+  /** Told what encoding and the waits for it took. */
+  spent?: Spent | undefined
+  /** Told of lookups of frames in memory. */
+  count?: CacheCount | undefined
 }
 
 /** Bodies: taken in, kept, given back. */
@@ -53,9 +58,9 @@ export type Content = Reader & {
 const IDLE_BUFFERS = 8
 
 /** The content room over one store. */
-export function createContent({ store, cacheBytes, inlineMaxBytes, second }: ContentOptions): Content {
-  const zstd = createZstd()
-  const cache = createFrameCache(cacheBytes)
+export function createContent({ store, cacheBytes, inlineMaxBytes, second, ...told }: ContentOptions): Content {
+  const zstd = createZstd({ spent: told.spent })
+  const cache = createFrameCache(cacheBytes, told.count)
   // Own memory, not slices of Node's shared pool; kept, since freeing a mebibyte per frame fragments the heap of C.
   const buffers = createPool({
     make: () => Buffer.allocUnsafeSlow(FRAME_BYTES),

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { CacheCount } from '../core/index.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
 /** Bytes by key, kept in memory up to a number of bytes, each loaded once however many ask for it. */
@@ -20,7 +21,7 @@ export type FrameCache = {
 const OVERHEAD_BYTES = 300
 
 /** An empty cache of at most `maxBytes`; with 0 it still joins readers who ask at the same moment. */
-export function createFrameCache(maxBytes: number): FrameCache {
+export function createFrameCache(maxBytes: number, count?: CacheCount): FrameCache {
   const kept = new LRUCache<string, Buffer>({
     maxSize: Math.max(1, Math.floor(maxBytes)),
     sizeCalculation: (bytes) => bytes.length + OVERHEAD_BYTES,
@@ -38,7 +39,13 @@ export function createFrameCache(maxBytes: number): FrameCache {
   }
   return {
     async get(key, loader, { keep, signal }) {
-      return kept.get(key) ?? unlessAborted(loading.get(key) ?? load(key, loader, keep), signal)
+      const found = kept.get(key)
+      if (found !== undefined) {
+        count?.hit()
+        return found
+      }
+      count?.miss()
+      return unlessAborted(loading.get(key) ?? load(key, loader, keep), signal)
     },
     bytes: () => kept.calculatedSize,
   }

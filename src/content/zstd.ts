@@ -1,5 +1,5 @@
 import { constants, createZstdCompress, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { AppError } from '../core/index.ts'
+import { AppError, type Spent } from '../core/index.ts'
 import { type Coder, createCoder } from './coder.ts'
 import { FRAME_BYTES } from './frame-table.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -44,9 +44,10 @@ export function compressSmall(content: Buffer): Buffer {
  * Contexts are kept and lent for one frame at a time: a new one for each frame costs half as much again as the
  * compression itself, and one for each upload 1 MiB that waits for its client most of the time.
  *
- * @param concurrency frames in work at once in each direction; more than libuv has threads gains nothing
+ * @param options.concurrency frames in work at once in each direction; more than libuv has threads gains nothing
+ * @param options.spent is told of waits for a context, and of the time in one
  */
-export function createZstd({ concurrency = 4 }: { concurrency?: number } = {}): Zstd {
+export function createZstd({ concurrency = 4, spent }: { concurrency?: number; spent?: Spent | undefined } = {}): Zstd {
   const marks = { highWaterMark: 4 * FRAME_BYTES }
   const compressors = createPool({
     // With `e_end` as the flush of every write, each write becomes a frame of its own, and knows its size.
@@ -64,11 +65,19 @@ export function createZstd({ concurrency = 4 }: { concurrency?: number } = {}): 
     idle: concurrency,
   })
   return {
-    compress: (content) => lend(compressors, (coder) => coder.run(content, 2 * FRAME_BYTES)),
+    compress: (content) => lend(compressors, (coder) => coder.run(content, 2 * FRAME_BYTES), spent),
     async decompress(frame, contentBytes) {
       try {
-        if (contentBytes <= SYNC_BYTES) return exact([decompressSmall(frame, contentBytes)], contentBytes)
-        return await lend(decompressors, async (coder) => exact(await coder.run(frame, contentBytes), contentBytes))
+        if (contentBytes > SYNC_BYTES)
+          return await lend(
+            decompressors,
+            async (coder) => exact(await coder.run(frame, contentBytes), contentBytes),
+            spent,
+          )
+        const startedAt = performance.now()
+        const content = exact([decompressSmall(frame, contentBytes)], contentBytes)
+        spent?.('encoding', performance.now() - startedAt)
+        return content
       } catch (cause) {
         throw new AppError('storage_unavailable', { detail: 'A frame of this paste is damaged.', cause })
       }
@@ -80,10 +89,18 @@ export function createZstd({ concurrency = 4 }: { concurrency?: number } = {}): 
   }
 }
 
-async function lend<Result>(pool: Pool<Coder>, use: (coder: Coder) => Promise<Result>): Promise<Result> {
+async function lend<Result>(
+  pool: Pool<Coder>,
+  use: (coder: Coder) => Promise<Result>,
+  spent: Spent | undefined,
+): Promise<Result> {
+  const askedAt = performance.now()
   const coder = await pool.take()
+  const takenAt = performance.now()
+  spent?.('queue', takenAt - askedAt)
   try {
     const result = await use(coder)
+    spent?.('encoding', performance.now() - takenAt)
     pool.put(coder)
     return result
   } catch (error) {

@@ -12,7 +12,7 @@ export const JSON_LIMIT_BYTES = 4 * 1024 * 1024
 const HINT = 'Send larger content as a raw body or as multipart/form-data.'
 
 /**
- * A JSON body (RFC 8259) of at most 4 MiB, checked against a schema. Duplicate names: the last wins. Throws
+ * A JSON body (RFC 8259) of at most `limitBytes` (4 MiB), checked against a schema. Duplicate names: the last wins. Throws
  * `unsupported_media_type`, `unsupported_charset`, `unsupported_content_encoding`, `invalid_compression`, `payload_too_large`, `invalid_encoding` (not UTF-8),
  * `invalid_json` (syntax, or a member that would reach an object's prototype), and what {@link validate} throws.
  */
@@ -20,12 +20,17 @@ export async function readJson<Schema extends TSchema>(
   source: BodySource,
   schema: Schema | Promise<Schema>,
   codes?: Record<string, ProblemCode>,
+  limitBytes = JSON_LIMIT_BYTES,
 ): Promise<Static<Schema>> {
   const mediaType = parseMediaType(source.raw.headers['content-type'] ?? '')
   if (mediaType.type !== 'application/json')
     throw new AppError('unsupported_media_type', { detail: 'Send application/json here.' })
   requireUtf8(mediaType)
-  return validate(schema, decodeJson(await readWholeContent(source, JSON_LIMIT_BYTES, HINT)), codes)
+  return validate(
+    schema,
+    decodeJson(await readWholeContent(source, limitBytes, limitBytes === JSON_LIMIT_BYTES ? HINT : undefined)),
+    codes,
+  )
 }
 
 function decodeJson(bytes: Buffer): unknown {

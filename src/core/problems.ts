@@ -21,6 +21,7 @@ export const PROBLEMS = {
   password_required: [401, 'A password is required'],
   token_invalid: [403, 'The edit token is not valid for this paste'],
   password_invalid: [403, 'The password is wrong'],
+  admin_only: [403, 'Only an operator may do this'],
   csrf: [403, 'Cross-site form posts are refused'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],

@@ -11,7 +11,12 @@ export interface Sweepable<Item> {
   listDue(now: number, limit: number): Promise<Item[]>
   /** Takes the next step for one item, if nobody else has; resolves to whether it was ours. */
   purge(item: Item, now: number): Promise<boolean>
+  /** How many items are due (counted up to some thousands) and since when the oldest is; for the figures. */
+  backlog?(now: number): Promise<Backlog>
 }
+
+/** What there is to sweep. `oldestAt` (epoch ms) is null when nothing is due. */
+export type Backlog = { items: number; oldestAt: number | null }
 
 /** What one sweep did. */
 export type SweepResult = { name: string; purged: number; lost: number; failed: number; durationMs: number }

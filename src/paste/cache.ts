@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../core/index.ts'
+import type { CacheCount, Clock } from '../core/index.ts'
 import { isOver } from '../expiry/index.ts'
 import type { Paste } from './paste.ts'
 import type { PasteRow } from './tables.ts'
@@ -51,8 +51,10 @@ export function createPasteCache(deps: {
   maxAgeMs: number
   toPaste(row: PasteRow): Paste
   shared?: SharedRows | undefined
+  /** Told of lookups in memory. */
+  count?: CacheCount | undefined
 }): PasteCache {
-  const { clock, shared } = deps
+  const { clock, shared, count } = deps
   const entries = new LRUCache<string, Entry>({
     // The least that the map takes: nothing fits, so nothing is kept.
     maxSize: Math.max(1, Math.floor(deps.maxBytes)),
@@ -108,11 +110,15 @@ export function createPasteCache(deps: {
       const entry = entries.get(slug)
       if (entry === undefined) return undefined
       const now = clock.now()
-      if (entry.staleAt > now && !isOver(entry.paste.expiresAt, now)) return entry.paste
+      if (entry.staleAt > now && !isOver(entry.paste.expiresAt, now)) {
+        count?.hit()
+        return entry.paste
+      }
       entries.delete(slug)
       return undefined
     },
     get(slug, fromDatabase) {
+      count?.miss()
       const under = loads.get(slug)
       if (under) return under.result
       const current: Load = { valid: true, result: Promise.resolve(undefined) }

@@ -19,6 +19,11 @@ export function claimRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       params: SLUG_PARAMS,
       response: { 200: BYTES, default: s.ProblemSchema },
     })),
-    handler: async (request, reply) => deps.sendClaimed(reply, await deps.pastes.claim(slugOf(request))),
+    handler: async (request, reply) => {
+      const claimed = await deps.pastes.claim(slugOf(request))
+      await deps.sendClaimed(reply, claimed)
+      deps.events.happened('claim', 'api', claimed.paste, request)
+      return reply
+    },
   })
 }

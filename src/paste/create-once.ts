@@ -58,7 +58,7 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
   if (saved.state === 'ended') throw new AppError(saved.end_reason ?? 'deleted')
   if (isOver(saved.expires_at, deps.clock.now())) throw new AppError('expired')
   if (attempt.state === 'running') await attempt.done(saved.slug, saved.sha256)
-  return { paste: toPaste(saved), editToken: attempt.editToken }
+  return { paste: toPaste(saved), editToken: attempt.editToken, again: true }
 }
 
 function isUploading(row: PasteRow | undefined, now: number): boolean {

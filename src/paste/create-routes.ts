@@ -9,6 +9,7 @@ import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from '
 import type { PasteRouteDeps } from './route-deps.ts'
 import { SMALL_BYTES } from './small-body.ts'
 import { metadataTag } from './tags.ts'
+import { made } from './viewed.ts'
 
 const CODES = {
   '/expiresIn': 'invalid_expiry',
@@ -78,7 +79,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       },
       response: { 201: s.CreatedPasteSchema, default: s.ProblemSchema },
     })),
-    handler: async (request, reply) => created(reply, deps, await create(request, reply)),
+    handler: async (request, reply) => answer(reply, deps, await create(request, reply)),
   })
 
   app.route({
@@ -99,7 +100,9 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         loadSchemas().then((s) => s.CreateLinkSchema),
         CODES,
       )
-      const { paste, editToken } = await pastes.createLink(options, url, idempotencyKey(request))
+      const created = await pastes.createLink(options, url, idempotencyKey(request))
+      const { paste, editToken } = created
+      made(deps.events, 'api', created, request)
       const address = `${deps.publicUrl()}/${paste.slug}`
       reply.code(201).header('location', address).header('cache-control', 'no-store')
       return { ...presentLink(paste, address), editToken }
@@ -125,7 +128,9 @@ function presentLink(paste: Paste, url: string) {
 }
 
 /** The 201 of a create. */
-function created(reply: FastifyReply, deps: PasteRouteDeps, { paste, editToken }: CreatedPaste) {
+function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
+  const { paste, editToken } = created
+  made(deps.events, 'api', created, reply.request)
   const view = presentPaste(paste, deps.publicUrl())
   reply.code(201).header('location', view.url).header('etag', metadataTag(paste)).header('cache-control', 'no-store')
   return { ...view, editToken }

@@ -12,7 +12,7 @@ const BEARER = [{ editToken: [] }]
 
 /** Changing and ending a paste over REST, with its edit token. */
 export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
-  const { pastes, guards } = deps
+  const { pastes, guards, events } = deps
 
   app.route({
     method: 'PUT',
@@ -38,6 +38,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const { fileName } = request.query as { fileName?: string }
       const body = await rawBody(sourceOf(request, reply), deps.limits.maxPasteBytes, fileName)
       const paste = await pastes.replace(slug, token, body, preconditions(request))
+      events.happened('edit', 'api', paste, request)
       reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
       return presentPaste(paste, deps.publicUrl())
     },
@@ -67,6 +68,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         codes,
       )
       const paste = await pastes.update(slug, token, change, preconditions(request))
+      events.happened('edit', 'api', paste, request)
       reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
       return presentPaste(paste, deps.publicUrl())
     },
@@ -85,7 +87,8 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       response: { 204: { type: 'null', description: 'It is gone' }, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
-      await pastes.remove(slugOf(request), bearerToken(request), preconditions(request))
+      const paste = await pastes.remove(slugOf(request), bearerToken(request), preconditions(request))
+      events.happened('delete', 'api', paste, request)
       return reply.code(204).send()
     },
   })

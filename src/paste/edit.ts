@@ -130,13 +130,21 @@ async function tidy(deps: EditDeps, row: PasteRow, key: string): Promise<void> {
   await deps.repository.unmarkPending(row.slug, key, livePurgeAt(row.expires_at, deps.clock.now() + GRACE_MS))
 }
 
+/** When a paste was made: see `Pastes.madeAt`. */
+export async function madeAt(deps: EditDeps, slug: string, editToken: string | undefined): Promise<number> {
+  const row = await deps.repository.find(slug)
+  if (row === undefined || row.state === 'uploading' || row.end_reason === 'abandoned') throw new AppError('not_found')
+  checkEditToken(editToken, row.edit_token_hash)
+  return row.created_at
+}
+
 /** Ends a paste: see `Pastes.remove`. */
 export async function remove(
   deps: EditDeps,
   slug: string,
   editToken: string | undefined,
   when: Preconditions,
-): Promise<void> {
+): Promise<Paste> {
   for (let attempt = 1; ; attempt++) {
     const row = await authorised(deps, slug, editToken)
     checkPreconditions(row, when)
@@ -151,7 +159,7 @@ export async function remove(
       throw new AppError('commit_unknown', { cause: error })
     })
     await deps.cache.forget(slug)
-    if (ended === 1) return
+    if (ended === 1) return toPaste(row)
     if (attempt === ATTEMPTS) throw overtaken()
   }
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Backlog } from '../expiry/index.ts'
 import { affected } from './affected.ts'
 import type { Life } from './life.ts'
 import type { EndReason, PasteRow, PasteTables } from './tables.ts'
@@ -14,7 +15,16 @@ const LIFE = [
   'object_key',
   'pending_key',
   'garbage',
-] as const satisfies (keyof Life)[]
+  'visibility',
+  'max_views',
+  'size_bytes',
+] as const satisfies (keyof DueRow)[]
+
+/** What the sweeper knows of a row: its life, and what it says of it to others. */
+export type DueRow = Life & Pick<PasteRow, 'visibility' | 'max_views' | 'size_bytes'>
+
+/** More rows than that are a backlog of which nobody wants to know the exact size. */
+const MOST_COUNTED = 10_000
 
 /** What an end writes. */
 export type PasteEnd = { end_reason: EndReason; ended_at: number; purge_at: number; garbage: string | null }
@@ -70,8 +80,22 @@ export function endStatements(db: Kysely<PasteTables>) {
       affected(
         db.deleteFrom('pastes').where('slug', '=', slug).where('state', '=', 'ended').where('purge_at', '=', purgeAt),
       ),
+    /** How many rows are due, counted up to {@link MOST_COUNTED}, and since when the first is. */
+    async backlog(now: number): Promise<Backlog> {
+      const due = db
+        .selectFrom('pastes')
+        .select('purge_at')
+        .where('purge_at', '<=', now)
+        .orderBy('purge_at')
+        .limit(MOST_COUNTED)
+      const found = await db
+        .selectFrom(due.as('due'))
+        .select(({ fn }) => [fn.countAll<number>().as('items'), fn.min<number | null>('purge_at').as('oldest')])
+        .executeTakeFirst()
+      return { items: Number(found?.items ?? 0), oldestAt: found?.oldest ?? null }
+    },
     /** Rows that the sweeper must look at, soonest first, without bodies. */
-    listDue: (now: number, limit: number): Promise<Life[]> =>
+    listDue: (now: number, limit: number): Promise<DueRow[]> =>
       db.selectFrom('pastes').select(LIFE).where('purge_at', '<=', now).orderBy('purge_at').limit(limit).execute(),
   }
 }

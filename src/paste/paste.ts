@@ -67,8 +67,11 @@ export type Body = {
   signal?: AbortSignal | undefined
 }
 
-/** A paste just made, with the one and only copy of its edit token (43 characters, base64url of 256 bits). */
-export type CreatedPaste = { paste: Paste; editToken: string }
+/**
+ * A paste just made, with the one and only copy of its edit token (43 characters, base64url of 256 bits). `again` where
+ * an Idempotency-Key got the answer of an earlier request.
+ */
+export type CreatedPaste = { paste: Paste; editToken: string; again?: boolean }
 
 /** A reading that was counted: for whoever holds this, and nobody else. */
 export type Claimed = {
@@ -117,8 +120,13 @@ export type Pastes = {
    * `createLink`.
    */
   replace(slug: string, editToken: string | undefined, body: Body, when?: Preconditions): Promise<Paste>
-  /** Ends a paste for good. A second call throws `deleted`. */
-  remove(slug: string, editToken: string | undefined, when?: Preconditions): Promise<void>
+  /** Ends a paste for good; gives what it was. A second call throws `deleted`. */
+  remove(slug: string, editToken: string | undefined, when?: Preconditions): Promise<Paste>
+  /**
+   * When a paste was made, for who holds its edit token; also of one that ended, while its tombstone stands. Throws
+   * `not_found`, `token_required`, `token_invalid`.
+   */
+  madeAt(slug: string, editToken: string | undefined): Promise<number>
   /** Public pastes, newest first. `cursor` is one of ours; throws `invalid_cursor`. */
   recent(limit: number, cursor?: string): Promise<{ pastes: Paste[]; nextCursor: string | null }>
   /** Whether a custom slug could be taken now: `free`, or why not, with a free name that resembles it. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { PasteRouteDeps } from './route-deps.ts'
+import type { Serving } from './serve.ts'
 
 /** `/raw/:slug` and `/download/:slug`: the bytes, shown or saved. The hottest path of the service. */
 export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
@@ -8,6 +9,7 @@ export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     ['/raw/:slug', 'inline'],
     ['/download/:slug', 'attachment'],
   ] as const) {
+    const how: Serving = { as, negotiated: false, via: 'raw' }
     app.route({
       method: ['GET', 'HEAD'],
       url,
@@ -16,8 +18,8 @@ export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         const { slug } = request.params as { slug: string }
         const paste = pastes.peek(slug)
         // What is in memory is answered in this turn of the loop: a promise here would cost as much as the answer.
-        if (paste) return serveContent(request, reply, paste, as)
-        return pastes.find(slug).then((found) => serveContent(request, reply, found, as))
+        if (paste) return serveContent(request, reply, paste, how)
+        return pastes.find(slug).then((found) => serveContent(request, reply, found, how))
       },
     })
   }

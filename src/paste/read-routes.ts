@@ -5,11 +5,13 @@ import { SELECTION_ANSWER, SELECTION_QUERY } from './line-docs.ts'
 import { presentPaste } from './present.ts'
 import { refuseTokenInUrl } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
+import type { Serving } from './serve.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 import { metadataTag } from './tags.ts'
 
 const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
 const MOST_LISTED = 100
+const AS_API: Serving = { as: 'inline', negotiated: false, via: 'api' }
 
 /** Metadata, content and the public list over REST. */
 export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
@@ -48,7 +50,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       querystring: SELECTION_QUERY,
       response: { 200: SELECTION_ANSWER, 206: BYTES, default: s.ProblemSchema },
     })),
-    handler: async (request, reply) => deps.serveContent(request, reply, await content(request)),
+    handler: async (request, reply) => deps.serveContent(request, reply, await content(request), AS_API),
   })
 
   app.route({

@@ -22,9 +22,10 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 
 /** Uploads that go on after a broken connection, by the tus protocol 1.0.0 (tus.io/protocols/resumable-upload). */
 export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { resumable: ResumableUploads }): void {
-  const { resumable, guards, limits } = deps
+  const { resumable, guards, limits, events } = deps
 
-  function told(reply: FastifyReply, { slug, offsetBytes, untilAt }: UploadProgress): FastifyReply {
+  function told(reply: FastifyReply, { slug, offsetBytes, untilAt, made }: UploadProgress): FastifyReply {
+    if (made) events.happened('create', 'api', made, reply.request)
     reply.header('upload-offset', offsetBytes).header('cache-control', 'no-store')
     if (untilAt === null) return reply.header('x-paste-url', `${deps.publicUrl()}/${slug}`)
     return reply.header('upload-expires', new Date(untilAt).toUTCString())

@@ -1,19 +1,29 @@
 import { AppError, OutcomeUnknown, tooLarge } from '../core/index.ts'
 import { discardObjects } from './leftovers.ts'
 import { joinKeys } from './life.ts'
-import type { PasteOptions } from './paste.ts'
+import type { Paste, PasteOptions } from './paste.ts'
 import { type AppendDeps, appendBody } from './resumable-append.ts'
 import { type BeginDeps, type BegunUpload, beginUpload, type UploadFile } from './resumable-begin.ts'
 import { takenOver } from './resumable-rows.ts'
 import { decodeState, offsetOf, parseUploadId, sameHash, type UploadState } from './resumable-state.ts'
+import { toPaste } from './row.ts'
 import type { PasteRow } from './tables.ts'
 import { TIDY_MS, within } from './within.ts'
 
 const SETTLE_MS = 2_500
 const ATTEMPTS = 3
 
-/** How far an upload is; `untilAt` (epoch ms) is how long it is kept if nothing comes, null when it is a paste. */
-export type UploadProgress = { slug: string; offsetBytes: number; lengthBytes: number; untilAt: number | null }
+/**
+ * How far an upload is; `untilAt` (epoch ms) is how long it is kept if nothing comes, null when it is a paste. `made`:
+ * the paste, where this very request has made it.
+ */
+export type UploadProgress = {
+  slug: string
+  offsetBytes: number
+  lengthBytes: number
+  untilAt: number | null
+  made?: Paste
+}
 
 /** A body that continues an upload; `declaredBytes` is undefined for a chunked one. */
 export type UploadBody = { declaredBytes: number | undefined; source: AsyncIterable<Buffer> }
@@ -98,7 +108,8 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
         running.set(at.slug, entry)
         await work.finally(() => running.get(at.slug) === entry && running.delete(at.slug))
       })
-      return progress(await find(id))
+      const now = await find(id)
+      return now.row.state === 'live' ? { ...progress(now), made: toPaste(now.row) } : progress(now)
     },
     async end(id) {
       for (let attempt = 1; ; attempt++) {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import type { AppError } from '../core/index.ts'
+import type { AppError, PasteEvents } from '../core/index.ts'
 import type { ExpiryLimits } from '../expiry/index.ts'
 import type { Gate } from './gate.ts'
 import type { Claimed, Pastes } from './paste.ts'
@@ -12,6 +12,8 @@ export type Rate = { count: number; windowMs: number } | null
 export type PasteRouteDeps = {
   pastes: Pastes
   serveContent: ServeContent
+  /** Told of creates, claims, edits and deletes; of views by `serveContent`. */
+  events: PasteEvents
   /** Answers with the content of a claim. */
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The service's address without a trailing slash; never taken from the Host header. */

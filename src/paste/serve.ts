@@ -1,34 +1,53 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
-import { AppError, acceptsZstd, type Clock, type Logger, parseRange, rangeStillHolds } from '../core/index.ts'
+import {
+  AppError,
+  acceptsZstd,
+  type Clock,
+  type Logger,
+  type PasteEvents,
+  parseRange,
+  rangeStillHolds,
+  type Via,
+} from '../core/index.ts'
 import { createServeSelection } from './line-answer.ts'
 import { selectionOf } from './line-query.ts'
+import type { PartFrame } from './part-headers.ts'
 import type { Paste } from './paste.ts'
 import { type Representation, rawHeaders } from './raw-headers.ts'
 import { sendStream } from './send-stream.ts'
 import { contentTag, zstdTag } from './tags.ts'
 import { answerUnchanged } from './unchanged.ts'
+import { isBeginning, viewed } from './viewed.ts'
 
-/** Answers with a paste's bytes. `negotiated` says that the same address gives browsers a page. */
+/** How bytes are served, and through which door. `negotiated` says that the same address gives browsers a page. */
+export type Serving = PartFrame & { readonly via: Via }
+
+/** Answers with a paste's bytes. */
 export type ServeContent = (
   request: FastifyRequest,
   reply: FastifyReply,
   paste: Paste,
-  as?: 'inline' | 'attachment',
-  negotiated?: boolean,
+  how: Serving,
 ) => FastifyReply | Promise<FastifyReply>
 
 /**
  * The one place that sends content: conditional requests before anything is opened (RFC 9110 section 13), one byte
  * range of the identity representation (section 14), zstd as stored where it is accepted, HEAD from metadata alone; or
- * the lines that the query selects. Throws `range_not_satisfiable`, and what the store throws before the first byte;
+ * the lines that the query selects. An answer that is a view is told as one, see `viewed.ts`. Throws `range_not_satisfiable`, and what the store throws before the first byte;
  * after that a failure breaks the connection, never shortens the body. What is in memory is answered at once, without
  * a promise.
  */
-export function createServeContent(deps: { content: Content; logger: Logger; clock: Clock }): ServeContent {
+export function createServeContent(deps: {
+  content: Content
+  logger: Logger
+  clock: Clock
+  events: PasteEvents
+}): ServeContent {
   // One head for each snapshot and representation: building it costs more than sending a small body.
   const heads = new WeakMap<Paste, Map<string, string[]>>()
   const serveSelection = createServeSelection(deps)
+  const { events } = deps
 
   function head(paste: Paste, how: Representation): string[] {
     const known = heads.get(paste) ?? new Map<string, string[]>()
@@ -39,19 +58,24 @@ export function createServeContent(deps: { content: Content; logger: Logger; clo
     return headers
   }
 
-  return function serveContent(request, reply, paste, as = 'inline', negotiated = false) {
+  return function serveContent(request, reply, paste, how) {
     const { headers, method } = request.raw
     const { content } = paste
+    const response = reply.raw
     if (paste.maxViews !== null) throw needsClaim(paste)
     const selection = selectionOf(request)
-    if (selection) return serveSelection(request, reply, paste, selection, { as, negotiated })
+    if (selection)
+      return serveSelection(request, reply, paste, selection, how).then(() => {
+        if (method === 'GET' && response.statusCode === 200 && isBeginning(selection))
+          viewed(events, how.via, paste, request)
+        return reply
+      })
     const isGet = method === 'GET'
     const wantsRange = isGet && headers.range !== undefined
     const encoding =
       content.encoding === 'zstd' && !wantsRange && acceptsZstd(headers['accept-encoding']) ? 'zstd' : 'identity'
-    const fields = head(paste, { as, encoding, negotiated })
+    const fields = head(paste, { as: how.as, encoding, negotiated: how.negotiated })
     const isPrivate = paste.visibility === 'private'
-    const response = reply.raw
 
     if (answerUnchanged(request, reply, paste, contentTags, fields)) return reply
     const range = wantsRange ? rangeOf(headers, paste, isPrivate) : null
@@ -65,12 +89,16 @@ export function createServeContent(deps: { content: Content; logger: Logger; clo
     if (isGet && bytes === undefined) {
       const open = (signal: AbortSignal) =>
         isZstd ? deps.content.encoded(content, signal) : deps.content.read(content, start, end, signal)
-      return sendStream(reply, { ...sent, length: end - start }, open, deps.logger)
+      return sendStream(reply, { ...sent, length: end - start }, open, deps.logger).then(() => {
+        if (start === 0) viewed(events, how.via, paste, request)
+        return reply
+      })
     }
     reply.hijack()
     sent.fields.push('X-Request-Id', request.id)
     response.writeHead(sent.status, sent.fields)
     response.end(isGet ? (range ? bytes?.subarray(start, end) : bytes) : undefined)
+    if (isGet && start === 0) viewed(events, how.via, paste, request)
     return reply
   }
 }

@@ -1,7 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { Content } from '../content/index.ts'
-import type { Clock, RandomSource } from '../core/index.ts'
-import { AppError, isAppError } from '../core/index.ts'
+import {
+  AppError,
+  type CacheCount,
+  type Clock,
+  isAppError,
+  type PasteEvents,
+  type RandomSource,
+} from '../core/index.ts'
 import type { ExpiryLimits, Sweepable } from '../expiry/index.ts'
 import { checkCustomSlug, checkTarget, isSlug } from '../shortening/index.ts'
 import { createPasteCache, type SharedRows } from './cache.ts'
@@ -10,7 +16,7 @@ import { claimStatements } from './claim-statements.ts'
 import { createPaste, type NewPaste } from './create.ts'
 import { createOnce } from './create-once.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { authorised, type EditDeps, endError, remove, replace, update } from './edit.ts'
+import { authorised, type EditDeps, endError, madeAt, remove, replace, update } from './edit.ts'
 import { readExcerpt } from './excerpt.ts'
 import type { Gate } from './gate.ts'
 import { readHead } from './head.ts'
@@ -37,7 +43,9 @@ export type PasteRoomDeps = {
   /** Lower-case words that no custom slug may be. */
   reserved: ReadonlySet<string>
   uploads: Gate
-  cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined }
+  /** Told of the ends that the sweeper sees. */
+  events: PasteEvents
+  cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined; count?: CacheCount | undefined }
 }
 
 /** The paste room: its interface, uploads in parts, and what the sweeper needs of it. */
@@ -79,6 +87,7 @@ export function createPastes(deps: PasteRoomDeps): {
     update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),
     replace: (slug, editToken, body, when = {}) => replace(edit, slug, editToken, body, when),
     remove: (slug, editToken, when = {}) => remove(edit, slug, editToken, when),
+    madeAt: (slug, editToken) => madeAt(edit, slug, editToken),
     async recent(limit, cursor) {
       const below = cursor === undefined ? null : decodeCursor(cursor)
       const rows = await repository.listPublic(deps.clock.now(), limit + 1, below)
@@ -100,7 +109,7 @@ export function createPastes(deps: PasteRoomDeps): {
       return { status: 'taken', suggestion: await suggestSlug(slug, repository) }
     },
   }
-  const sweepables = [sweepablePastes({ repository, content: deps.content, cache }), keys.sweepable]
+  const sweepables = [sweepablePastes({ ...deps, repository, cache }), keys.sweepable]
   const rows = createMoveUpload(deps.db, repository.find)
   return { pastes, resumable: createResumableUploads({ ...edit, keys, rows, reserved: deps.reserved }), sweepables }
 }

@@ -1,8 +1,10 @@
 import type { Content } from '../content/index.ts'
+import type { EventPaste, PasteEvents } from '../core/index.ts'
 import type { Sweepable } from '../expiry/index.ts'
 import type { PasteCache } from './cache.ts'
+import type { DueRow } from './end-statements.ts'
 import { discardObjects } from './leftovers.ts'
-import { LEASE_MS, type Life, nextStep } from './life.ts'
+import { LEASE_MS, nextStep } from './life.ts'
 import type { PasteRepository } from './repository.ts'
 
 /**
@@ -13,11 +15,13 @@ export function sweepablePastes(deps: {
   repository: PasteRepository
   content: Content
   cache: PasteCache
-}): Sweepable<Life> {
-  const { repository, content, cache } = deps
+  events: PasteEvents
+}): Sweepable<DueRow> {
+  const { repository, content, cache, events } = deps
   return {
     name: 'pastes',
     listDue: repository.listDue,
+    backlog: repository.backlog,
     async purge(row, now) {
       const dueAt = row.purge_at ?? 0
       const step = nextStep(row, now)
@@ -31,6 +35,7 @@ export function sweepablePastes(deps: {
           })
           // Every replica sees by itself that a paste is past its end: nobody has to be told.
           if (ours === 1) cache.drop(row.slug)
+          if (ours === 1 && reason === 'expired') events.happened('end', 'sweeper', toEventPaste(row), null)
           return ours === 1
         }
         case 'dropPending':
@@ -53,10 +58,16 @@ export function sweepablePastes(deps: {
         }
         case 'forget':
           await repository.forget(row.slug, dueAt)
+          // Of what never was a paste nobody knows anything.
+          if (row.end_reason !== 'abandoned') events.forgotten(row.slug)
           return true
         case 'reschedule':
           return (await repository.moveOn(row, dueAt, { purge_at: step.purgeAt })) === 1
       }
     },
   }
+}
+
+function toEventPaste({ slug, visibility, max_views, size_bytes }: DueRow): EventPaste {
+  return { slug, visibility, maxViews: max_views, content: { sizeBytes: size_bytes } }
 }

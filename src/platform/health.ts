@@ -9,12 +9,23 @@ export type Part = {
   detail?(): Record<string, number | undefined>
 }
 
-/** Whether this process should get requests, and each part's state in one word. */
-export type Readiness = {
+/** What the last checks found: whether this process should get requests, and each part's state in one word. */
+export type ReadinessReport = {
   ready: boolean
   parts: Record<string, 'ok' | 'unavailable' | 'draining'>
   /** Figures of the parts. */
   details: Record<string, number | undefined>
+}
+
+/** Knows whether this process should get requests. */
+export type Readiness = {
+  /** Checks all parts, or gives a result of the last second. */
+  ask(): Promise<ReadinessReport>
+  /** What was found last, without waiting; undefined before the first check has ended. */
+  last(): ReadinessReport | undefined
+  /** From now on it should get none. */
+  drain(): void
+  isDraining(): boolean
 }
 
 const KEPT_MS = 1_000
@@ -23,12 +34,13 @@ const KEPT_MS = 1_000
  * Answers readiness from checks of all parts at once, at most once a second however often it is asked: probes of many
  * load balancers must not become load.
  */
-export function createReadiness(parts: Part[], now: () => number): { ask(): Promise<Readiness>; drain(): void } {
+export function createReadiness(parts: Part[], now: () => number): Readiness {
   let draining = false
-  let last: { at: number; result: Promise<Readiness> } | undefined
+  let last: { at: number; result: Promise<ReadinessReport> } | undefined
+  let known: ReadinessReport | undefined
 
-  async function check(): Promise<Readiness> {
-    const states: Readiness['parts'] = {}
+  async function check(): Promise<ReadinessReport> {
+    const states: ReadinessReport['parts'] = {}
     let ready = true
     await Promise.all(
       parts.map(async (part) => {
@@ -40,7 +52,8 @@ export function createReadiness(parts: Part[], now: () => number): { ask(): Prom
         if (!ok && part.required) ready = false
       }),
     )
-    return { ready, parts: states, details: Object.assign({}, ...parts.map((part) => part.detail?.())) }
+    known = { ready, parts: states, details: Object.assign({}, ...parts.map((part) => part.detail?.())) }
+    return known
   }
 
   return {
@@ -50,8 +63,10 @@ export function createReadiness(parts: Part[], now: () => number): { ask(): Prom
       if (last === undefined || Math.abs(now() - last.at) > KEPT_MS) last = { at: now(), result: check() }
       return last.result
     },
+    last: () => known,
     drain() {
       draining = true
     },
+    isDraining: () => draining,
   }
 }

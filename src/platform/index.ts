@@ -1,11 +1,29 @@
+export { requireAdmin } from './admin.ts'
 export { type ClockWatch, createClockWatch } from './clock-watch.ts'
-export { createMysql, createScratchKeys, createSqlite, type Database, migrate } from './database/index.ts'
+export {
+  createMysql,
+  createScratchKeys,
+  createSqlite,
+  type Database,
+  migrate,
+  REQUEST_LIMITS,
+} from './database/index.ts'
 export { createRegistration, type Registration } from './discovery/index.ts'
-export { createReadiness, type Part } from './health.ts'
-export { allowCrossOrigin, createHttpServer, type HttpServer, type Problem, stopListening } from './http/index.ts'
+export { createReadiness, type Part, type Readiness } from './health.ts'
+export {
+  allowCrossOrigin,
+  createHttpServer,
+  type HttpServer,
+  type Problem,
+  stopListening,
+  timeRequests,
+} from './http/index.ts'
 export { createLogger } from './logger.ts'
-export { createMetrics, type Metrics } from './metrics/index.ts'
+export { createMetrics, type Metrics, partFigures } from './metrics/index.ts'
+export { observeWith } from './observe-with.ts'
+export { type DatabaseObserver, observedRedis, type RedisObserver } from './observed/index.ts'
 export { openApiRoutes } from './openapi.ts'
 export { createRateGuards } from './rate-guard.ts'
 export { createRedis, type Redis, type RedisTarget } from './redis/index.ts'
 export { serviceRoutes } from './service-routes.ts'
+export { openTracing, type Tracing } from './tracing/index.ts'

@@ -1,12 +1,11 @@
-import { hash, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { AppError } from '../core/index.ts'
-import type { Readiness } from './health.ts'
-import type { Metrics } from './metrics/index.ts'
+import type { FastifyInstance } from 'fastify'
+import { requireAdmin } from './admin.ts'
+import type { ReadinessReport } from './health.ts'
+import { formatFor, type Metrics } from './metrics/index.ts'
 
 /** What the routes for operators need. */
 export type ServiceRouteDeps = {
-  readiness(): Promise<Readiness>
+  readiness(): Promise<ReadinessReport>
   metrics: Metrics
   /** When set, `/metrics` is answered only to who knows it. */
   adminToken: string | undefined
@@ -26,17 +25,8 @@ export function serviceRoutes(app: FastifyInstance, deps: ServiceRouteDeps): voi
   })
   app.get('/metrics', async (request, reply) => {
     requireAdmin(request, deps.adminToken)
-    const { contentType, body } = await deps.metrics.expose()
-    reply.type(contentType).header('cache-control', 'no-store')
+    const { contentType, body } = await deps.metrics.expose(formatFor(request.headers.accept))
+    reply.type(contentType).header('cache-control', 'no-store').header('vary', 'Accept')
     return reply.send(body)
   })
-}
-
-/** Throws `token_required` or `token_invalid`; compares digests, so in constant time whatever the lengths. */
-function requireAdmin(request: FastifyRequest, adminToken: string | undefined): void {
-  if (adminToken === undefined) return
-  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (given === undefined) throw new AppError('token_required', { headers: { 'www-authenticate': 'Bearer' } })
-  const equal = timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', adminToken, 'buffer'))
-  if (!equal) throw new AppError('token_invalid', { detail: 'This is not the admin token.' })
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import type { Clock, Logger } from '../core/index.ts'
-import type { Claimed, Paste, Pastes } from '../paste/index.ts'
+import type { Clock, Logger, PasteEvents } from '../core/index.ts'
+import type { Claimed, Pastes, ServeContent } from '../paste/index.ts'
+import type { FigureDeps } from './figure-routes.ts'
 
 /** What the operator allows, as the pages tell it: bytes and milliseconds; null means "never ends". */
 export type WebLimits = {
@@ -21,11 +22,15 @@ export type WebDeps = {
   publicUrl(): string
   limits: WebLimits
   /** Answers with the paste's bytes: conditional requests, ranges, encodings. */
-  serveContent(request: FastifyRequest, reply: FastifyReply, paste: Paste, as?: 'inline' | 'attachment'): unknown
+  serveContent: ServeContent
+  /** Told of creates and claims; and of views, by `viewed` of the paste room. */
+  events: PasteEvents
   /** Answers with the content of a reading that was counted. */
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The fields of a small urlencoded or multipart form (at most 1 MiB); throws AppErrors. */
   readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
+  /** What the pages of figures are made of; without it there are none. */
+  figures?: FigureDeps
   /** Rate limits of the pages that make and that show pastes; empty lists where a limit is off. */
   guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
 }

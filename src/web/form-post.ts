@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, type Clock, isAppError, pickEncoding } from '../core/index.ts'
-import type { Pastes } from '../paste/index.ts'
+import { AppError, type Clock, isAppError, type PasteEvents, pickEncoding } from '../core/index.ts'
+import { made, type Pastes } from '../paste/index.ts'
 import { renderFormPage } from './form-page.ts'
 import type { Site } from './layout.ts'
 import { prepare, sendPage } from './page-cache.ts'
@@ -10,6 +10,7 @@ import { renderResultPage } from './result-page.ts'
 export type FormPostDeps = {
   site: Site
   pastes: Pastes
+  events: PasteEvents
   clock: Clock
   readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
   headers(): Record<string, string>
@@ -24,13 +25,16 @@ export function createFormPost(deps: FormPostDeps): (request: FastifyRequest, re
   return async (request, reply) => {
     if (request.headers['sec-fetch-site'] === 'cross-site') throw new AppError('csrf')
     const fields = await deps.readForm(request, reply)
-    const { html, status } = await post(fields)
+    const { html, status } = await post(fields, request)
     const headers = { ...deps.headers(), 'cache-control': 'no-store' }
     const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({ html, headers, staleAt: 0 }))
     return sendPage(request, reply, page, status)
   }
 
-  async function post(fields: Record<string, string>): Promise<{ html: string; status: number }> {
+  async function post(
+    fields: Record<string, string>,
+    request: FastifyRequest,
+  ): Promise<{ html: string; status: number }> {
     const { content = '', slug, title, language, visibility, expiresIn, burnAfterReading } = fields
     // HTML forms send every line end as CR LF, whatever was typed.
     const text = content.replaceAll('\r\n', '\n')
@@ -47,6 +51,7 @@ export function createFormPost(deps: FormPostDeps): (request: FastifyRequest, re
       }
       const body = { mediaType: 'text/plain; charset=utf-8', source: Buffer.from(text) }
       const created = await pastes.create(options, body)
+      made(deps.events, 'page', created, request)
       return { html: renderResultPage(site, created, clock.now()), status: 201 }
     } catch (error) {
       if (!isAppError(error) || error.status >= 500) throw error

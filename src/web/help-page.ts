@@ -60,6 +60,9 @@ curl -X POST ${url}/api/v1/pastes/my-key/claim</pre>
 <dt>Ends</dt><dd>${preset} if you say nothing; from ${spanWords(minExpiryMs)} to ${longest}</dd>
 </dl>
 
+<h2 id="operating">How it is doing</h2>
+<p>For who runs this service: <a href="/performance">its performance</a> and <a href="/stats">its pastes in figures</a>, behind the admin token where one is set. How often a paste of yours was viewed is told from <a href="/mine">My pastes</a>.</p>
+
 <h2 id="keys">Keys</h2>
 <dl class="pairs">
 <dt><kbd>?</kbd></dt><dd>the keys of the page you are on</dd>
@@ -68,6 +71,7 @@ curl -X POST ${url}/api/v1/pastes/my-key/claim</pre>
 <dt><kbd>g</kbd></dt><dd>on a paste: go to a line, or select lines</dd>
 <dt><kbd>c</kbd> <kbd>w</kbd> <kbd>r</kbd> <kbd>p</kbd></dt><dd>on a paste: copy, wrap, raw, new</dd>
 <dt><kbd>/</kbd> <kbd>n</kbd> <kbd>N</kbd></dt><dd>on a large paste: find in all lines, next, previous</dd>
+<dt><kbd>←</kbd> <kbd>→</kbd></dt><dd>on a plot: the values of the time before, after; with <kbd>Shift</kbd> ten at once</dd>
 </dl>
 </main>`,
   })

@@ -1,4 +1,5 @@
 export type { WebDeps, WebLimits } from './deps.ts'
+export type { FigureDeps } from './figure-routes.ts'
 export { pageSecurityHeaders } from './headers.ts'
 export { type PageProblem, renderProblemPage } from './problem-page.ts'
 export { webRoutes } from './routes.ts'

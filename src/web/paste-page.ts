@@ -86,6 +86,7 @@ function renderMenu(slug: string, { counted, ended }: { counted: boolean; ended:
 <a class="narrow-only" href="/download/${slug}">Download</a>
 <a href="/?from=${slug}">New from this</a>`
   const stays = html`<a href="/qr/${slug}" id="show-qr">QR code</a>
+<a href="/mine/${slug}" class="holder" hidden>Views</a>
 <a href="/mine#edit=${slug}" class="holder" hidden>Edit</a>
 <button type="button" class="holder danger" id="delete" hidden>Delete</button>`
   return html`<details class="menu!${ended ? ' scripted' : ''}" id="menu"><summary class="button quiet icon-only" aria-label="More actions" title="More">!${ICONS.more}</summary>

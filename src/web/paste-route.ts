@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type Encoding, pickEncoding, prefersHtml } from '../core/index.ts'
-import type { Paste } from '../paste/index.ts'
+import { type Paste, type Serving, viewed } from '../paste/index.ts'
 import type { WebDeps } from './deps.ts'
 import type { Highlighter } from './highlighter.ts'
 import type { Site } from './layout.ts'
-import { type FreshPage, type PageCache, prepare, sendPage } from './page-cache.ts'
+import { type FreshPage, type PageCache, prepare, type ReadyPage, sendPage } from './page-cache.ts'
 import { renderPastePage } from './paste-page.ts'
 import { isShownWhole, type PasteAddress, viewPaste } from './paste-view.ts'
 import { renderRevealPage } from './reveal.ts'
@@ -22,6 +22,7 @@ type SlugRequest = FastifyRequest<{ Params: { slug: string }; Querystring: { fro
 
 // "ends in 23 h" must not be much older than this.
 const FRESH_MS = 10_000
+const AS_SHELL: Serving = { as: 'inline', negotiated: true, via: 'shell' }
 // Slugs hold no dot: what follows the first one is the wish for a language.
 const ADDRESS = /^([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9+#-]{1,32}))?$/
 
@@ -39,7 +40,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
     if (html && known?.kind === 'paste') {
       const encoding = pickEncoding(request.headers['accept-encoding'])
       const page = pages.peek(pageKey(known, address, encoding), web.clock.now())
-      if (page) return sendPage(request, reply, page)
+      if (page) return sendView(request, reply, page, known)
     }
     return answer(request, reply, address, html, known)
   }
@@ -54,16 +55,25 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
     const paste = known ?? (await web.pastes.find(address.slug))
     if (paste.kind === 'link') {
       const { text } = await web.pastes.head(paste, 4_096)
+      if (request.method === 'GET') viewed(web.events, html ? 'page' : 'shell', paste, request)
       return reply.headers({ ...deps.headers(), 'cache-control': 'private, no-cache' }).redirect(text, 302)
     }
     if (!html) {
       reply.header('vary', 'Accept, Accept-Encoding')
-      return web.serveContent(request, reply, paste)
+      return web.serveContent(request, reply, paste, AS_SHELL)
     }
     const encoding = pickEncoding(request.headers['accept-encoding'])
     if (paste.maxViews !== null) return revealPage(request, reply, paste)
     const page = await pages.make(pageKey(paste, address, encoding), encoding, () => render(paste, address))
-    return sendPage(request, reply, page)
+    return sendView(request, reply, page, paste)
+  }
+
+  /** Further pages of a paste are no further views of it. */
+  function sendView(request: SlugRequest, reply: FastifyReply, page: ReadyPage, paste: Paste): FastifyReply {
+    sendPage(request, reply, page)
+    const begins = request.method === 'GET' && request.query.from === undefined
+    if (begins && reply.raw.statusCode === 200) viewed(web.events, 'page', paste, request)
+    return reply
   }
 
   async function revealPage(request: SlugRequest, reply: FastifyReply, paste: Paste): Promise<unknown> {

@@ -52,13 +52,18 @@ export function createReveal(deps: {
     if (request.headers['sec-fetch-site'] === 'cross-site') throw new AppError('csrf')
     const claimed = await web.pastes.claim(request.params.slug)
     const { paste } = claimed
-    if (!isShownWhole(paste)) return web.sendClaimed(reply, claimed, 'attachment')
+    if (!isShownWhole(paste)) {
+      await web.sendClaimed(reply, claimed, 'attachment')
+      web.events.happened('claim', 'page', paste, request)
+      return reply
+    }
     const view = await viewPaste(paste, { path: `/${paste.slug}` }, { pastes: web.pastes, highlighter }).catch(
       async (error) => {
         await claimed.release()
         throw error
       },
     )
+    web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
       ? 'This was the last reading: copy what you need, this page can’t be loaded again.'

@@ -5,6 +5,7 @@ import { renderApiPage } from './api-page.ts'
 import { loadAssets } from './assets.ts'
 import { copyOf } from './copy-of.ts'
 import type { WebDeps } from './deps.ts'
+import { figureRoutes } from './figure-routes.ts'
 import { renderFormPage } from './form-page.ts'
 import { createFormPost } from './form-post.ts'
 import { pageSecurityHeaders } from './headers.ts'
@@ -29,7 +30,7 @@ type FileRequest = FastifyRequest<{ Params: { file: string } }>
 type Handler = (request: any, reply: FastifyReply) => unknown
 
 /**
- * Adds the pages for people to the server: the form, a paste's page, its QR code and download, help, lists, the page
+ * Adds the pages for people to the server: the form, a paste's page, its QR code and download, help, lists, figures, the page
  * to try the API, the post without scripts, and the static files under content-hashed names.
  */
 export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
@@ -59,10 +60,10 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     return sendPage(request, reply, page)
   }
 
-  const fresh = async (request: FastifyRequest, reply: FastifyReply, html: string) => {
+  const fresh = async (request: FastifyRequest, reply: FastifyReply, html: string, kept = 'private, no-cache') => {
     const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
       html,
-      headers: { ...headers(), 'cache-control': 'private, no-cache', vary: 'Accept-Encoding' },
+      headers: { ...headers(), 'cache-control': kept, vary: 'Accept, Accept-Encoding' },
       staleAt: 0,
     }))
     return sendPage(request, reply, page)
@@ -78,6 +79,14 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   get('/help', still(renderHelpPage))
   get('/mine', still(renderMinePage))
   get('/api/docs', still(renderApiPage))
+  if (deps.figures)
+    figureRoutes((url, onRequest, handler) => route(['GET', 'HEAD'], url, onRequest, handler), {
+      figures: deps.figures,
+      site,
+      clock,
+      read: guards.read,
+      send: (request, reply, html) => fresh(request, reply, html, 'no-store'),
+    })
   read('/recent', async (request: CursorRequest, reply) => {
     const list = await pastes.recent(RECENT_LIMIT, request.query.cursor)
     return fresh(request, reply, renderRecentPage(site, list, clock.now()))
@@ -88,7 +97,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`/${slug}`, 303)
   })
   route(['POST'], '/reveal/:slug', guards.read, createReveal({ web: deps, site, highlighter, headers }))
-  route(['POST'], '/form', guards.create, createFormPost({ site, pastes, clock, readForm: deps.readForm, headers }))
+  route(['POST'], '/form', guards.create, createFormPost({ ...deps, site, headers }))
 
   read('/:slug', createPasteRoute({ web: deps, site, pages, highlighter, headers }))
   read('/qr/:slug', async (request: SlugRequest, reply) => {

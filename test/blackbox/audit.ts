@@ -1,7 +1,7 @@
 import { type Backends, openBackends } from '../../src/backends.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createContent } from '../../src/content/index.ts'
-import { randomBelow, systemRandom } from '../../src/core/index.ts'
+import { randomBelow, SILENT_EVENTS, systemRandom } from '../../src/core/index.ts'
 import { createSweeper } from '../../src/expiry/index.ts'
 import { createGate, createPastes } from '../../src/paste/index.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
@@ -46,6 +46,7 @@ export async function sweepAndAudit(
       expiry: { defaultMs: null, minMs: 0, maxMs: null },
       reserved: new Set(),
       uploads: createGate(1),
+      events: SILENT_EVENTS,
       cache: { maxBytes: 1, maxAgeMs: 1 },
     })
     const sweeper = createSweeper(sweepables, { cron: NEVER, clock, logger: silentLogger, randomBelow })

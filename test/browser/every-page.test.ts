@@ -14,7 +14,8 @@ whenService('chromium', () => {
       return `/${((await answer.json()) as { slug: string }).slug}`
     }
     const paths = async () => [
-      ...['/', '/help', '/mine', '/recent', '/api/docs', '/none-such'],
+      ...['/', '/help', '/mine', '/mine/a-paste', '/recent', '/api/docs', '/none-such'],
+      ...['/performance', '/performance?range=30d', '/performance/runs', '/stats'],
       await create('title=long', `${'long '.repeat(200)}\n`),
       await create('visibility=public&language=typescript', 'const a = 1\n'),
       await create('', '2026-11-22T10:00:00Z INFO line\n'.repeat(40_000)),

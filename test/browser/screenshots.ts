@@ -1,14 +1,15 @@
-// Makes the pictures of the README: `node test/browser/screenshots.ts` writes form.png, paste.png and viewer.png to
-// .github.
+// Makes the pictures of the README: `node test/browser/screenshots.ts` writes form.png, paste.png, viewer.png
+// and performance.png (of example figures) to .github.
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '../services/index.ts'
+import { startFigureSite } from './figure-site.ts'
 import { largePaste, postBytes } from './large-paste.ts'
 import { startSite } from './site.ts'
 
 const folder = fileURLToPath(new URL('../../.github/', import.meta.url))
 const source = await readFile(new URL('../../src/expiry/policy.ts', import.meta.url), 'utf8')
-const [browser, site] = await Promise.all([launchBrowser(), startSite()])
+const [browser, site, figures] = await Promise.all([launchBrowser(), startSite(), startFigureSite()])
 try {
   await mkdir(folder, { recursive: true })
   const page = await browser.newPage({ viewport: { width: 1200, height: 720 } })
@@ -44,7 +45,12 @@ try {
   await page.fill('#find-text', 'attempt=3 backoff=39ms')
   await page.getByText(/^\d+ of \d+$/).waitFor()
   await page.screenshot({ path: `${folder}viewer.png` })
+
+  // Without scripts, which would look for the live figures of a service.
+  const still = await browser.newPage({ viewport: { width: 1200, height: 720 }, javaScriptEnabled: false })
+  await still.goto(`${figures.url}/performance?range=24h`)
+  await still.screenshot({ path: `${folder}performance.png` })
 } finally {
   await browser.close()
-  await site.stop()
+  await Promise.all([site.stop(), figures.stop()])
 }

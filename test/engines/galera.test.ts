@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createMysql } from '../../src/platform/database/index.ts'
+import { connect, useViews } from '../analytics/views-world.ts'
 import { send, until } from '../blackbox/client.ts'
 import { type ContractTables, databaseContract } from '../contracts/database.ts'
+import { rollUpContract } from '../contracts/roll-ups.ts'
+import { viewsContract } from '../contracts/views.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 import { whenService } from '../services/index.ts'
 import { expectOneWinner } from './burn-race.ts'
@@ -22,6 +25,19 @@ whenService(['galera', 's3'], ({ s3 }) => {
       random: Math.random,
     }),
   )
+
+  rollUpContract('Galera', async () =>
+    createMysql({
+      url: galeraUrl(replicas.cluster, await createGaleraDatabase(replicas.cluster)),
+      logger: silentLogger,
+      random: Math.random,
+    }),
+  )
+
+  describe('views on Galera', () =>
+    viewsContract(
+      useViews(async () => connect(galeraUrl(replicas.cluster, await createGaleraDatabase(replicas.cluster)))),
+    ))
 
   describe('two replicas on Galera, each at another node', () => {
     test('of 64 claims of one paste one wins, every time', async () => {

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
 import { createMysql } from '../../src/platform/database/index.ts'
+import { connect, useViews } from '../analytics/views-world.ts'
 import { type ContractTables, databaseContract } from '../contracts/database.ts'
+import { rollUpContract } from '../contracts/roll-ups.ts'
+import { viewsContract } from '../contracts/views.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 import { type SpiderServers, startSpider, whenService } from '../services/index.ts'
 import { createSpiderDatabase, execute } from './spider-database.ts'
@@ -21,6 +24,21 @@ whenService('spider', () => {
       ])
     await database.upgrade()
     return createMysql<ContractTables>({ url: database.url, logger: silentLogger, random: Math.random })
+  })
+
+  rollUpContract('Spider', async () => {
+    const database = await createSpiderDatabase(spider)
+    await database.upgrade()
+    return createMysql({ url: database.url, logger: silentLogger, random: Math.random })
+  })
+
+  describe('views on Spider', () => {
+    const open = async () => {
+      const database = await createSpiderDatabase(spider)
+      await database.upgrade()
+      return connect(database.url)
+    }
+    viewsContract(useViews(open))
   })
 
   describe('Spider', () => {

@@ -35,8 +35,11 @@ describe('the OpenAPI document', () => {
     for (const [template, methods] of Object.entries(document.paths))
       for (const method of Object.keys(methods)) {
         const path = template.replace(/\{\w+\}/g, slug)
-        const answer = await service.request(`${method.toUpperCase()} ${path}`)
-        expect([404, 405, 500], `${method} ${path}`).not.toContain(answer.status)
+        const answer = await fetch(`${service.url}${path}`, { method: method.toUpperCase() })
+        expect([405, 500], `${method} ${path}`).not.toContain(answer.status)
+        // A thing may be missing, an address may not; a stream has no end.
+        if (answer.status === 404) expect(await answer.text()).not.toContain('nothing at this address')
+        else await answer.body?.cancel()
       }
   })
 })

@@ -8,14 +8,17 @@ import { fileURLToPath } from 'node:url'
 import { LOAD_CORE, pin } from './machine.ts'
 import { markdown, save } from './report.ts'
 import type { Result, Row } from './result.ts'
+import { busy } from './rows/busy.ts'
 import { cluster } from './rows/cluster.ts'
 import { create } from './rows/create.ts'
 import { disk } from './rows/disk.ts'
 import { filled } from './rows/filled.ts'
+import { lab } from './rows/lab.ts'
 import { down, up } from './rows/large.ts'
 import { grep, lines } from './rows/lines.ts'
 import { memory } from './rows/memory.ts'
 import { hot, page, random } from './rows/read.ts'
+import { recording } from './rows/recording.ts'
 import { start } from './rows/start.ts'
 import { viewer } from './rows/viewer.ts'
 
@@ -29,11 +32,14 @@ const ROWS: readonly Row[] = [
   lines,
   grep,
   memory,
+  busy,
   disk,
   start,
   filled,
   cluster,
   viewer,
+  recording,
+  lab,
 ]
 const RESULTS = fileURLToPath(new URL('../../bench-results', import.meta.url))
 

@@ -58,6 +58,11 @@ export function processMs(pid: number): { own: number; children: number } {
   return { own: (user + system) * TICK_MS, children: (childUser + childSystem) * TICK_MS }
 }
 
+/** The processes that a process has started and that run, such as the workers of nginx. */
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+}
+
 /** Time that a core was not idle since the machine started, ms. */
 function coreMs(core: number): number {
   const line = new RegExp(`^cpu${core} (.*)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'))

@@ -33,9 +33,9 @@ export function pinnedNode(script: string): [command: string, ...args: string[]]
   return ['taskset', '-c', `${SERVER_CORE}`, process.execPath, '--max-semi-space-size=4', script]
 }
 
-/** Starts the service on a free port; its data lies in `<folder>/data`. */
-export function startService(folder: string): Promise<LoadedServer> {
-  return start('the service', SERVICE, (port) => serviceEnvironment(folder, port))
+/** Starts the service on a free port, with further settings; its data lies in `<folder>/data`. */
+export function startService(folder: string, settings: Record<string, string> = {}): Promise<LoadedServer> {
+  return start('the service', SERVICE, (port) => ({ ...serviceEnvironment(folder, port), ...settings }))
 }
 
 /** Starts one of the scripts in `reference/` that are servers, such as `insert`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { createContent, type ObjectStore } from '../../src/content/index.ts'
-import { randomBelow, systemRandom } from '../../src/core/index.ts'
+import { type PasteEvents, randomBelow, systemRandom } from '../../src/core/index.ts'
 import { sweep } from '../../src/expiry/sweeper.ts'
 import { createGate, createPastes, type PasteTables } from '../../src/paste/index.ts'
 import { createSqlite, migrate } from '../../src/platform/index.ts'
@@ -24,6 +24,11 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
   const time = { now: 1_800_000_000_000 }
   const clock = { now: () => time.now }
   const content = createContent({ store: wrap(store), cacheBytes: 0, inlineMaxBytes: 1_024 })
+  const told: string[] = []
+  const events: PasteEvents = {
+    happened: (action, via, { slug, content: { sizeBytes } }) => told.push(`${action} ${slug} ${via} ${sizeBytes}`),
+    forgotten: (slug) => told.push(`forgotten ${slug}`),
+  }
   const replica = () =>
     createPastes({
       db: database.db,
@@ -34,6 +39,7 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
       expiry: { defaultMs: null, minMs: 1_000, maxMs: null },
       reserved: new Set(),
       uploads: createGate(places),
+      events,
       cache: { maxBytes: 1_000_000, maxAgeMs: 4_000 },
     })
   const { pastes, resumable, sweepables } = replica()
@@ -45,6 +51,8 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
     replica,
     store,
     time,
+    /** What the room told of, in words. */
+    told,
     db: database.db,
     /** One sweep of all targets; several may run at once, as those of several replicas do. */
     async sweep(signal = new AbortController().signal) {

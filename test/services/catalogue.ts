@@ -18,6 +18,7 @@ export type ServiceName =
   | 'kustomize'
   | 'kubernetes-validate'
   | 'docker-compose'
+  | 'prometheus'
 
 /**
  * What has to be on the machine for a service: of every group of commands one, the files, and the Debian packages that
@@ -71,6 +72,7 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
       ln -sf ../kubernetes-validate/bin/kubernetes-validate "$1/bin/kubernetes-validate"`,
   },
   'docker-compose': { commands: [['docker-compose']], packages: ['docker-compose'] },
+  prometheus: { commands: [['prometheus'], ['promtool']], packages: ['prometheus'] },
 }
 
 /** The names of {@link CATALOGUE}, in its order. */

@@ -1,5 +1,6 @@
 import { Kysely, sql } from 'kysely'
 import { AppError, type Logger } from '../../core/index.ts'
+import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
 import { databaseFailure } from './classify.ts'
 import type { Database } from './database.ts'
 import { createMysqlDialect } from './mysql-dialect.ts'
@@ -19,6 +20,8 @@ export type MysqlOptions = {
   random: () => number
   /** Others than those of a request. */
   limits?: Partial<MysqlLimits>
+  /** Observes every statement, but those of migrations. */
+  observer?: DatabaseObserver | undefined
 }
 
 /**
@@ -27,7 +30,7 @@ export type MysqlOptions = {
  * `storage_full`), as DuplicateKey or as OutcomeUnknown; affected rows are the rows that matched.
  */
 export async function createMysql<Tables>(options: MysqlOptions): Promise<Database<Tables>> {
-  const { db, close } = await connect<Tables>(options, { ...REQUEST_LIMITS, ...options.limits })
+  const { db, close } = await connect<Tables>(options, { ...REQUEST_LIMITS, ...options.limits }, options.observer)
   return {
     db,
     async forMigration() {
@@ -54,12 +57,14 @@ export async function createMysql<Tables>(options: MysqlOptions): Promise<Databa
   }
 }
 
-async function connect<Tables>({ url, random }: MysqlOptions, limits: MysqlLimits) {
+async function connect<Tables>({ url, random }: MysqlOptions, limits: MysqlLimits, observer?: DatabaseObserver) {
   // Of the default export: Node finds no named export where a CommonJS module defines one as a getter.
   const { TypedParameter: typed } = (await import('mysql2')).default
   const pool = await createMysqlPool(url, limits)
   const open = () => openMysqlSession({ pool, limits, typed, random })
-  return { db: new Kysely<Tables>({ dialect: createMysqlDialect(open) }), close: pool.end }
+  const dialect = createMysqlDialect(open)
+  const db = new Kysely<Tables>({ dialect: observer ? observedDialect(dialect, observer) : dialect })
+  return { db, close: pool.end }
 }
 
 /** Makes the database that the URL names, if there is none and the user may; gives its name if it was made. */

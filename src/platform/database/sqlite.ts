@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import type { Logger } from '../../core/index.ts'
+import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
 import { databaseFailure } from './classify.ts'
 import type { Database } from './database.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
@@ -13,6 +14,8 @@ export type SqliteOptions = {
   /** Path of the database file; its folder exists and belongs to this process alone while the database is open. */
   file: string
   logger: Logger
+  /** Observes every statement. */
+  observer?: DatabaseObserver | undefined
 }
 
 /** The embedded database. */
@@ -40,10 +43,11 @@ const PRAGMAS = `
  * `sqlite-engine.ts`; transactions run one at a time and hold everything else up, so they are for migrations only.
  * Throws {@link DataFolderInUse} when another process has it open, and AppErrors when the file can't be used.
  */
-export function createSqlite<Tables>({ file, logger }: SqliteOptions): SqliteDatabase<Tables> {
+export function createSqlite<Tables>({ file, logger, observer }: SqliteOptions): SqliteDatabase<Tables> {
   const unlock = lockDataFolder(dirname(file))
   const database = open(file, unlock)
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect(createSqliteEngine(database)) })
+  const dialect = createSqliteDialect(createSqliteEngine(database))
+  const db = new Kysely<Tables>({ dialect: observer ? observedDialect(dialect, observer) : dialect })
 
   return {
     db,

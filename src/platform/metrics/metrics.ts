@@ -1,64 +1,89 @@
-import type { FastifyInstance } from 'fastify'
-import { createDurations } from './durations.ts'
-import { exposeMetric } from './text.ts'
+import type { FastifyRequest } from 'fastify'
+import type { RequestListener } from '../http/index.ts'
+import { expose, type Family, type Format } from './exposition.ts'
+import { createHistogram, type Histogram, type HistogramOptions, type Series } from './histogram.ts'
+import { loadProcessFigures } from './process-figures.ts'
 
 // Seconds; from a cached read to a 50 MiB upload over a slow line.
 const BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
+/** A value that is read when it is asked for, for each value of one label. */
+export type Labelled = { label: string; values: ReadonlyMap<string, number> }
+
 /** This process's figures in Prometheus's terms. Every label has a bounded set of values: routes, never addresses. */
 export type Metrics = {
-  /** Counts and times every request of the server from now on. */
-  observe(app: FastifyInstance): void
-  /** A figure that is read when it is asked for. */
-  gauge(name: string, help: string, read: () => number): void
+  /** Counts requests and their times. `traceOf` gives the trace that a request is part of. */
+  requests(traceOf?: (request: FastifyRequest) => string | undefined): RequestListener
+  /** A figure that is read when it is asked for; left out while it is undefined. */
+  gauge(name: string, help: string, read: () => number | undefined | Labelled): void
+  /** The same of something that only grows; the name ends in `_total`. */
+  total(name: string, help: string, read: () => number | undefined | Labelled): void
   /** A counter with one label. */
   counter(name: string, help: string, label: string): (value: string, by?: number) => void
-  /** The exposition (text format 0.0.4) and its media type. */
-  expose(): Promise<{ contentType: string; body: string }>
+  /** A histogram without exemplars. */
+  histogram(options: HistogramOptions<never>): Histogram
+  /** Everything, as the format has it. */
+  expose(format: Format): Promise<{ contentType: string; body: string }>
 }
 
-/**
- * No figures yet. Node's own (memory, event loop, garbage collection …) come from the metrics library, which is loaded
- * when the figures are first asked for: it costs 35 ms and 3 MiB.
- */
-export function createMetrics(): Metrics {
-  const requests = createDurations(
-    'paste_http_request_duration_seconds',
-    'Time from the first byte of a request to the last of its answer',
-    ['method', 'route', 'status'],
-    BOUNDS,
-  )
-  const ours: (() => string)[] = [requests.expose]
-  let library: ReturnType<typeof loadLibrary> | undefined
+/** No figures yet. `now` dates exemplars, epoch ms. */
+export function createMetrics(now: () => number): Metrics {
+  let traceIdOf: ((request: FastifyRequest) => string | undefined) | undefined
+  const requests = createHistogram<FastifyRequest>({
+    name: 'paste_http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the last of its answer',
+    labelNames: ['method', 'route', 'status'],
+    bounds: BOUNDS,
+    exemplar(request) {
+      const traceId = traceIdOf?.(request)
+      return { labels: { request_id: request.id, ...(traceId && { trace_id: traceId }) }, at: now() }
+    },
+  })
+  const families: (() => Family)[] = []
+  let figures: ReturnType<typeof loadProcessFigures> | undefined
+
+  function read(type: 'gauge' | 'counter', name: string, help: string, ask: () => number | undefined | Labelled): void {
+    families.push(() => ({ name, help, type, samples: samplesOf(ask()) }))
+  }
+
   return {
-    observe(app) {
-      app.addHook('onResponse', (request, reply, done) => {
-        const status = `${(reply.raw.statusCode / 100) | 0}xx`
-        requests.observe(reply.elapsedTime / 1_000, request.method, request.routeOptions.url ?? 'none', status)
-        done()
-      })
+    requests(traceOf) {
+      traceIdOf = traceOf
+      return (method, route) => {
+        const byHundreds: (Series<FastifyRequest> | undefined)[] = []
+        return (hundreds, durationMs, _bytesIn, _bytesOut, request) => {
+          let series = byHundreds[hundreds]
+          if (series === undefined) {
+            series = requests.series(method, route, `${hundreds}xx`)
+            byHundreds[hundreds] = series
+          }
+          series.observe(durationMs / 1_000, request)
+        }
+      }
     },
-    gauge(name, help, read) {
-      ours.push(() => exposeMetric({ name, help, type: 'gauge' }, [{ labels: {}, value: read() }]))
-    },
+    gauge: (name, help, ask) => read('gauge', name, help, ask),
+    total: (name, help, ask) => read('counter', name, help, ask),
     counter(name, help, label) {
-      const totals = new Map<string, number>()
-      const samples = () => [...totals].map(([value, total]) => ({ labels: { [label]: value }, value: total }))
-      ours.push(() => exposeMetric({ name, help, type: 'counter' }, samples()))
-      return (value, by = 1) => totals.set(value, (totals.get(value) ?? 0) + by)
+      const values = new Map<string, number>()
+      read('counter', name, help, () => ({ label, values }))
+      return (value, by = 1) => values.set(value, (values.get(value) ?? 0) + by)
     },
-    async expose() {
-      library ??= loadLibrary()
-      const register = await library
-      const body = (await register.metrics()) + ours.map((expose) => expose()).join('')
-      return { contentType: register.contentType, body }
+    histogram(options) {
+      const histogram = createHistogram(options)
+      families.push(histogram.family)
+      return histogram
+    },
+    async expose(format) {
+      figures ??= loadProcessFigures()
+      const ofProcess = await (await figures)()
+      const ours = [requests.family(format === 'openmetrics'), ...families.map((family) => family())]
+      return expose([...ofProcess, ...ours], format)
     },
   }
 }
 
-async function loadLibrary() {
-  const { collectDefaultMetrics, Registry } = await import('@prometheus-io/client')
-  const register = new Registry()
-  collectDefaultMetrics({ register })
-  return register
+function samplesOf(figure: number | undefined | Labelled): Family['samples'] {
+  if (figure === undefined) return []
+  if (typeof figure === 'number') return [{ labels: {}, value: figure }]
+  return [...figure.values].map(([value, total]) => ({ labels: { [figure.label]: value }, value: total }))
 }

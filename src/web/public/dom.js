@@ -38,3 +38,6 @@ export function say(line, words, mood = '') {
   line.classList.toggle('good', mood === 'good')
   line.classList.toggle('bad', mood === 'bad')
 }
+
+/** Goes with every request for content of a paste that is on the page already: it is no further view. */
+export const FROM_PAGE = { 'x-requested-with': 'page' }

@@ -1,3 +1,4 @@
+import { FROM_PAGE } from './dom.js'
 import { createLineParser } from './line-parser.js'
 
 /** @import { Line } from './line-parser.js' */
@@ -26,7 +27,8 @@ export class LinesError extends Error {
  * @returns {Promise<Response>} with a body; rejects with a LinesError, or the signal's reason
  */
 export async function askForLines({ slug, tag, count }, first, last, signal) {
-  const response = await fetch(`/raw/${slug}?lines=${first}-${last}`, { signal: signal ?? null }).catch((error) => {
+  const request = { headers: FROM_PAGE, signal: signal ?? null }
+  const response = await fetch(`/raw/${slug}?lines=${first}-${last}`, request).catch((error) => {
     if (signal?.aborted) throw error
     throw new LinesError('The server could not be reached. Trying again.')
   })

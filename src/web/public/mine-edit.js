@@ -1,4 +1,4 @@
-import { byId } from './dom.js'
+import { byId, FROM_PAGE } from './dom.js'
 import { Refused, rest } from './rest.js'
 import { takeTabs } from './tab-key.js'
 
@@ -61,7 +61,7 @@ export async function openEditor(kept) {
 /** @param {any} paste @returns {Promise<string | null>} null when it is too large, not text, or to be read by others */
 async function readText(paste) {
   if (paste.size > MOST_BYTES || paste.maxViews !== null) return null
-  const response = await fetch(`/api/v1/pastes/${paste.slug}/content`, { cache: 'no-store' })
+  const response = await fetch(`/api/v1/pastes/${paste.slug}/content`, { cache: 'no-store', headers: FROM_PAGE })
   if (!response.ok) throw new Refused(await response.json().catch(() => ({ status: response.status })))
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())

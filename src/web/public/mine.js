@@ -28,6 +28,7 @@ function row(paste) {
   if (gone) actions.append(button('Forget', () => forget(paste)))
   else
     actions.append(
+      element('a', { class: 'button', href: `/mine/${paste.slug}` }, 'Views'),
       button('Edit', () => edit(paste)),
       deleteButton(paste),
     )

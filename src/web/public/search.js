@@ -1,3 +1,5 @@
+import { FROM_PAGE } from './dom.js'
+
 /**
  * The lines in which a text was found.
  * @typedef {object} Found
@@ -18,7 +20,7 @@ const MOST_FOUND = 10_000
  */
 export async function search(slug, text, matchCase, signal) {
   const query = new URLSearchParams({ grep: text, ignoreCase: String(!matchCase), limit: String(MOST_FOUND) })
-  const headers = { accept: 'application/json' }
+  const headers = { accept: 'application/json', ...FROM_PAGE }
   const response = await fetch(`/raw/${slug}?${query}`, { headers, signal }).catch((error) => {
     if (signal.aborted) throw error
     throw new Error('The server could not be reached.')

@@ -64,14 +64,16 @@ export function createBodies(): Bodies {
   }
 }
 
-function noisePool(): Buffer {
+/** 16 MiB that do not shrink, the same in every run. */
+export function noisePool(): Buffer {
   const random = createSeeded(1)
   const words = new Uint32Array(POOL_BYTES / Uint32Array.BYTES_PER_ELEMENT)
   for (let index = 0; index < words.length; index++) words[index] = random.below(2 ** 32)
   return Buffer.from(words.buffer)
 }
 
-function textPool(): Buffer {
+/** 16 MiB of a log, the same in every run. */
+export function textPool(): Buffer {
   const random = createSeeded(2)
   const pool = Buffer.alloc(POOL_BYTES)
   for (let length = 0; length < POOL_BYTES; )

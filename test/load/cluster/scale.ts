@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { uploadMany } from '../client.ts'
 import { smallTexts } from '../data.ts'
 import { smallBodies, write } from '../files.ts'
-import { processMs } from '../machine.ts'
+import { childrenOf, processMs } from '../machine.ts'
 import type { Result } from '../result.ts'
 import { type Load, type Throughput, wrk } from '../wrk.ts'
 import { type LoadedCluster, startLoadedCluster } from './servers.ts'
@@ -61,11 +60,10 @@ async function watchedStep(cluster: LoadedCluster, load: Load): Promise<Step> {
 
 /** CPU time used so far by each kind of process, ms. */
 function cpuMs({ nginx, replicas, mariadb, redis }: LoadedCluster): Record<string, number> {
-  const workers = readFileSync(`/proc/${nginx.pid}/task/${nginx.pid}/children`, 'utf8').trim().split(' ').map(Number)
   const sum = (pids: number[]) => pids.reduce((total, pid) => total + processMs(pid).own, 0)
   return {
     replicas: sum(replicas.map(({ pid }) => pid)),
-    nginx: sum(workers),
+    nginx: sum(childrenOf(nginx.pid)),
     MariaDB: sum([mariadb.pid]),
     Redis: sum([redis.pid]),
     wrk: processMs(process.pid).children,

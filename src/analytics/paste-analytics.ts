@@ -1,0 +1,125 @@
+import type { Kysely } from 'kysely'
+import type { Clock, Logger, PasteEvents, RandomSource } from '../core/index.ts'
+import { createEventMaker } from './event-make.ts'
+import type { EventSink } from './event-sink.ts'
+import { createEventBuffer, type EventBufferState } from './events-buffer.ts'
+import { createCollector } from './events-collect.ts'
+import { createFold } from './events-fold.ts'
+import { readPasteStats } from './paste-stats.ts'
+import { createSalts } from './salts.ts'
+import type { PasteStats, SystemStats } from './stats-schema.ts'
+import { type CensusDeps, createCensus } from './system-census.ts'
+import { readSystemStats } from './system-stats.ts'
+import { type FoldableViews, foldableViews } from './views-fold.ts'
+import { createViewKeeper } from './views-keeper.ts'
+import { createViewRows } from './views-rows.ts'
+import type { ViewTables } from './views-tables.ts'
+import { createVisitors } from './visitor-hash.ts'
+import { loadIsBot } from './visitor-kind.ts'
+
+/** What counts views and hands events on. */
+export type PasteAnalytics = {
+  /** What the other rooms tell. */
+  events: PasteEvents
+  readPaste(paste: { slug: string; createdAt: number }): Promise<PasteStats>
+  readSystem(): Promise<SystemStats>
+  sweepable: FoldableViews
+  /** Counts and writes everything that was told so far, and begins to send it. Never throws. */
+  flush(): Promise<void>
+  /** What is left is written and sent, for 2 s each at most; then the sink is closed. Never throws. */
+  stop(): Promise<void>
+  state(): { lost: number; waiting: number; buffer: EventBufferState | undefined }
+}
+
+/** What it needs. */
+export type PasteAnalyticsDeps = {
+  db: Kysely<ViewTables>
+  clock: Clock
+  logger: Logger
+  random: RandomSource
+  /** The name of this replica, in events. */
+  replica: string
+  /** Where events go; absent: nowhere. */
+  sink: EventSink | undefined
+  /** The header in which trusted proxies say the country of who asks, lower case. */
+  countryHeader: string | undefined
+  /** The service's own host. */
+  ownHost(): string
+  countPastes: CensusDeps['count']
+  /** Statements that write counters under way at once. */
+  writesAtOnce: number
+}
+
+const FLUSH_MS = 10_000
+const PUMP_MS = 250
+const STOP_MS = 2_000
+
+/** Nothing is loaded, no timer runs and no statement is made until something happens. */
+export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
+  const { db, clock, logger, random } = deps
+  const rows = createViewRows(db)
+  const salts = createSalts(db, deps)
+  const census = createCensus({ db, clock, logger, count: deps.countPastes })
+  const processName = random.bytes(9).toString('base64url')
+  const keeper = createViewKeeper({ rows, clock, logger, replica: processName, atOnce: deps.writesAtOnce })
+  const randomShare = () => random.bytes(4).readUInt32LE() / 2 ** 32
+  const buffer = deps.sink && createEventBuffer({ sink: deps.sink, clock, logger, random: randomShare })
+  let fold: ReturnType<typeof createFold> | undefined
+  let preparing: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let pumping: NodeJS.Timeout | undefined
+
+  /** Loads what knows bots, and the salts that other replicas may have made; without a database it goes on alone. */
+  async function prepare(): Promise<void> {
+    const [isBot] = await Promise.all([loadIsBot(), refreshSalts()])
+    const visitors = createVisitors(salts, isBot)
+    const make = createEventMaker({ ...deps, salts })
+    fold = createFold({ keeper, visitors, ownHost: deps.ownHost, make, push: buffer?.push })
+    timer = setInterval(() => void flush(), FLUSH_MS).unref()
+    if (buffer) pumping = setInterval(buffer.pump, PUMP_MS).unref()
+    collector.drain()
+  }
+
+  async function refreshSalts(): Promise<void> {
+    await salts.refresh().catch((error) => logger.warn({ err: error }, 'the salts of this day could not be shared'))
+  }
+
+  async function flush(): Promise<void> {
+    if (preparing) await preparing
+    buffer?.pump()
+    if (fold) await refreshSalts()
+    await keeper.flush()
+  }
+
+  const collector = createCollector({
+    clock,
+    countryHeader: deps.countryHeader,
+    forget: keeper.forget,
+    take(happening) {
+      if (fold === undefined) {
+        preparing ??= prepare()
+        return false
+      }
+      fold(happening)
+      return true
+    },
+  })
+
+  return {
+    events: collector,
+    readPaste: (paste) => readPasteStats(rows, paste, clock.now()),
+    readSystem: () => readSystemStats(rows, census, clock.now()),
+    sweepable: foldableViews(rows),
+    flush,
+    async stop() {
+      clearInterval(timer)
+      clearInterval(pumping)
+      await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())])
+      await buffer?.close(STOP_MS)
+    },
+    state() {
+      const { waiting, lost } = keeper.state()
+      return { waiting, lost: lost + collector.lost(), buffer: buffer?.state() }
+    },
+  }
+}

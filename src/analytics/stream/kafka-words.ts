@@ -1,0 +1,16 @@
+type Nested = Error & { errors?: readonly Error[]; serverErrorMessage?: string | null }
+
+/**
+ * One line for what the Kafka client throws: an error for each attempt, each with one for each message, which a log
+ * would show as megabytes. The last attempt's first reason is told, with the broker's own words.
+ */
+export function kafkaWords(error: unknown): string {
+  let reason = error as Nested
+  for (let depth = 0; depth < 10; depth += 1) {
+    const attempts = reason.errors ?? []
+    const inner = attempts.find((attempt) => attempt instanceof AggregateError) ?? attempts.at(-1)
+    if (!inner) break
+    reason = inner
+  }
+  return reason.serverErrorMessage || reason.message
+}

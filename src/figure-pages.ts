@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Kysely } from 'kysely'
+import { createRuns, type PasteAnalytics, type Recordings, type RunTables, runRoutes } from './analytics/index.ts'
+import type { Backends } from './backends.ts'
+import type { Config } from './config.ts'
+import type { Pastes } from './paste/index.ts'
+import { requireAdmin } from './platform/index.ts'
+import type { FigureDeps } from './web/index.ts'
+
+/** What the pages of figures show, and where it comes from. */
+export type FigurePageSources = {
+  config: Config
+  backends: Backends
+  pastes: Pastes
+  analytics: PasteAnalytics
+  recordings: Recordings
+}
+
+/** Adds the routes of the lab's runs, and gives what the pages of figures are made of. */
+export function openFigures(app: FastifyInstance, sources: FigurePageSources): FigureDeps {
+  const { config, backends, pastes, analytics, recordings } = sources
+  const runs = createRuns(backends.database.db as unknown as Kysely<RunTables>)
+  const forOperators = (request: FastifyRequest) => requireAdmin(request, config.adminToken)
+  runRoutes(app, { runs, hasAdminToken: config.adminToken !== undefined, requireAdmin: forOperators })
+  return {
+    requireAdmin: forOperators,
+    performance: recordings.reports.ask,
+    systemStats: analytics.readSystem,
+    async pasteStats(slug, editToken) {
+      const createdAt = await pastes.madeAt(slug, editToken)
+      return analytics.readPaste({ slug, createdAt })
+    },
+    runs,
+  }
+}

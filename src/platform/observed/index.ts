@@ -1,0 +1,2 @@
+export { type DatabaseObserver, observedDialect } from './dialect.ts'
+export { observedRedis, type RedisObserver } from './redis.ts'

@@ -1,0 +1,4 @@
+import './page.js'
+import { preparePlots } from './plots.js'
+
+preparePlots()

@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { exchange, readSlowly, upload } from '../client.ts'
+import { LARGE_BYTES, largeLog, SMALL_BYTES } from '../data.ts'
+import { residentBytes } from '../machine.ts'
+import type { Result, Row } from '../result.ts'
+import { type LoadedServer, startService } from '../servers.ts'
+
+const MIB = 1_048_576
+const REPETITIONS = 3
+const LARGE_AT_ONCE = 16
+const SLOW_READERS = 64
+const SLOW_BYTES_PER_SECOND = 100_000
+const GREPS = 2
+const SMALL_READS = 400
+const EVERY_MS = 10
+
+/** A service that is full of 50 MiB bodies: what its event loop, its memory and its small readers have of that. */
+export const busy: Row = {
+  name: 'busy',
+  onlyWhenNamed: true,
+  async run(folder) {
+    const delays: number[] = []
+    const peaks: number[] = []
+    const idle: number[] = []
+    const loaded: number[] = []
+    for (let time = 0; time < REPETITIONS; time++) {
+      delays.push(await loopDelay(join(folder, `loop-${time}`)))
+      const seen = await besideLarge(join(folder, `beside-${time}`))
+      peaks.push(seen.peakMib)
+      idle.push(seen.idleMs)
+      loaded.push(seen.loadedMs)
+    }
+    const rows: Result[] = [
+      {
+        work: `event-loop delay p99, ${LARGE_AT_ONCE} × 50 MiB up, as many down, and greps`,
+        unit: 'ms',
+        ours: delays,
+        goals: [{ atMost: 20 }],
+      },
+      {
+        work: `peak RSS, ${LARGE_AT_ONCE} × 50 MiB up beside ${SLOW_READERS} slow downloads`,
+        unit: 'MiB',
+        ours: peaks,
+        goals: [{ atMost: 384 }],
+      },
+      {
+        work: 'small reads beside that, p99 to p99 of an idle service',
+        unit: '×',
+        ours: loaded.map((ms, index) => ms / (idle[index] ?? Number.NaN)),
+        goals: [{ atMost: 2 }],
+        note: `${idle.map((ms) => ms.toFixed(1)).join(', ')} ms idle`,
+      },
+    ]
+    return rows
+  },
+}
+
+/** Milliseconds that the loop was late at most in 99 % of its turns, while large bodies pass in both directions. */
+async function loopDelay(folder: string): Promise<number> {
+  await using service = await startService(folder)
+  const slug = await upload(service.port, largeLog())
+  await loopDelayMs(service)
+  const work = largeWork(service, slug)
+  const downloads = Array.from({ length: LARGE_AT_ONCE }, () => readWhole(service.port, `/raw/${slug}`))
+  await Promise.all([...work, ...downloads])
+  return loopDelayMs(service)
+}
+
+/** Peak memory, and how late small reads are, without and beside uploads and slow downloads. */
+async function besideLarge(folder: string): Promise<{ peakMib: number; idleMs: number; loadedMs: number }> {
+  await using service = await startService(folder)
+  const slug = await upload(service.port, largeLog())
+  const small = await upload(service.port, largeLog().subarray(0, SMALL_BYTES))
+  await smallReads(service.port, small)
+  const idleMs = await smallReads(service.port, small)
+  const readers = Array.from({ length: SLOW_READERS }, (_, index) =>
+    readSlowly(service.port, `/raw/${slug}`, (index % 50) * MIB, SLOW_BYTES_PER_SECOND),
+  )
+  await Promise.all(readers.map((reader) => reader.started))
+  const uploads = Promise.all(Array.from({ length: LARGE_AT_ONCE }, () => upload(service.port, largeLog())))
+  const loadedMs = await smallReads(service.port, small)
+  await uploads
+  for (const reader of readers) reader.end()
+  return { peakMib: residentBytes(service.pid, 'VmHWM') / MIB, idleMs, loadedMs }
+}
+
+function largeWork({ port }: LoadedServer, slug: string): Promise<unknown>[] {
+  const uploads = Array.from({ length: LARGE_AT_ONCE }, () => upload(port, largeLog()))
+  const greps = Array.from({ length: GREPS }, () =>
+    exchange(port, { method: 'GET', path: `/raw/${slug}?grep=nothing+like+this` }, false),
+  )
+  return [...uploads, ...greps]
+}
+
+/** Reads of a small paste at fixed times, whatever became of those before; gives their p99 in ms from these times. */
+async function smallReads(port: number, slug: string): Promise<number> {
+  const took: number[] = []
+  const startedAt = performance.now()
+  const reads: Promise<void>[] = []
+  for (let number = 0; number < SMALL_READS; number++) {
+    const dueAt = startedAt + number * EVERY_MS
+    await delay(dueAt - performance.now())
+    reads.push(
+      exchange(port, { method: 'GET', path: `/raw/${slug}` }, false).then(
+        () => void took.push(performance.now() - dueAt),
+      ),
+    )
+  }
+  await Promise.all(reads)
+  return took.sort((a, b) => a - b)[Math.floor(SMALL_READS * 0.99)] ?? Number.NaN
+}
+
+/** The event loop's delay since it was last asked for, p99. */
+async function loopDelayMs({ port }: LoadedServer): Promise<number> {
+  const { body } = await exchange(port, { method: 'GET', path: '/metrics' })
+  return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(body.toString())?.[1]) * 1_000
+}
+
+async function readWhole(port: number, path: string): Promise<void> {
+  const { status, bodyBytes } = await exchange(port, { method: 'GET', path }, false)
+  if (status !== 200 || bodyBytes !== LARGE_BYTES) throw new Error(`${bodyBytes} bytes came with status ${status}`)
+}
