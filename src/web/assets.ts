@@ -10,6 +10,8 @@ import { grammarFiles } from './grammar-files.ts'
 export type Assets = {
   /** The path of a file of `public/`, such as `/assets/form.Zm9vYmFy.js`. Throws when there is no such file. */
   path(name: string): string
+  /** The path of one file that holds these style sheets of `public/` in this order: one request, not seven. */
+  styles(names: readonly string[]): string
   /** The paths of a module and of everything it imports, itself first: for `modulepreload`. */
   modules(name: string): string[]
   /**
@@ -27,6 +29,9 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 const IMPORT = /(?<=\b(?:from|import) '\.\/)[\w-]+\.js(?=')/g
+const STYLES = /^([\w+-]+)\.[\w-]+\.css$/
+/** More than there are pages: what an address names must not make us keep what nobody shows. */
+const MOST_STYLES = 64
 const GRAMMAR = /^(?:highlight|grammar-([a-z0-9-]+))\.[\w-]+\.js$/
 
 type Asset = { file: string; mediaType: string; bytes: Buffer; imports: string[] }
@@ -37,6 +42,7 @@ export function loadAssets(folder: string = fileURLToPath(new URL('public', impo
   const byFile = new Map<string, Asset>()
   const compressed = new Map<string, Promise<Buffer>>()
   const grammarPaths = new Map<string, string[]>()
+  let styleFiles = 0
   for (const name of readdirSync(folder)) if (TYPES[extname(name)]) load(name)
 
   function load(name: string): Asset {
@@ -86,10 +92,20 @@ export function loadAssets(folder: string = fileURLToPath(new URL('public', impo
     return paths
   }
 
-  /** An asset by its hashed name. Another replica may have named a grammar that this one has not read yet. */
+  function styles(names: readonly string[]): string {
+    const name = `${names.map((one) => one.slice(0, -4)).join('+')}.css`
+    if (byName.has(name)) return path(name)
+    styleFiles += 1
+    return `/assets/${add(name, names.map((one) => find(one).bytes.toString()).join(''), []).file}`
+  }
+
+  /** An asset by its hashed name. Another replica may have named a grammar or styles that this one hasn't yet. */
   function named(file: string): Asset | undefined {
+    if (byFile.has(file)) return byFile.get(file)
     const grammar = GRAMMAR.exec(file)
-    if (grammar && !byFile.has(file)) grammars(grammar[1] ?? 'log')
+    if (grammar) grammars(grammar[1] ?? 'log')
+    const names = (STYLES.exec(file)?.[1] ?? '').split('+').map((name) => `${name}.css`)
+    if (names.every((name) => byName.has(name)) && styleFiles < MOST_STYLES) styles(names)
     return byFile.get(file)
   }
 
@@ -97,6 +113,7 @@ export function loadAssets(folder: string = fileURLToPath(new URL('public', impo
   return {
     path,
     modules: (name) => [...modulesOf(name, new Set())].map(path),
+    styles,
     grammars,
     read(file) {
       const asset = named(file)

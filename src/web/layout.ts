@@ -43,7 +43,8 @@ export function renderDocument(site: Pick<Site, 'brandName' | 'assets'>, parts: 
 <title>${title}</title>
 <meta name="color-scheme" content="light dark">
 !${parts.indexed ? '' : '<meta name="robots" content="noindex">\n'}<script src="${assets.path('theme.js')}"></script>
-!${styles.map((name) => `<link rel="stylesheet" href="${assets.path(name)}">\n`).join('')}!${preloads.map((path) => `<link rel="modulepreload" href="${path}">\n`).join('')}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${assets.styles(styles)}">
+!${preloads.map((path) => `<link rel="modulepreload" href="${path}">\n`).join('')}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 !${script === undefined ? '' : `<script type="module" src="${script}"></script>\n`}</head>
 <body class="${parts.kind ?? 'document'}">
 <a class="skip" href="#main">Skip to the content</a>

@@ -32,6 +32,20 @@ describe('assets', () => {
     expect(read(path)).toBeDefined()
     expect(assets.read('grammar-rust.AAAAAAAAAA.js')).toBeUndefined()
   })
+  test('the style sheets of a page are one file, in their order', async () => {
+    const whole = await read(assets.styles(['base.css', 'code.css']))?.bytes('identity')
+    const parts = await Promise.all(['base.css', 'code.css'].map((name) => read(assets.path(name))?.bytes('identity')))
+    expect(String(whole)).toBe(parts.join(''))
+  })
+  test('styles that only another replica was asked for are there too, but no end of others', () => {
+    const path = loadAssets().styles(['base.css', 'top.css', 'list.css'])
+    expect(read(path)).toBeDefined()
+    for (const file of ['base+none.AAAAAAAAAA.css', '+.AAAAAAAAAA.css']) expect(assets.read(file)).toBeUndefined()
+    const crowded = loadAssets()
+    for (let count = 1; count <= 100; count++) crowded.read(`${'base+'.repeat(count)}top.AAAAAAAAAA.css`)
+    const unnamed = `${'base+'.repeat(100)}top.css`
+    expect(() => crowded.path(unnamed)).toThrow('there is no asset')
+  })
   test('a compressed asset is the asset', async () => {
     const asset = read(assets.path('base.css'))
     expect(asset?.mediaType).toBe('text/css; charset=utf-8')

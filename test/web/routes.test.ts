@@ -104,7 +104,7 @@ describe('the pages over HTTP', () => {
   })
   test('an asset may be kept for ever and comes compressed', async () => {
     const html = await (await get('/')).text()
-    const path = /\/assets\/base\.[\w-]+\.css/.exec(html)?.[0] ?? ''
+    const path = /\/assets\/base[\w+-]*\.[\w-]+\.css/.exec(html)?.[0] ?? ''
     const asset = await get(path, { 'accept-encoding': 'br' })
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     expect(asset.headers.get('content-encoding')).toBe('br')

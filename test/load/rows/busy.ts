@@ -64,7 +64,7 @@ async function loopDelay(folder: string): Promise<number> {
   const work = largeWork(service, slug)
   const downloads = Array.from({ length: LARGE_AT_ONCE }, () => readWhole(service.port, `/raw/${slug}`))
   await Promise.all([...work, ...downloads])
-  return loopDelayMs(service)
+  return await loopDelayMs(service)
 }
 
 /** Peak memory, and how late small reads are, without and beside uploads and slow downloads. */
