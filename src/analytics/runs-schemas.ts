@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 
+export { PROBLEM_SCHEMA as ProblemSchema } from '../core/index.ts'
+
 export { RunSchema } from './run-schema.ts'
 
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
@@ -26,13 +28,3 @@ export const RunListSchema = Type.Object({
 
 /** The answer to a run that was stored. */
 export const StoredRunSchema = Type.Object({ id: Type.String() })
-
-/** RFC 9457, as every 4xx and 5xx answers. */
-export const ProblemSchema = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  code: Type.String(),
-  detail: Type.String(),
-  requestId: Type.String(),
-})

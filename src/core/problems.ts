@@ -81,3 +81,12 @@ export const PROBLEMS = {
 
 /** A stable error code, the `code` member of every problem+json answer. */
 export type ProblemCode = keyof typeof PROBLEMS
+
+const text = { type: 'string' } as const
+
+/** JSON Schema of a problem document (RFC 9457), as every 4xx and 5xx answers. */
+export const PROBLEM_SCHEMA = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
+  properties: { type: text, title: text, status: { type: 'integer' }, code: text, detail: text, requestId: text },
+} as const

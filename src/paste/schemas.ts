@@ -2,6 +2,8 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { CUSTOM_SLUG_PATTERN } from '../shortening/index.ts'
 import type { OPTION_NAMES } from './paste.ts'
 
+export { PROBLEM_SCHEMA as ProblemSchema } from '../core/index.ts'
+
 const strict = { additionalProperties: false }
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 const time = (description: string) =>
@@ -141,14 +143,4 @@ export const LimitsSchema = Type.Object({
     read: nullable(Type.Object({ count: Type.Integer(), windowSeconds: Type.Number() })),
     miss: nullable(Type.Object({ count: Type.Integer(), windowSeconds: Type.Number() })),
   }),
-})
-
-/** RFC 9457, as every 4xx and 5xx answers. */
-export const ProblemSchema = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  code: Type.String(),
-  detail: Type.String(),
-  requestId: Type.String(),
 })

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { createCollector, type Happening } from '../../src/analytics/events-collect.ts'
 import { countryOf, loadIsBot, referrerHost } from '../../src/analytics/visitor-kind.ts'
@@ -48,8 +49,7 @@ describe('what is noted of a request', () => {
     const take = (happening: Happening) => notes.push(happening) > 0
     const collector = createCollector({ clock: { now: () => 0 }, countryHeader, take, forget() {} })
     const paste = { slug: 'hello', visibility: 'public', maxViews: null, content: { sizeBytes: 1 } } as const
-    // biome-ignore lint/suspicious/noExplicitAny: the part of a request that is looked at
-    collector.happened('view', 'raw', paste, request as any)
+    collector.happened('view', 'raw', paste, request as unknown as FastifyRequest)
     return { note: notes[0], lost: collector.lost() }
   }
   const request = (ip: string, headers: object) => ({ ip, raw: { headers, socket: { remoteAddress: '10.0.0.1' } } })
