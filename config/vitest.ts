@@ -13,8 +13,8 @@ export default defineConfig({
     // Kafka and HDFS are started by the suites that hurt them, one suite after the other.
     globalSetup: lane === 'stream' ? [] : ['test/services/global-setup.ts'],
     pool: 'forks',
-    // Twice the cores: tests of faults wait more than they work.
-    maxWorkers: lane === 'stream' ? 1 : 4,
+    // One more than cores: tests of faults wait more than they work.
+    maxWorkers: lane === 'stream' ? 1 : 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,

@@ -1,18 +1,12 @@
 // `npm test`: installs the real servers where it may, runs every suite with vitest, passes further arguments on to it
 // (`npm test -- test/content`), and ends with one line that programs can read: `N passed, N failed`.
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { countTests, failedFiles, type RunResult, readResult, withAgain } from './report.ts'
 import { installServices } from './services/install.ts'
-
-/** The part of vitest's JSON report that is read here. */
-type Report = {
-  numPassedTests: number
-  numFailedTests: number
-  testResults: { status: string; assertionResults: { status: string }[] }[]
-}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const missing = installServices()
@@ -21,18 +15,37 @@ const folder = mkdtempSync(join(tmpdir(), 'pastebin-test-'))
 // A server that gives root up (Galera's nodes) has to get through to its own folder.
 chmodSync(folder, 0o711)
 const reportFile = join(folder, 'report.json')
+/**
+ * Where nobody looks on (CI), a machine that was held up for a moment must not decide alone: so many files are run again
+ * by themselves, once. Both results are printed. More than these are no accident.
+ */
+const MOST_AGAIN = 3
 
-const status = await runVitest(process.argv.slice(2))
+// A terminal sends Ctrl-C to vitest too: wait until it has ended the servers. Others signal only us.
+process.on('SIGINT', () => {})
+let result = await runVitest(process.argv.slice(2))
+const failing = failedFiles(result)
+const unsteady = process.env.CI === 'true' && failing.length > 0 && failing.length <= MOST_AGAIN
+if (unsteady) {
+  process.stdout.write(`\nFailed, and run once more with nothing beside them:\n${lines(failing)}`)
+  result = withAgain(result, await runVitest([...failing, '--maxWorkers=1']))
+}
 for (const [service, { why, remedy }] of Object.entries(missing)) {
   process.stderr.write(`Not on this machine: ${service}. Why: ${why}. What would help: ${remedy}.\n`)
 }
-const { passed, failed } = count(status)
 rmSync(folder, { recursive: true, force: true })
+const { passed, failed } = countTests(result)
+if (unsteady && failed === 0)
+  process.stdout.write(`\nUNSTEADY, to be mended: failed once, passed alone:\n${lines(failing)}`)
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
-process.exitCode = failed > 0 ? 1 : status
+process.exitCode = failed > 0 ? 1 : result.exitStatus
 
-/** Runs vitest to its end; resolves with its exit status, or 128 + the signal that ended it. */
-function runVitest(args: string[]): Promise<number> {
+function lines(files: readonly string[]): string {
+  return files.map((file) => `  ${relative(root, file)}\n`).join('')
+}
+
+/** Runs vitest to its end; resolves with what it reports; a signal that ended it is an exit status of 128 + its number. */
+function runVitest(args: string[]): Promise<RunResult> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
   const child = spawn(
@@ -44,25 +57,12 @@ function runVitest(args: string[]): Promise<number> {
       env: { ...process.env, TMPDIR: folder },
     },
   )
-  // A terminal sends Ctrl-C to both: wait until vitest has ended the servers. Others signal only us.
-  process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  rmSync(reportFile, { force: true })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
-  })
-}
-
-/** Counts tests. What fails without a failing test (a file that does not load, a stray rejection) counts as one failure. */
-function count(exitStatus: number): { passed: number; failed: number } {
-  try {
-    const report: Report = JSON.parse(readFileSync(reportFile, 'utf8'))
-    const brokenFiles = report.testResults.filter(
-      (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+    child.once('exit', (code, signal) =>
+      resolve(readResult(reportFile, code ?? 128 + constants.signals[signal ?? 'SIGTERM'])),
     )
-    const failed = report.numFailedTests + brokenFiles.length
-    return { passed: report.numPassedTests, failed: exitStatus === 0 ? failed : Math.max(1, failed) }
-  } catch {
-    return { passed: 0, failed: 1 }
-  }
+  })
 }

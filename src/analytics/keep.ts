@@ -12,8 +12,8 @@ import { loadSketches } from './sketch.ts'
 export type Keeper = {
   /** To be called every few seconds: ends the minute when it is over, and writes what waits. Never rejects. */
   tick(): Promise<void>
-  /** What was recorded since the last piece, or since the minute began; it stays part of its minute. */
-  piece(): Recording
+  /** What was recorded since the last piece; it stays part of its minute. */
+  piece(): Promise<Recording>
   /** Ends the minute under way and writes it, if that can be done in time. */
   stop(): Promise<void>
   /** Minutes that wait for the database. */
@@ -34,18 +34,20 @@ const LAST_WRITE_MS = 2_000
 export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperDeps): Keeper {
   const waiting: RecordingRow[] = []
   let pieces: Recording[] = []
+  /** The end of the minute before, which no piece has told yet. */
+  let untold: Recording | undefined
   let startedAt = startOf(clock.now(), MINUTE.periodMs)
   let writing: Promise<void> | undefined
   let isFailing = false
 
   async function endMinute(): Promise<void> {
     const ended = startedAt
-    const recordings = [...pieces, recorder.take(clock.now())]
+    const rest = recorder.take(clock.now())
+    const recordings = [...pieces, rest]
     pieces = []
+    untold = rest
     startedAt = startOf(clock.now(), MINUTE.periodMs)
-    const [only] = recordings
-    const whole = only && recordings.length === 1 ? only : sumRecordings(recordings, await loadSketches())
-    const body = encodeRecording(whole)
+    const body = encodeRecording(await together(recordings))
     waiting.push({ period_ms: MINUTE.periodMs, started_at: ended, replica, sources: 1, body })
     if (waiting.length > MOST_WAITING) waiting.shift()
   }
@@ -75,10 +77,12 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
       if (startOf(clock.now(), MINUTE.periodMs) !== startedAt) await endMinute()
       await write()
     },
-    piece() {
+    async piece() {
       const piece = recorder.take(clock.now())
+      const parts = untold ? [untold, piece] : [piece]
       pieces.push(piece)
-      return piece
+      untold = undefined
+      return await together(parts)
     },
     async stop() {
       await endMinute()
@@ -91,4 +95,9 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
     },
     waiting: () => waiting.length,
   }
+}
+
+async function together(recordings: readonly Recording[]): Promise<Recording> {
+  const [only] = recordings
+  return only && recordings.length === 1 ? only : sumRecordings(recordings, await loadSketches())
 }

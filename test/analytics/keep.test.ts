@@ -79,14 +79,32 @@ describe('keeping what is recorded', () => {
   test('what was looked at live is part of its minute', async () => {
     const world = setUp()
     world.request()
-    expect(world.keeper.piece().routes).toMatchObject([{ count: 1 }])
+    expect((await world.keeper.piece()).routes).toMatchObject([{ count: 1 }])
     world.request()
     world.request()
-    expect(world.keeper.piece().routes).toMatchObject([{ count: 2 }])
+    expect((await world.keeper.piece()).routes).toMatchObject([{ count: 2 }])
     world.request()
     world.after(MINUTE_MS)
     await world.keeper.tick()
     expect(world.kept()).toEqual([[0, 4]])
+    world.recorder.stop()
+  })
+
+  test('what ended a minute is told live too', async () => {
+    const world = setUp()
+    await world.keeper.piece()
+    world.request()
+    world.after(MINUTE_MS)
+    await world.keeper.tick()
+    world.request()
+    expect((await world.keeper.piece()).routes).toMatchObject([{ count: 2 }])
+    expect((await world.keeper.piece()).routes).toEqual([])
+    world.after(MINUTE_MS)
+    await world.keeper.tick()
+    expect(world.kept()).toEqual([
+      [0, 1],
+      [1, 1],
+    ])
     world.recorder.stop()
   })
 

@@ -44,11 +44,12 @@ async function measure(perSecond: number, decide: Decide) {
 }
 
 describe('the lab tells the truth', () => {
-  test('one answer in a hundred that waits 500 ms is what p99.9 shows, and p50 is not disturbed', async () => {
-    const { figures, schedule, truth } = await measure(300, (index) => (index % 100 === 50 ? { delayMs: 500 } : {}))
+  test('one answer in a hundred that waits 2 s is what p99.9 shows, and p50 is not disturbed', async () => {
+    // Two seconds: where the machine is busy, an answer may lie in a socket for longer than 5 % of half a second.
+    const { figures, schedule, truth } = await measure(300, (index) => (index % 100 === 50 ? { delayMs: 2_000 } : {}))
     const [read] = figures.byOperation
     expect(read?.count).toBe(schedule.length)
-    expect(read?.p999Ms).toBeGreaterThan(475)
+    expect(read?.p999Ms).toBeGreaterThan(1_900)
     expect(Math.abs((read?.p999Ms ?? 0) / truth(0.999) - 1)).toBeLessThan(0.05)
     expect(read?.p50Ms).toBeLessThan(250)
     expect(figures.errors).toBe(0)
