@@ -26,13 +26,13 @@ try {
 async function serve(): Promise<void> {
   const { loadConfig } = await import('./config.ts')
   const config = loadConfig(process.env)
-  const [{ createApp }, { systemClock, systemRandom }, { createLogger, stopListening }, { default: closeWithGrace }] =
-    await Promise.all([
-      import('./app.ts'),
-      import('./core/index.ts'),
-      import('./platform/index.ts'),
-      import('close-with-grace'),
-    ])
+  const [{ createApp }, { systemClock, systemRandom }, platform, { default: closeWithGrace }] = await Promise.all([
+    import('./app.ts'),
+    import('./core/index.ts'),
+    import('./platform/index.ts'),
+    import('close-with-grace'),
+  ])
+  const { createLogger, letPoolGiveWay, stopListening } = platform
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string
@@ -57,6 +57,7 @@ async function serve(): Promise<void> {
   })
 
   const url = await app.start()
+  await letPoolGiveWay()
   registration?.start()
   const parts = {
     database: config.databaseUrl ? 'mysql' : 'sqlite',

@@ -4,7 +4,7 @@ import { createFrameSources } from './frame-source.ts'
 import { decodeFrameTable, FRAME_BYTES, type Frame } from './frame-table.ts'
 import { createGrep, type Grep } from './grep.ts'
 import { createLineIndex } from './line-index.ts'
-import { findLines, type LineRange } from './line-ranges.ts'
+import { findLines, type LineRange, peekLines } from './line-ranges.ts'
 import type { Claim } from './media-type.ts'
 import { pack } from './pack.ts'
 import { createPool } from './pool.ts'
@@ -41,6 +41,8 @@ export type Content = Reader & {
   readOnce(stored: Readable): AsyncGenerator<Buffer, void, void>
   /** Where lines `first` to `last` lie, to be read with `read`. See `line-ranges.ts`. */
   findLines(stored: StoredContent, first: number, last: number, signal?: AbortSignal): Promise<LineRange | undefined>
+  /** The same lines at once when they are in memory. See `line-ranges.ts`. */
+  peekLines(stored: StoredContent, first: number, last: number): Buffer | undefined
   /** Searches a content for literal text. See `grep.ts`. */
   grep: Grep
   /** The frames of a stored content. Throws `storage_unavailable` when the table is damaged. */
@@ -75,6 +77,7 @@ export function createContent({ store, cacheBytes, inlineMaxBytes, second, ...to
     receive: (source, options) => receive(source, options, { store, zstd, buffers, inlineMaxBytes }),
     readOnce: (stored) => readOnce(stored, { store, zstd }),
     findLines: (stored, first, last, signal) => findLines(lines, stored, first, last, signal),
+    peekLines: (stored, first, last) => peekLines(lines, stored, first, last),
     grep: createGrep(open),
     frames: decodeFrameTable,
     remove: (objectKey) => store.remove(objectKey),

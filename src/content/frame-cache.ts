@@ -13,6 +13,8 @@ export type FrameCache = {
     load: () => Promise<Buffer>,
     options: { keep: boolean; signal?: AbortSignal | undefined },
   ): Promise<Buffer>
+  /** The bytes under `key` when they are kept. */
+  peek(key: string): Buffer | undefined
   /** Bytes kept now, overhead included. */
   bytes(): number
 }
@@ -37,13 +39,16 @@ export function createFrameCache(maxBytes: number, count?: CacheCount): FrameCac
     loading.set(key, promise)
     return promise
   }
+  const peek = (key: string) => {
+    const found = kept.get(key)
+    if (found !== undefined) count?.hit()
+    return found
+  }
   return {
+    peek,
     async get(key, loader, { keep, signal }) {
-      const found = kept.get(key)
-      if (found !== undefined) {
-        count?.hit()
-        return found
-      }
+      const found = peek(key)
+      if (found !== undefined) return found
       count?.miss()
       return unlessAborted(loading.get(key) ?? load(key, loader, keep), signal)
     },

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { freeBuffer } from '../core/index.ts'
 import type { FrameCache } from './frame-cache.ts'
 import { decodeFrameTable, type Frame } from './frame-table.ts'
 import { loadThrough, type SecondLevel } from './second-level.ts'
@@ -15,17 +16,26 @@ export type FrameSource = {
   stored(span: Span, signal?: AbortSignal): Promise<Buffer>
   /** Content of the frame with this index, its length and checksum checked. */
   content(index: number, signal?: AbortSignal, use?: FrameUse): Promise<Buffer>
+  /** The same for whoever looks through a body once and keeps nothing. */
+  borrow(index: number, signal?: AbortSignal): Promise<Borrowed>
+  /** The same when it lies decoded in memory. */
+  peek(index: number): Buffer | undefined
   /** A name for the content of the frame with this index, which no other content ever has. */
   nameOf(index: number): string
 }
 
+/** Content that is lent until it is released; then nobody may look at it. */
+export type Borrowed = { content: Buffer; release(): void }
+
 /**
  * What the cache makes of a decoded frame. `reading`: kept from its second use on, so that one reader of 50 MiB does not
- * push out what others need. `window`: kept at once, since its reader comes back for it. `search`: no use at all.
+ * push out what others need. `window`: kept at once, since its reader comes back for it.
  */
-export type FrameUse = 'reading' | 'window' | 'search'
+export type FrameUse = 'reading' | 'window'
 
 const REMEMBERED_FRAMES = 4096
+/** Of bodies of several frames: decoding a table costs more than reading a few lines. */
+const REMEMBERED_SOURCES = 256
 
 /** Opens the frames of stored bodies. Throws `storage_unavailable` for a damaged frame table. */
 export function createFrameSources(deps: {
@@ -36,8 +46,9 @@ export function createFrameSources(deps: {
 }): (content: StoredContent) => FrameSource {
   const { store, zstd, cache, second } = deps
   const decodedBefore = new LRUCache<string, true>({ max: REMEMBERED_FRAMES })
+  const opened = new LRUCache<StoredContent, FrameSource>({ max: REMEMBERED_SOURCES })
 
-  return ({ body, objectKey, sha256, encoding, ...table }) => {
+  function open({ body, objectKey, sha256, encoding, ...table }: StoredContent): FrameSource {
     const frames = decodeFrameTable(table)
     const spans = cutSpans(frames)
     const nameOf = (index: number) => `${objectKey ?? sha256}/${index}/content`
@@ -47,22 +58,49 @@ export function createFrameSources(deps: {
       const read = () => store.read(objectKey, span.storedOffset, span.storedBytes)
       return cache.get(key, () => loadThrough(second, key, span.storedBytes, read), { keep: true, signal })
     }
-    const storedFrame = async (index: number, frame: Frame, signal?: AbortSignal): Promise<Buffer> => {
+    const frameAt = (index: number): Frame => {
+      const frame = frames[index]
+      if (frame === undefined) throw new RangeError(`there is no frame ${index}`)
+      return frame
+    }
+    const storedFrame = async (index: number, signal?: AbortSignal): Promise<Buffer> => {
+      const frame = frameAt(index)
       const span = spanOf(spans, index)
       const from = frame.storedOffset - span.storedOffset
       return (await stored(span, signal)).subarray(from, from + frame.storedBytes)
     }
+    const decode = async (index: number, signal?: AbortSignal): Promise<Buffer> =>
+      zstd.decompress(await storedFrame(index, signal), frameAt(index).contentBytes)
     const content = async (index: number, signal?: AbortSignal, use: FrameUse = 'reading'): Promise<Buffer> => {
-      const frame = frames[index]
-      if (frame === undefined) throw new RangeError(`there is no frame ${index}`)
-      if (encoding === 'identity') return storedFrame(index, frame, signal)
+      if (encoding === 'identity') return storedFrame(index, signal)
       const key = nameOf(index)
-      const keep = use === 'window' || (use === 'reading' && decodedBefore.has(key))
+      const keep = use === 'window' || decodedBefore.has(key)
       if (use === 'reading') decodedBefore.set(key, true)
-      const decode = async () => zstd.decompress(await storedFrame(index, frame), frame.contentBytes)
-      return cache.get(key, decode, { keep, signal })
+      // A reader who leaves must not end it for the others.
+      return cache.get(key, () => decode(index), { keep, signal })
     }
-    return { frames, spans, stored, content, nameOf }
+    const borrow = async (index: number, signal?: AbortSignal): Promise<Borrowed> => {
+      const shared = encoding === 'identity' ? await storedFrame(index, signal) : cache.peek(nameOf(index))
+      if (shared !== undefined) return { content: shared, release() {} }
+      const own = await decode(index, signal)
+      return { content: own, release: () => freeBuffer(own) }
+    }
+    const peek = (index: number): Buffer | undefined => {
+      if (encoding === 'zstd') return cache.peek(nameOf(index))
+      const { storedOffset, storedBytes } = frameAt(index)
+      if (objectKey === null) return inline(body, storedOffset, storedBytes)
+      const span = spanOf(spans, index)
+      const from = storedOffset - span.storedOffset
+      return cache.peek(`${objectKey}/${span.first}`)?.subarray(from, from + storedBytes)
+    }
+    return { frames, spans, stored, content, borrow, peek, nameOf }
+  }
+
+  return (content) => {
+    if (content.frames.length === 0) return open(content)
+    const source = opened.get(content) ?? open(content)
+    opened.set(content, source)
+    return source
   }
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { FrameSource } from './frame-source.ts'
+import type { Borrowed, FrameSource } from './frame-source.ts'
 import { createNeedle } from './grep-needle.ts'
 import { createLineScanner } from './grep-scan.ts'
 import { createCollector, createPrinter, type Stopped } from './grep-sinks.ts'
@@ -97,14 +97,17 @@ async function run(
 }
 
 async function* readAhead(source: FrameSource, signal: AbortSignal | undefined) {
-  const coming: Promise<Buffer>[] = []
+  const coming: Promise<Borrowed>[] = []
   for (const [index, { firstLine }] of source.frames.entries()) {
     while (coming.length <= AHEAD && index + coming.length < source.frames.length) {
-      const content = source.content(index + coming.length, signal, 'search')
+      const frame = source.borrow(index + coming.length, signal)
       // Nobody waits for it when the search ends before it.
-      content.catch(() => {})
-      coming.push(content)
+      frame.catch(() => {})
+      coming.push(frame)
     }
-    yield { content: await (coming.shift() as Promise<Buffer>), firstLine }
+    const { content, release } = await (coming.shift() as Promise<Borrowed>)
+    yield { content, firstLine }
+    // The end of the last line may still be looked for in the last one.
+    if (coming.length > 0) release()
   }
 }

@@ -10,7 +10,7 @@ export type Inspection = Pick<StoredContent, 'sizeBytes' | 'sha256' | 'lines' | 
 
 /** Looks at a content as it passes. */
 export type Inspector = {
-  /** Looks at the next bytes (at best a frame at once); keeps none of them. */
+  /** Looks at the next bytes; keeps none of them. */
   push(chunk: Buffer): void
   /** `\n` so far. */
   newlines(): number
@@ -22,13 +22,13 @@ export type Inspector = {
 export function createInspector(): Inspector {
   const hash = createHash('sha256')
   const utf8 = createUtf8Check()
-  let head: Buffer | undefined
+  let head = Buffer.alloc(0)
   let sizeBytes = 0
   let newlines = 0
   let lastByte: number | undefined
   return {
     push(chunk) {
-      head ??= Buffer.from(chunk.subarray(0, SNIFF_BYTES))
+      if (head.length < SNIFF_BYTES) head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES - head.length)])
       hash.update(chunk)
       utf8.push(chunk)
       sizeBytes += chunk.length
@@ -42,7 +42,7 @@ export function createInspector(): Inspector {
         sha256: hash.digest('hex'),
         lines: countLines(newlines, lastByte),
         utf8: utf8.valid(),
-        mediaType: decideMediaType(head ?? Buffer.alloc(0), utf8.valid(), claim),
+        mediaType: decideMediaType(head, utf8.valid(), claim),
       }
     },
   }

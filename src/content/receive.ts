@@ -47,19 +47,19 @@ export async function receive(
   const writer = createBodyWriter({ ...deps, objectKey })
   let frame = await deps.buffers.take()
   let filled = 0
+  let firstLine = 1
   let sizeBytes = 0
   let stored = Promise.resolve()
 
   const flush = async () => {
     const full = frame
     const content = full.subarray(0, filled)
-    const firstLine = inspector.newlines() + 1
-    inspector.push(content)
     await stored
     stored = writer.put(content, firstLine).finally(() => deps.buffers.put(full))
     stored.catch(() => {})
     frame = await deps.buffers.take()
     filled = 0
+    firstLine = inspector.newlines() + 1
   }
   const append = async (chunk: Uint8Array) => {
     for (let used = 0; used < chunk.length; ) {
@@ -67,6 +67,8 @@ export async function receive(
       if (filled === FRAME_BYTES) await flush()
       const part = chunk.subarray(used, used + FRAME_BYTES - filled)
       frame.set(part, filled)
+      // Chunk by chunk: frames of many uploads that are full at the same moment would hold the loop for as many ms.
+      inspector.push(frame.subarray(filled, filled + part.length))
       filled += part.length
       used += part.length
     }

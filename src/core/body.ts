@@ -1,8 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from './errors.ts'
+import { freeBuffer } from './free-buffer.ts'
 
 const WINDOW_MS = 30_000
 const LEAST_BYTES_PER_WINDOW = 30 * 1_024
+/**
+ * What one body is read of in a turn of the event loop. Without it, libuv reads up to 2 MiB of each connection that has
+ * so much waiting before it looks at the next, and whoever wants a small paste waits for all of that to be hashed.
+ */
+const BYTES_PER_TURN = 64 * 1_024
 
 /** Counts the bytes of a body against what its sender may upload. */
 export type Meter = {
@@ -44,6 +51,7 @@ export function tooLarge(limitBytes: number, hint?: string): AppError {
 export async function* readBody(source: BodySource, limitBytes: number, hint?: string): AsyncGenerator<Buffer> {
   const { raw } = source
   let total = 0
+  let ofTurn = 0
   let failure: AppError | undefined
   let wake: () => void = () => {}
   const fail = (error: AppError) => {
@@ -67,8 +75,14 @@ export async function* readBody(source: BodySource, limitBytes: number, hint?: s
         if (total > limitBytes) throw tooLarge(limitBytes, hint)
         const allowed = source.meter?.pass(chunk.length)
         if (allowed) await allowed
+        ofTurn += chunk.length
         yield chunk
-        free(chunk)
+        // Left to the collector, 50 MiB of chunks would take it as long as to compress and store them.
+        freeBuffer(chunk)
+        if (ofTurn >= BYTES_PER_TURN) {
+          ofTurn = 0
+          await nextTurn()
+        }
       } else if (raw.readableEnded) {
         return
       } else if (raw.destroyed) {
@@ -119,15 +133,6 @@ export function readWhole(source: BodySource, limitBytes: number, hint?: string)
 }
 
 function ignore(): void {}
-
-/**
- * Gives a chunk's memory back now. Left to the collector, 50 MiB of chunks would make it look through the whole heap
- * three times, which takes as long as to compress and store them.
- */
-function free({ buffer, byteLength }: Buffer): void {
-  // Small chunks are slices of a pool that others use too.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
-}
 
 function incomplete(): AppError {
   return new AppError('body_incomplete', { detail: 'The connection ended before the body did.' })

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Content } from '../content/index.ts'
+import type { Content, StoredContent } from '../content/index.ts'
 import { AppError, type Clock, type Logger } from '../core/index.ts'
 import { createServeGrep } from './grep-answer.ts'
 import type { Selection } from './line-query.ts'
@@ -16,7 +16,7 @@ export type ServeSelection = (
   paste: Paste,
   selection: Selection,
   how: PartFrame,
-) => Promise<FastifyReply>
+) => FastifyReply | Promise<FastifyReply>
 
 /**
  * Sends lines as they are stored, line ends included, as text, with `Content-Lines: first-last/total`. A last line
@@ -26,7 +26,7 @@ export type ServeSelection = (
  */
 export function createServeSelection(deps: { content: Content; logger: Logger; clock: Clock }): ServeSelection {
   const serveGrep = createServeGrep(deps)
-  return async (request, reply, paste, selection, how) => {
+  return (request, reply, paste, selection, how) => {
     if (selection.kind === 'grep') return serveGrep(request, reply, paste, selection, how)
     const { content } = paste
     const { first, last } = resolve(selection, content.lines)
@@ -40,6 +40,19 @@ export function createServeSelection(deps: { content: Content; logger: Logger; c
       reply.raw.writeHead(200, fields).end()
       return reply
     }
+    const bytes = deps.content.peekLines(content, first, last)
+    if (bytes === undefined) return fromStore(reply, content, { first, last }, fields)
+    reply.hijack()
+    reply.raw.writeHead(200, [...fields, 'Content-Length', `${bytes.length}`, 'X-Request-Id', request.id]).end(bytes)
+    return reply
+  }
+
+  async function fromStore(
+    reply: FastifyReply,
+    content: StoredContent,
+    { first, last }: { first: number; last: number },
+    fields: string[],
+  ): Promise<FastifyReply> {
     const range = await deps.content.findLines(content, first, last)
     if (range === undefined) throw beyondTheEnd(content.lines)
     const { start, end } = range

@@ -64,12 +64,15 @@ export function createServeContent(deps: {
     const response = reply.raw
     if (paste.maxViews !== null) throw needsClaim(paste)
     const selection = selectionOf(request)
-    if (selection)
-      return serveSelection(request, reply, paste, selection, how).then(() => {
+    if (selection) {
+      const told = () => {
         if (method === 'GET' && response.statusCode === 200 && isBeginning(selection))
           viewed(events, how.via, paste, request)
         return reply
-      })
+      }
+      const served = serveSelection(request, reply, paste, selection, how)
+      return served instanceof Promise ? served.then(told) : told()
+    }
     const isGet = method === 'GET'
     const wantsRange = isGet && headers.range !== undefined
     const encoding =

@@ -77,6 +77,20 @@ describe('a search of a stored content', () => {
     expect(result.stopped).toBeUndefined()
   })
 
+  test.each([logText(1.5 * MIB), logText(9_000)])(
+    'finds a last line that has no end, and finds it again',
+    async (text) => {
+      const content = createContent({ store: createMemoryStore(), cacheBytes: MIB, inlineMaxBytes: 0 })
+      const whole = Buffer.concat([text, Buffer.from('needle')])
+      const stored = await content.receive(inChunks(whole), { objectKey: randomKey(), limitBytes: 50 * MIB, claim: {} })
+      const wanted = { needle: Buffer.from('needle'), ignoreCase: false, context: 0, limit: 5, give: 'text' as const }
+      for (let time = 0; time < 2; time++) {
+        const { text: found } = await content.grep(stored, wanted, { now: () => 0 })
+        expect(found.toString()).toBe(`${stored.lines}:${whole.toString().split('\n').at(-1)}\n`)
+      }
+    },
+  )
+
   test('stops before the match that would be one too many, and says where', async () => {
     const stored = await receive(Buffer.from('a\nb\na\nb\na\n'))
     expect(await content.grep(stored, asking('a', 2), clock)).toMatchObject({

@@ -76,4 +76,10 @@ describe('looking at a content', () => {
       mediaType: 'text/plain; charset=utf-8',
     })
   })
+
+  test('knows a type by its first bytes, however few come at a time', () => {
+    const inspector = createInspector()
+    for (const byte of Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')) inspector.push(Buffer.from([byte]))
+    expect(inspector.finish({ fileName: 'a.png' }).mediaType).toBe('image/png')
+  })
 })

@@ -1,4 +1,4 @@
-import { assert, asyncProperty, integer } from 'fast-check'
+import { assert, asyncProperty, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createContent } from '../../src/content/index.ts'
 import { randomKey } from '../contracts/object-store.ts'
@@ -32,6 +32,28 @@ describe.each(Object.entries(TEXTS))('finding lines in %s', (_, text) => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('gives the same at once when their frame is in memory', async () => {
+    const stored = await receive()
+    expect(content.peekLines(stored, 1, 1)).toBeUndefined()
+    // What is read again is kept.
+    for (let time = 0; time < 2; time++) await joined(content.read(stored, 0, text.length))
+    let inOneFrame = 0
+    const line = integer({ min: 1, max: lines.length })
+    assert(
+      property(line, integer({ min: 0, max: 300 }), (first, more) => {
+        const found = content.peekLines(stored, first, first + more)
+        const wanted = lines.slice(first - 1, first + more).join('')
+        if (found) expect(found.toString('latin1')).toBe(wanted)
+        else expect(content.frames(stored).length).toBeGreaterThan(1)
+        if (found) inOneFrame++
+      }),
+      { numRuns: 100 },
+    )
+    expect(inOneFrame).toBeGreaterThan(0)
+    expect(content.peekLines(stored, lines.length + 1, Number.POSITIVE_INFINITY)).toBeUndefined()
+    expect(content.peekLines(stored, 2, 1)).toBeUndefined()
   })
 
   test('gives everything up to the end, and nothing beyond it', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { afterwards } from './support/afterwards.ts'
@@ -47,10 +48,19 @@ describe('line 48: slow bodies', () => {
     vi.useRealTimers()
   })
 
+  /** Opens a connection to the service; gives both of its ends. */
+  async function open(): Promise<{ socket: Socket; theirs: Socket }> {
+    const accepted = once(service.app.http.app.server, 'connection') as Promise<[Socket]>
+    const socket = connect(service.port, '127.0.0.1')
+    const [theirs] = await accepted
+    return { socket, theirs }
+  }
+
   /** Resolves when the service has set so many intervals for a request and has taken what was sent of it. */
-  async function underWay(socket: Socket, intervals: number): Promise<void> {
-    while (vi.getTimerCount() < intervals || socket.writableLength > 0) await service.request('GET /health/live')
-    await service.request('GET /health/live')
+  async function underWay(theirs: Socket, sentBytes: number, intervals: number): Promise<void> {
+    while (vi.getTimerCount() < intervals || theirs.bytesRead < sentBytes) await service.request('GET /health/live')
+    // What it read last is taken in the next turn of its loop.
+    for (let time = 0; time < 3; time++) await service.request('GET /health/live')
   }
 
   test.for([
@@ -81,11 +91,11 @@ describe('line 48: slow bodies', () => {
     },
   ])('$what gets 408 after $seconds s', async ({ bytes, intervals, seconds }) => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const socket = connect(service.port, '127.0.0.1')
+    const { socket, theirs } = await open()
     const answer = answerOn(socket)
     socket.write(bytes)
     // Its speed is watched; and if it is an upload, its lease is renewed.
-    await underWay(socket, intervals)
+    await underWay(theirs, bytes.length, intervals)
     vi.advanceTimersByTime(seconds * 1_000)
     expectProblem(await answer, 'request_timeout')
     socket.destroy()
@@ -93,10 +103,11 @@ describe('line 48: slow bodies', () => {
 
   test('1 KiB/s is fast enough', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const socket = connect(service.port, '127.0.0.1')
+    const { socket, theirs } = await open()
     const answer = answerOn(socket)
-    socket.write(raw('x'.repeat(31_000), { 'Content-Length': '62000' }).bytes)
-    await underWay(socket, 1)
+    const { bytes } = raw('x'.repeat(31_000), { 'Content-Length': '62000' })
+    socket.write(bytes)
+    await underWay(theirs, bytes.length, 1)
     vi.advanceTimersByTime(30_000)
     socket.write('x'.repeat(31_000))
     const { status, headers } = await answer
