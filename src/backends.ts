@@ -38,7 +38,7 @@ export type Backends = {
   /** How long a paste in memory may answer before the database is asked again: replicas may change it meanwhile. */
   maxAgeMs: number
   /** Puts the embedded database's log away; for idle moments. */
-  checkpoint(): void
+  checkpoint(): Promise<void>
 }
 
 /** Who is told of the calls of the outside parts. */
@@ -53,19 +53,23 @@ export async function openDatabase(
   config: Config,
   logger: Logger,
   observer?: DatabaseObserver,
-): Promise<{ database: Database<PasteTables>; checkpoint(): void }> {
+): Promise<{ database: Database<PasteTables>; checkpoint(): Promise<void> }> {
   if (config.databaseUrl) {
     const random = () => randomBelow(2 ** 32) / 2 ** 32
     return {
       database: await createMysql<PasteTables>({ url: config.databaseUrl, logger, random, observer }),
-      checkpoint: () => {},
+      checkpoint: async () => {},
     }
   }
   makeDataFolder(config.dataDir)
   // Within this process nobody waits for a connection.
   const embedded = observer && { observe: observer.observe }
   const database = createSqlite<PasteTables>({ file: join(config.dataDir, 'pastes.db'), logger, observer: embedded })
-  return { database, checkpoint: database.checkpoint }
+  const checkpoint = () =>
+    database.checkpoint().catch((error: unknown) => {
+      logger.warn({ err: error }, "the database's log could not be put away; it is tried again after the next sweep")
+    })
+  return { database, checkpoint }
 }
 
 /**

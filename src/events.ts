@@ -46,7 +46,7 @@ export async function openAnalytics(deps: EventDeps): Promise<PasteAnalytics> {
     ownHost: () => URL.parse(deps.publicUrl())?.hostname ?? '',
     countPastes: () => countPastes(db, { now: clock.now(), pause: () => delay(WALK_PAUSE_MS) }),
     // An embedded database commits together what comes together; in the network, others want connections too.
-    writesAtOnce: config.databaseUrl ? 4 : 64,
+    writesAtOnce: config.databaseUrl ? 4 : 16,
   })
   addEventFigures(metrics, analytics)
   return analytics

@@ -51,6 +51,8 @@ export type PasteAnalyticsDeps = {
 }
 
 const FLUSH_MS = 10_000
+/** Over which the writing of what came in such a time is spread. */
+const SPREAD_MS = 8_000
 const PUMP_MS = 250
 const STOP_MS = 2_000
 
@@ -75,7 +77,7 @@ export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
     const visitors = createVisitors(salts, isBot)
     const make = createEventMaker({ ...deps, salts })
     fold = createFold({ keeper, visitors, ownHost: deps.ownHost, make, push: buffer?.push })
-    timer = setInterval(() => void flush(), FLUSH_MS).unref()
+    timer = setInterval(() => void flush(SPREAD_MS), FLUSH_MS).unref()
     if (buffer) pumping = setInterval(buffer.pump, PUMP_MS).unref()
     collector.drain()
   }
@@ -84,11 +86,11 @@ export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
     await salts.refresh().catch((error) => logger.warn({ err: error }, 'the salts of this day could not be shared'))
   }
 
-  async function flush(): Promise<void> {
+  async function flush(overMs = 0): Promise<void> {
     if (preparing) await preparing
     buffer?.pump()
     if (fold) await refreshSalts()
-    await keeper.flush()
+    await keeper.flush(overMs)
   }
 
   const collector = createCollector({
@@ -114,7 +116,9 @@ export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
     async stop() {
       clearInterval(timer)
       clearInterval(pumping)
-      await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())])
+      // One that is under way has not what came since it began.
+      const written = flush().then(() => flush())
+      await Promise.race([written, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())])
       await buffer?.close(STOP_MS)
     },
     state() {

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '../core/index.ts'
+import { createPauses } from './pauses.ts'
 import { createDayCounters, type DayCounters, sizeOfDay } from './views-counters.ts'
 import type { ViewRows } from './views-rows.ts'
 import { createSavedDay, type SavedDay } from './views-save.ts'
@@ -10,8 +11,11 @@ export type ViewKeeper = {
   touch(slug: string, at: number): DayCounters | undefined
   /** Lets go of a slug whose paste is gone for good, here and in the database. */
   forget(slug: string): void
-  /** Writes what has changed, one row each; what fails is tried again at the next flush. Never throws. */
-  flush(): Promise<void>
+  /**
+   * Writes what has changed, one row each, evenly over `overMs` (0: as fast as it can be, even if one under way was
+   * given more time); what fails is tried again at the next flush. Never throws.
+   */
+  flush(overMs?: number): Promise<void>
   /** Counters in memory that aren't written yet, and those that were lost since the start. */
   state(): { waiting: number; lost: number }
 }
@@ -54,6 +58,7 @@ export function createViewKeeper(deps: ViewKeeperDeps): ViewKeeper {
   let lost = 0
   let flushing: Promise<void> | undefined
   let flushAgainAt = 0
+  const pauses = createPauses()
 
   function add(slug: string, day: number, entries: Map<string, Entry>): Entry | undefined {
     if (sizeBytes >= maxBytes && clock.now() >= flushAgainAt) void flush()
@@ -94,10 +99,14 @@ export function createViewKeeper(deps: ViewKeeperDeps): ViewKeeper {
 
   /** Of what is written, the idle goes, and while memory is short what was touched longest ago. */
   function tidy(): void {
-    const now = clock.now()
-    for (const entry of all().sort((a, b) => a.touchedAt - b.touchedAt)) {
-      const spare = entry.touchedAt + IDLE_MS <= now || sizeBytes > maxBytes / 2
-      if (!entry.saved.isDirty() && spare) drop(entry)
+    const idleSince = clock.now() - IDLE_MS
+    const spare = all().filter(({ saved }) => !saved.isDirty())
+    for (const entry of spare) if (entry.touchedAt <= idleSince) drop(entry)
+    if (sizeBytes > maxBytes / 2) {
+      for (const entry of spare.sort((a, b) => a.touchedAt - b.touchedAt)) {
+        if (sizeBytes <= maxBytes / 2) break
+        drop(entry)
+      }
     }
     for (const [day, entries] of days) if (entries.size === 0 && day !== latest.day) days.delete(day)
   }
@@ -113,14 +122,12 @@ export function createViewKeeper(deps: ViewKeeperDeps): ViewKeeper {
     }
   }
 
-  async function save(queue: Entry[]): Promise<void> {
-    for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
-      const isThere = await entry.saved.save()
-      // It may have been let go meanwhile.
-      if (days.get(entry.day)?.get(entry.slug) !== entry) continue
-      weigh(entry)
-      if (!isThere) drop(entry)
-    }
+  async function save(entry: Entry): Promise<void> {
+    const isThere = await entry.saved.save()
+    // It may have been let go meanwhile.
+    if (days.get(entry.day)?.get(entry.slug) !== entry) return
+    weigh(entry)
+    if (!isThere) drop(entry)
   }
 
   async function forgetSome(): Promise<void> {
@@ -130,23 +137,28 @@ export function createViewKeeper(deps: ViewKeeperDeps): ViewKeeper {
     }
   }
 
-  async function flushOnce(): Promise<void> {
+  async function flushOnce(overMs: number): Promise<void> {
     giveUpOld(clock.now())
-    const queue = all().filter((entry) => entry.saved.isDirty())
+    const dirty = all().filter((entry) => entry.saved.isDirty())
+    const pauseMs = (overMs * deps.atOnce) / Math.max(1, dirty.length)
     try {
-      await Promise.all(Array.from({ length: Math.min(deps.atOnce, queue.length) }, () => save(queue)))
+      // All at once, the thousands of a busy service would hold up everything else for a good part of a second.
+      for (let first = 0; first < dirty.length; first += deps.atOnce) {
+        await Promise.all(dirty.slice(first, first + deps.atOnce).map(save))
+        await pauses.pause(pauseMs)
+      }
       await forgetSome()
     } catch (error) {
-      // The others of this flush would wait for the same database.
-      queue.length = 0
       logger.warn({ err: error }, 'views could not be written; they are kept and tried again')
     }
     tidy()
   }
 
-  function flush(): Promise<void> {
-    flushing ??= flushOnce().finally(() => {
+  function flush(overMs = 0): Promise<void> {
+    if (overMs === 0) pauses.endAll()
+    flushing ??= flushOnce(overMs).finally(() => {
       flushing = undefined
+      pauses.allow()
       flushAgainAt = clock.now() + PAUSE_MS
     })
     return flushing

@@ -43,6 +43,19 @@ describe('counters in memory', () => {
     expect(keeper.state()).toEqual({ waiting: 0, lost: 0 })
   })
 
+  test('are written a few at a time where there is time, and all at once when there is none any more', async () => {
+    const { keeper, view, written } = createBench(async () => 1)
+    for (let slug = 0; slug < 100; slug++) view(`slug-${slug}`)
+    const slow = keeper.flush(3_600_000)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(written).toHaveLength(4)
+    view('late')
+    await Promise.all([slow, keeper.flush()])
+    expect(written).toHaveLength(100)
+    await keeper.flush()
+    expect(written.at(-1)).toBe('late')
+  })
+
   test('are bounded while the database is away; what finds no room is lost and counted', async () => {
     const { keeper, view } = createBench(away)
     let refused = 0

@@ -14,7 +14,7 @@ import {
 import type { System, Watched } from './system.ts'
 
 /** The service's own defaults where tests have others, but for limits on one client: the generator is one. */
-const DEFAULTS = { LOG_LEVEL: 'error', SWEEP_SCHEDULE: '', NODE_OPTIONS: '--max-semi-space-size=4' }
+const DEFAULTS = { LOG_LEVEL: 'error', SWEEP_SCHEDULE: '', NODE_OPTIONS: '--max-semi-space-size=4 --v8-pool-size=1' }
 
 /**
  * Starts one embedded replica with a temporary folder, alone on a core when there are several. `settings` are further

@@ -30,7 +30,7 @@ export function serviceEnvironment(folder: string, port: number): Record<string,
 
 /** The command that runs a script of ours on the servers' core. */
 export function pinnedNode(script: string): [command: string, ...args: string[]] {
-  return ['taskset', '-c', `${SERVER_CORE}`, process.execPath, '--max-semi-space-size=4', script]
+  return ['taskset', '-c', `${SERVER_CORE}`, process.execPath, '--max-semi-space-size=4', '--v8-pool-size=1', script]
 }
 
 /** Starts the service on a free port, with further settings; its data lies in `<folder>/data`. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { createContent, type ObjectStore } from '../../src/content/index.ts'
 import { type PasteEvents, randomBelow, systemRandom } from '../../src/core/index.ts'
 import { sweep } from '../../src/expiry/sweeper.ts'
@@ -16,10 +15,9 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 /** Builds it; `wrap` may stand between the room and the store, `places` is how many large uploads there may be at once. Whoever makes it calls its `close()`. */
 export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (store) => store, places = 100) {
   const folder = mkdtempSync(join(tmpdir(), 'pastebin-world-'))
-  const database = createSqlite<PasteTables>({ file: join(folder, 'pastes.db'), logger: silentLogger })
-  await migrate(database)
   // No power cut happens here, and a machine that runs many tests at once has a slow disk.
-  await sql`pragma synchronous = off`.execute(database.db)
+  const database = createSqlite<PasteTables>({ file: join(folder, 'pastes.db'), durable: false, logger: silentLogger })
+  await migrate(database)
   const store = createMemoryStore()
   const time = { now: 1_800_000_000_000 }
   const clock = { now: () => time.now }

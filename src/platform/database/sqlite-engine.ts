@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { QueryResult } from 'kysely'
-import { createStatementCache, type PreparedStatement } from './sqlite-statements.ts'
+import { createStatementCache } from './sqlite-statements.ts'
+import { errorOf, type SqliteWriter, type Write, type WriteOutcome } from './sqlite-writer.ts'
 
-/** One SQLite connection with group commit; all errors are those of `node:sqlite`. */
+/** A connection for reads, and a writer with group commit; all errors are those of `node:sqlite`. */
 export type SqliteEngine = {
   /**
    * A statement of its own: a read runs at once, a write is durable when the promise resolves. Parameters must not be
@@ -15,27 +16,24 @@ export type SqliteEngine = {
   begin(): Promise<void>
   /** Ends the open transaction. */
   end(how: 'commit' | 'rollback'): void
-  /** Commits what is queued and refuses what comes later. */
-  finish(): void
+  /** Commits what is queued, refuses what comes later, and ends the writer. */
+  finish(): Promise<void>
 }
 
-type QueuedWrite = {
-  statement: PreparedStatement
-  parameters: readonly unknown[]
+type QueuedWrite = Write & {
   resolve: (result: QueryResult<unknown>) => void
   reject: (error: unknown) => void
 }
 
 const PREPARED_STATEMENTS = 200
-/** Bounds how long one commit holds up the event loop: 256 writes of 4 KiB take about 6 ms. */
+/** Bounds how long those wait who come while one commit is under way. */
 const MOST_WRITES_PER_COMMIT = 256
 
 /**
- * Gathers the writes of one turn of the event loop into one transaction: a commit waits for the disk, so one commit
- * for each write would cap the rate at what the disk can sync. SQLite is synchronous, so a group runs without a break:
- * nobody sees half of it, and no lock is needed.
+ * Reads and transactions run here, at once; writes go to the writer, whose thread waits for the disk. While one commit
+ * is under way the next gathers: one commit for each write would cap the rate at what the disk can sync.
  */
-export function createSqliteEngine(database: DatabaseSync): SqliteEngine {
+export function createSqliteEngine(database: DatabaseSync, writer: SqliteWriter): SqliteEngine {
   const statements = createStatementCache(database, PREPARED_STATEMENTS)
   const queue: QueuedWrite[] = []
   let isScheduled = false
@@ -43,18 +41,22 @@ export function createSqliteEngine(database: DatabaseSync): SqliteEngine {
   let openTransactions = 0
   let lastTransaction = Promise.resolve()
   let endTransaction = () => {}
+  let committing: Promise<void> | undefined
 
   function schedule(): void {
-    if (isScheduled || openTransactions > 0 || queue.length === 0) return
+    if (isScheduled || committing || openTransactions > 0 || queue.length === 0) return
     isScheduled = true
+    // At the end of this turn of the loop: what comes with it shares the commit.
     setImmediate(flush)
   }
 
   function flush(): void {
     isScheduled = false
-    if (openTransactions > 0 || queue.length === 0) return
-    commitTogether(database, queue.splice(0, MOST_WRITES_PER_COMMIT))
-    schedule()
+    if (committing || openTransactions > 0 || queue.length === 0) return
+    committing = commitTogether(writer, queue.splice(0, MOST_WRITES_PER_COMMIT)).finally(() => {
+      committing = undefined
+      flush()
+    })
   }
 
   return {
@@ -64,7 +66,7 @@ export function createSqliteEngine(database: DatabaseSync): SqliteEngine {
       const statement = statements.get(sql)
       if (!statement.writes) return statement.run(parameters)
       return new Promise((resolve, reject) => {
-        queue.push({ statement, parameters, resolve, reject })
+        queue.push({ sql, parameters, resolve, reject })
         schedule()
       })
     },
@@ -75,6 +77,7 @@ export function createSqliteEngine(database: DatabaseSync): SqliteEngine {
       lastTransaction = promise
       openTransactions++
       await previous
+      while (committing) await committing
       endTransaction = () => {
         endTransaction = () => {}
         openTransactions--
@@ -98,33 +101,24 @@ export function createSqliteEngine(database: DatabaseSync): SqliteEngine {
         if (!database.isTransaction) endTransaction()
       }
     },
-    finish() {
+    async finish() {
       isFinished = true
-      while (queue.length > 0) commitTogether(database, queue.splice(0, MOST_WRITES_PER_COMMIT))
+      flush()
+      while (committing) await committing
+      await writer.close()
     },
   }
 }
 
-/** Runs the writes in one transaction: one that fails fails alone, a commit that fails fails them all. */
-function commitTogether(database: DatabaseSync, writes: QueuedWrite[]): void {
-  const settle: (() => void)[] = []
+async function commitTogether(writer: SqliteWriter, writes: QueuedWrite[]): Promise<void> {
   try {
-    database.exec('begin immediate')
-    for (const { statement, parameters, resolve, reject } of writes) {
-      try {
-        const result = statement.run(parameters)
-        settle.push(() => resolve(result))
-      } catch (error) {
-        // After an error such as a full disk SQLite has rolled the whole group back.
-        if (!database.isTransaction) throw error
-        settle.push(() => reject(error))
-      }
+    const outcomes = await writer.commit(writes)
+    for (const [index, { resolve, reject }] of writes.entries()) {
+      const outcome = outcomes[index] as WriteOutcome
+      if ('failure' in outcome) reject(errorOf(outcome.failure))
+      else resolve({ rows: [], ...outcome })
     }
-    database.exec('commit')
   } catch (error) {
-    if (database.isTransaction) database.exec('rollback')
     for (const { reject } of writes) reject(error)
-    return
   }
-  for (const tell of settle) tell()
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import type { Logger } from '../../core/index.ts'
 import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
@@ -8,11 +8,15 @@ import type { Database } from './database.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { createSqliteEngine } from './sqlite-engine.ts'
 import { lockDataFolder } from './sqlite-lock.ts'
+import { openSqliteFile, type SqliteFile } from './sqlite-open.ts'
+import { createSqliteWriter } from './sqlite-writer.ts'
 
 /** Where the database file is. */
 export type SqliteOptions = {
   /** Path of the database file; its folder exists and belongs to this process alone while the database is open. */
   file: string
+  /** Whether a commit survives a power cut, as it does unless this is false: for data that is of no worth. */
+  durable?: boolean | undefined
   logger: Logger
   /** Observes every statement. */
   observer?: DatabaseObserver | undefined
@@ -20,33 +24,28 @@ export type SqliteOptions = {
 
 /** The embedded database. */
 export type SqliteDatabase<Tables> = Database<Tables> & {
-  /** Moves the write-ahead log into the database file and empties it; for idle moments, since the loop waits for it. */
-  checkpoint(): void
+  /** Moves the write-ahead log into the database file and empties it; for idle moments, since writes wait for it. */
+  checkpoint(): Promise<void>
 }
 
-/**
- * WAL so that readers and the writer don't wait for each other, FULL so that a commit survives a power cut. The log
- * moves into the file every 16 MiB instead of every 4: fewer, longer pauses, and `checkpoint()` takes them when idle.
- */
-const PRAGMAS = `
-  pragma journal_mode = wal;
-  pragma synchronous = full;
-  pragma wal_autocheckpoint = 4096;
-  pragma journal_size_limit = 67108864;
-  pragma temp_store = memory;
-  pragma mmap_size = 0;
-  pragma cache_size = -32768;
-`
+const CACHE_KIB = 32_768
 
 /**
- * Opens (or makes) a SQLite file through `node:sqlite`. Statements outside a transaction are committed in groups, see
- * `sqlite-engine.ts`; transactions run one at a time and hold everything else up, so they are for migrations only.
+ * Opens (or makes) a SQLite file through `node:sqlite`. Writes outside a transaction are committed in groups, by a thread
+ * of their own, see `sqlite-engine.ts`; transactions run one at a time and hold everything else up, so they are for migrations only.
  * Throws {@link DataFolderInUse} when another process has it open, and AppErrors when the file can't be used.
  */
-export function createSqlite<Tables>({ file, logger, observer }: SqliteOptions): SqliteDatabase<Tables> {
-  const unlock = lockDataFolder(dirname(file))
+export function createSqlite<Tables>({
+  file: path,
+  durable = true,
+  logger,
+  observer,
+}: SqliteOptions): SqliteDatabase<Tables> {
+  const file = { path, durable }
+  const unlock = lockDataFolder(dirname(path))
   const database = open(file, unlock)
-  const dialect = createSqliteDialect(createSqliteEngine(database))
+  const writer = createSqliteWriter(file)
+  const dialect = createSqliteDialect(createSqliteEngine(database, writer))
   const db = new Kysely<Tables>({ dialect: observer ? observedDialect(dialect, observer) : dialect })
 
   return {
@@ -54,15 +53,11 @@ export function createSqlite<Tables>({ file, logger, observer }: SqliteOptions):
     forMigration: async () => ({ db, close: async () => {} }),
     async check() {
       if (database.isTransaction) return
-      try {
-        database.exec('begin immediate; rollback')
-      } catch (error) {
+      await writer.check().catch((error: unknown) => {
         throw databaseFailure(error, { sent: false, writes: false })
-      }
+      })
     },
-    checkpoint() {
-      if (!database.isTransaction) database.exec('pragma wal_checkpoint(truncate)')
-    },
+    checkpoint: writer.checkpoint,
     async close() {
       await db.destroy()
       try {
@@ -75,11 +70,9 @@ export function createSqlite<Tables>({ file, logger, observer }: SqliteOptions):
   }
 }
 
-function open(file: string, unlock: () => void): DatabaseSync {
+function open(file: SqliteFile, unlock: () => void): DatabaseSync {
   try {
-    const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: false })
-    database.exec(PRAGMAS)
-    return database
+    return openSqliteFile(file, CACHE_KIB)
   } catch (error) {
     unlock()
     throw databaseFailure(error, { sent: false, writes: false })
