@@ -1,16 +1,27 @@
-export { type ComparedRow, type Comparison, compareRuns } from './compare-runs.ts'
-export type { EventSink } from './event-sink.ts'
-export type { RecordingTables } from './keep-tables.ts'
+export type { EventSink } from './events/index.ts'
 export { createPasteAnalytics, type PasteAnalytics } from './paste-analytics.ts'
-export { statsRoutes } from './paste-stats-routes.ts'
-export { performanceRoutes, rangeOf } from './performance-routes.ts'
-export type { Live, Performance, Range, Series } from './performance-schema.ts'
-export { createRecorder, type Recorder } from './recorder.ts'
+export {
+  type Live,
+  type Performance,
+  performanceRoutes,
+  type Range,
+  rangeOf,
+  type Series,
+} from './performance/index.ts'
+export { createRecorder, type Recorder, type RecordingTables } from './recording/index.ts'
 export { createRecordings, type Recordings } from './recordings.ts'
-export { asPerformance } from './recordings-of-run.ts'
-export type { Run, RunStep } from './run-schema.ts'
-export { createRuns, type RunSummary, type Runs } from './runs.ts'
-export { runRoutes } from './runs-routes.ts'
-export type { RunTables } from './runs-tables.ts'
-export type { PasteStats, SystemStats } from './stats-schema.ts'
-export type { ViewTables } from './views-tables.ts'
+export {
+  asPerformance,
+  type ComparedRow,
+  type Comparison,
+  compareRuns,
+  createRuns,
+  type Run,
+  type RunStep,
+  type RunSummary,
+  type Runs,
+  type RunTables,
+  runRoutes,
+} from './runs/index.ts'
+export { type PasteStats, type SystemStats, statsRoutes } from './stats/index.ts'
+export type { ViewTables } from './views/index.ts'

@@ -1,21 +1,31 @@
 import type { Kysely } from 'kysely'
 import type { Clock, Logger, PasteEvents, RandomSource } from '../core/index.ts'
-import { createEventMaker } from './event-make.ts'
-import type { EventSink } from './event-sink.ts'
-import { createEventBuffer, type EventBufferState } from './events-buffer.ts'
-import { createCollector } from './events-collect.ts'
-import { createFold } from './events-fold.ts'
-import { readPasteStats } from './paste-stats.ts'
-import { createSalts } from './salts.ts'
-import type { PasteStats, SystemStats } from './stats-schema.ts'
-import { type CensusDeps, createCensus } from './system-census.ts'
-import { readSystemStats } from './system-stats.ts'
-import { type FoldableViews, foldableViews } from './views-fold.ts'
-import { createViewKeeper } from './views-keeper.ts'
-import { createViewRows } from './views-rows.ts'
-import type { ViewTables } from './views-tables.ts'
-import { createVisitors } from './visitor-hash.ts'
-import { loadIsBot } from './visitor-kind.ts'
+import {
+  createCollector,
+  createEventBuffer,
+  createEventMaker,
+  createFold,
+  type EventBufferState,
+  type EventSink,
+} from './events/index.ts'
+import {
+  type CensusDeps,
+  createCensus,
+  type PasteStats,
+  readPasteStats,
+  readSystemStats,
+  type SystemStats,
+} from './stats/index.ts'
+import {
+  createSalts,
+  createViewKeeper,
+  createViewRows,
+  createVisitors,
+  type FoldableViews,
+  foldableViews,
+  loadIsBot,
+  type ViewTables,
+} from './views/index.ts'
 
 /** What counts views and hands events on. */
 export type PasteAnalytics = {

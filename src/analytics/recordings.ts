@@ -1,14 +1,17 @@
 import type { Kysely } from 'kysely'
 import type { Clock, Logger } from '../core/index.ts'
-import { createKeeper } from './keep.ts'
-import { MINUTE, startOf } from './keep-periods.ts'
-import { createRecordingRows } from './keep-rows.ts'
-import type { RecordingTables } from './keep-tables.ts'
-import { createLive, type Live } from './live.ts'
-import { createPerformanceReports, type PerformanceReports } from './performance.ts'
-import type { Recorder } from './recorder.ts'
-import { forgetOld, rollUp } from './roll-up.ts'
-import { loadSketches } from './sketch.ts'
+import { createLive, createPerformanceReports, type LiveFigures, type PerformanceReports } from './performance/index.ts'
+import {
+  createKeeper,
+  createRecordingRows,
+  forgetOld,
+  loadSketches,
+  MINUTE,
+  type Recorder,
+  type RecordingTables,
+  rollUp,
+  startOf,
+} from './recording/index.ts'
 
 /** What keeping and showing recordings needs. */
 export type RecordingsDeps = {
@@ -29,7 +32,7 @@ export type RecordingsDeps = {
 export type Recordings = {
   reports: PerformanceReports
   /** Absent where this process records nothing. */
-  live: Live | undefined
+  live: LiveFigures | undefined
   /** Begins to keep; `sockets` counts the open connections. */
   start(sockets: () => Promise<number>): void
   /** Writes the minute under way, if that can be done within 2 s. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareRuns } from '../../src/analytics/compare-runs.ts'
-import type { Run } from '../../src/analytics/run-schema.ts'
-import { bootstrapRatio, likelihoodOfChance, middle } from '../../src/analytics/spread.ts'
+import { compareRuns } from '../../src/analytics/runs/compare.ts'
+import type { Run } from '../../src/analytics/runs/schema.ts'
+import { bootstrapRatio, likelihoodOfChance, middle } from '../../src/analytics/runs/spread.ts'
 import { createSeeded } from '../blackbox/seeded.ts'
 import { runOf } from './run-of.ts'
 

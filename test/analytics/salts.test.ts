@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { AnalyticsEventSchema } from '../../src/analytics/event-schema.ts'
-import { createSalts } from '../../src/analytics/salts.ts'
+import { AnalyticsEventSchema } from '../../src/analytics/events/schema.ts'
+import { createSalts } from '../../src/analytics/views/salts.ts'
 import { systemRandom, validate } from '../../src/core/index.ts'
 import { onBothDatabases } from './views-databases.ts'
 import { DAY_MS, NOON } from './views-world.ts'

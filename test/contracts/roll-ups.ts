@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { RecordingTables } from '../../src/analytics/keep-tables.ts'
-import { decodeRecording } from '../../src/analytics/recording-codec.ts'
-import { forgetOld, rollUp } from '../../src/analytics/roll-up.ts'
+import { decodeRecording } from '../../src/analytics/recording/codec.ts'
+import { forgetOld, rollUp } from '../../src/analytics/recording/roll-up.ts'
+import type { RecordingTables } from '../../src/analytics/recording/tables.ts'
 import type { Database } from '../../src/platform/database/index.ts'
 import { keepMinute, MIDNIGHT, MINUTE_MS, minuteOf, useWorld } from '../analytics/recordings-world.ts'
 

@@ -1,5 +1,5 @@
-import type { Run, RunStep } from '../../src/analytics/run-schema.ts'
-import { middle } from '../../src/analytics/spread.ts'
+import type { Run, RunStep } from '../../src/analytics/runs/schema.ts'
+import { middle } from '../../src/analytics/runs/spread.ts'
 import type { Profile } from './profile-schema.ts'
 import type { Figures } from './tally.ts'
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { compareRuns } from '../../src/analytics/compare-runs.ts'
-import type { Run } from '../../src/analytics/run-schema.ts'
+import { compareRuns } from '../../src/analytics/runs/compare.ts'
+import type { Run } from '../../src/analytics/runs/schema.ts'
 import type { LabOptions } from './arguments.ts'
 import { type Experiment, experiment } from './experiment.ts'
 import { type Ground, prepareGround } from './ground.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Run, RunStep } from '../../src/analytics/run-schema.ts'
+import type { Run, RunStep } from '../../src/analytics/runs/schema.ts'
 import { judgeClaims } from './claims.ts'
 import { type CrowdSeen, startCrowds } from './crowds.ts'
 import type { Ground } from './ground.ts'

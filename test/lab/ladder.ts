@@ -1,4 +1,4 @@
-import type { RunStep } from '../../src/analytics/run-schema.ts'
+import type { RunStep } from '../../src/analytics/runs/schema.ts'
 import type { Profile } from './profile-schema.ts'
 
 /** What a rate came to. */

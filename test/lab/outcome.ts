@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { cpus, type as osName, release, totalmem } from 'node:os'
-import type { Run, RunStep } from '../../src/analytics/run-schema.ts'
+import type { Run, RunStep } from '../../src/analytics/runs/schema.ts'
 import { bracket, type Rung } from './ladder.ts'
 import { nearestLimit } from './resources.ts'
 

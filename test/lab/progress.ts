@@ -1,4 +1,4 @@
-import type { RunStep } from '../../src/analytics/run-schema.ts'
+import type { RunStep } from '../../src/analytics/runs/schema.ts'
 import { nearestLimit } from './resources.ts'
 import type { Progress } from './step.ts'
 

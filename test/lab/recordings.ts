@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import type { Run } from '../../src/analytics/run-schema.ts'
+import type { Run } from '../../src/analytics/runs/schema.ts'
 import type { System } from './system.ts'
 
 const WITHIN_MS = 10_000

@@ -1,6 +1,6 @@
-import type { Comparison } from '../../src/analytics/compare-runs.ts'
-import { FEWEST_REPETITIONS } from '../../src/analytics/compare-runs.ts'
-import type { Run, RunResource, RunStep } from '../../src/analytics/run-schema.ts'
+import type { Comparison } from '../../src/analytics/runs/compare.ts'
+import { FEWEST_REPETITIONS } from '../../src/analytics/runs/compare.ts'
+import type { Run, RunResource, RunStep } from '../../src/analytics/runs/schema.ts'
 import type { CrowdSeen } from './crowds.ts'
 import { DISTURBING, OTHERS } from './resources.ts'
 

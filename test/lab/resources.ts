@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import type { RunResource } from '../../src/analytics/run-schema.ts'
+import type { RunResource } from '../../src/analytics/runs/schema.ts'
 import { processMs } from '../load/machine.ts'
 import type { Watched } from './system.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
-import { MOST_RUN_BYTES, type Run, RunSchema } from '../../src/analytics/run-schema.ts'
+import { MOST_RUN_BYTES, type Run, RunSchema } from '../../src/analytics/runs/schema.ts'
 
 /** Runs as files of a folder, one each. */
 export type Runs = {

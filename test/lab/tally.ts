@@ -1,5 +1,5 @@
 import type { DDSketch } from '@datadog/sketches-js'
-import type { RunOperation } from '../../src/analytics/run-schema.ts'
+import type { RunOperation } from '../../src/analytics/runs/schema.ts'
 import { createSketch, encodeSketch } from './sketch.ts'
 
 /** What became of one request. */

@@ -1,4 +1,4 @@
-import type { AnalyticsEvent } from '../../src/analytics/event-schema.ts'
+import type { AnalyticsEvent } from '../../src/analytics/events/schema.ts'
 
 /** The day of {@link manyEvents}. */
 export const DAY = '2026-11-23'

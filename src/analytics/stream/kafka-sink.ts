@@ -1,6 +1,5 @@
 import type { Producer } from '@platformatic/kafka'
-import type { AnalyticsEvent } from '../event-schema.ts'
-import type { EventSink } from '../event-sink.ts'
+import type { AnalyticsEvent, EventSink } from '../events/index.ts'
 import { kafkaWords } from './kafka-words.ts'
 
 /** Where events go. `clientId` names this process in Kafka's own figures. */

@@ -1,4 +1,4 @@
-import { EVENT_VERSION } from '../event-version.ts'
+import { EVENT_VERSION } from '../events/index.ts'
 import type { EventsPlace } from './event-files.ts'
 import { type EventRow, type ReadSummary, readDay } from './read-day.ts'
 import { createTopCounter } from './top-counter.ts'

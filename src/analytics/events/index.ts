@@ -1,0 +1,7 @@
+export { createEventBuffer, type EventBufferState } from './buffer.ts'
+export { createCollector } from './collect.ts'
+export { createFold } from './fold.ts'
+export { createEventMaker } from './make.ts'
+export type { AnalyticsEvent } from './schema.ts'
+export type { EventSink } from './sink.ts'
+export { EVENT_VERSION } from './version.ts'

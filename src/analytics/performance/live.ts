@@ -1,0 +1,84 @@
+import type { Clock } from '../../core/index.ts'
+import { type Keeper, loadSketches, type Recording } from '../recording/index.ts'
+import { livePoint } from './live-point.ts'
+import type { PerformanceReports } from './performance.ts'
+
+/** One who listens. */
+export type Listener = { send(text: string): void; end(): void }
+
+/** Tells the latest figures to whoever listens, as server-sent events. */
+export type Live = {
+  /** Adds a listener and gives the function that takes it away; undefined when there are too many. */
+  listen(listener: Listener): (() => void) | undefined
+  /** Ends all listeners, and takes no more. */
+  stop(): void
+}
+
+const EVERY_MS = 5_000
+const MOST_LISTENERS = 50
+/** Other replicas' figures come from the database, where they change once a minute. */
+const OTHERS_KEPT_MS = 15_000
+const MINUTE_SECONDS = 60
+
+/**
+ * Every 5 s while anybody listens: of this replica what was recorded since the event before, of the others their last
+ * full minute.
+ */
+export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; clock: Clock; replica: string }): Live {
+  const { keeper, reports, clock, replica } = deps
+  const listeners = new Set<Listener>()
+  let others: { at: number; recordings: Recording[] } | undefined
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  async function othersNow(): Promise<Recording[]> {
+    const at = clock.now()
+    if (others === undefined || Math.abs(at - others.at) > OTHERS_KEPT_MS) {
+      const recordings = await reports.lastMinute().catch(() => [])
+      others = { at, recordings: recordings.filter(({ replicas }) => replicas.every(({ name }) => name !== replica)) }
+    }
+    return others.recordings
+  }
+
+  async function tell(): Promise<void> {
+    const own = await keeper.piece()
+    const seconds = Math.max((own.replicas[0]?.coveredMs ?? 0) / 1_000, 0.001)
+    const latest = [
+      { recording: own, seconds },
+      ...(await othersNow()).map((recording) => ({ recording, seconds: MINUTE_SECONDS })),
+    ]
+    const point = livePoint(latest, clock.now(), await loadSketches())
+    for (const listener of listeners) listener.send(`event: now\ndata: ${JSON.stringify(point)}\n\n`)
+  }
+
+  const begin = () => {
+    // What was counted before anybody listened is of a time of any length.
+    void keeper.piece()
+    timer = setInterval(() => {
+      tell().catch(() => {
+        for (const listener of listeners) listener.send(': no figures\n\n')
+      })
+    }, EVERY_MS).unref()
+  }
+  const leave = (listener: Listener) => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+  return {
+    listen(listener) {
+      if (stopped || listeners.size >= MOST_LISTENERS) return undefined
+      listeners.add(listener)
+      if (timer === undefined) begin()
+      return () => leave(listener)
+    },
+    stop() {
+      stopped = true
+      for (const listener of [...listeners]) {
+        listener.end()
+        leave(listener)
+      }
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export { asPerformance } from './as-performance.ts'
+export { type ComparedRow, type Comparison, compareRuns } from './compare.ts'
+export { runRoutes } from './routes.ts'
+export { createRuns, type RunSummary, type Runs } from './runs.ts'
+export type { Run, RunStep } from './schema.ts'
+export type { RunTables } from './tables.ts'

@@ -1,0 +1,5 @@
+export { type CensusDeps, createCensus } from './census.ts'
+export { readPasteStats } from './paste-stats.ts'
+export { statsRoutes } from './routes.ts'
+export type { PasteStats, SystemStats } from './schema.ts'
+export { readSystemStats } from './system-stats.ts'
