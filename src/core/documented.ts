@@ -12,3 +12,6 @@ declare module 'fastify' {
 export function documentedBy<Schemas>(load: () => Promise<Schemas>) {
   return (describe: (schemas: Schemas) => object) => ({ openapi: async () => describe(await load()) })
 }
+
+/** In the OpenAPI document: for everybody, or, where `ADMIN_TOKEN` is set, for who has it. */
+export const OPERATOR_SECURITY = [{}, { adminToken: [] }]

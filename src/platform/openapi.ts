@@ -34,7 +34,10 @@ async function generate(routes: RouteOptions[], info: OpenApiInfo): Promise<stri
       info: { title: info.title, version: info.version, description: 'Paste up to 50 MiB, get a URL.' },
       servers: [{ url: info.publicUrl() }],
       components: {
-        securitySchemes: { editToken: { type: 'http', scheme: 'bearer', description: 'The edit token of a create' } },
+        securitySchemes: {
+          editToken: { type: 'http', scheme: 'bearer', description: 'The edit token of a create' },
+          adminToken: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN, where the operator has set it' },
+        },
       },
     },
   })

@@ -2,8 +2,12 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useService } from './support/service.ts'
 
-type Operation = { responses: Record<string, unknown>; summary?: string }
-type Document = { openapi: string; paths: Record<string, Record<string, Operation>> }
+type Operation = { responses: Record<string, unknown>; summary?: string; security?: Record<string, string[]>[] }
+type Document = {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  components: { securitySchemes: Record<string, unknown> }
+}
 
 describe('the OpenAPI document', () => {
   const service = useService()
@@ -28,6 +32,13 @@ describe('the OpenAPI document', () => {
   test('says what each call is for', () => {
     const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
     expect(operations.filter(({ summary }) => !summary)).toEqual([])
+  })
+
+  test('knows every token that it names', () => {
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
+    const named = new Set(operations.flatMap(({ security = [] }) => security.flatMap(Object.keys)))
+    expect(named).toEqual(new Set(['editToken', 'adminToken']))
+    expect(Object.keys(document.components.securitySchemes)).toEqual(expect.arrayContaining([...named]))
   })
 
   test('promises nothing that is not there', async () => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, documentedBy } from '../../core/index.ts'
+import { AppError, documentedBy, OPERATOR_SECURITY } from '../../core/index.ts'
 import type { Live } from './live.ts'
 import type { PerformanceReports } from './performance.ts'
 import type { Range } from './schema.ts'
@@ -19,7 +19,6 @@ const documented = documentedBy(async () => {
 })
 
 const RANGES: readonly Range[] = ['5m', '1h', '6h', '24h', '7d', '30d']
-const SECURITY = [{ editToken: [] }]
 /** What a client that doesn't read may hold up. */
 const MOST_UNREAD_BYTES = 256 * 1024
 
@@ -33,7 +32,7 @@ export function performanceRoutes(app: FastifyInstance, { reports, live, require
       summary: 'How the service performed: rates, percentiles, parts, resources',
       description: 'Needs ADMIN_TOKEN where one is set. Percentiles are of merged histograms, within 1 %.',
       tags: ['performance'],
-      security: SECURITY,
+      security: OPERATOR_SECURITY,
       querystring: { type: 'object', properties: { range: { ...s.RangeSchema, default: '1h' } } },
       response: { 200: s.PerformanceSchema, default: s.ProblemSchema },
     })),
@@ -56,7 +55,7 @@ export function performanceRoutes(app: FastifyInstance, { reports, live, require
         description:
           'Of the replica that answers what was since the event before; of the others their last full minute.',
         tags: ['performance'],
-        security: SECURITY,
+        security: OPERATOR_SECURITY,
         response: { 200: { content: { 'text/event-stream': { schema: s.LiveSchema } } }, default: s.ProblemSchema },
       })),
     },

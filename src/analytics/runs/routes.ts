@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { AppError, documentedBy, readJson } from '../../core/index.ts'
+import { AppError, documentedBy, OPERATOR_SECURITY, readJson } from '../../core/index.ts'
 import type { Runs } from './runs.ts'
 
 /** What the routes of the runs need. */
@@ -14,8 +14,6 @@ export type RunRouteDeps = {
 const documented = documentedBy(() => import('./summaries.ts'))
 const PATH = '/api/v1/performance/runs'
 const ID = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] }
-const SECURITY = [{ editToken: [] }]
-
 /** Storing and reading runs of the load lab over REST. */
 export function runRoutes(app: FastifyInstance, { runs, hasAdminToken, requireAdmin }: RunRouteDeps): void {
   app.route({
@@ -27,7 +25,7 @@ export function runRoutes(app: FastifyInstance, { runs, hasAdminToken, requireAd
       description: 'Takes ADMIN_TOKEN. At most 1 MiB; the latest 200 are kept.',
       tags: ['performance'],
       params: ID,
-      security: SECURITY,
+      security: OPERATOR_SECURITY,
       body: s.RunSchema,
       response: { 200: s.StoredRunSchema, 201: s.StoredRunSchema, default: s.ProblemSchema },
     })),
@@ -59,7 +57,7 @@ export function runRoutes(app: FastifyInstance, { runs, hasAdminToken, requireAd
       operationId: 'listRuns',
       summary: 'Runs of the load lab, the latest first',
       tags: ['performance'],
-      security: SECURITY,
+      security: OPERATOR_SECURITY,
       response: { 200: s.RunListSchema, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
@@ -77,7 +75,7 @@ export function runRoutes(app: FastifyInstance, { runs, hasAdminToken, requireAd
       summary: 'A run of the load lab',
       tags: ['performance'],
       params: ID,
-      security: SECURITY,
+      security: OPERATOR_SECURITY,
       response: { 200: s.RunSchema, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {

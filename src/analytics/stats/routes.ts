@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { documentedBy } from '../../core/index.ts'
+import { documentedBy, OPERATOR_SECURITY } from '../../core/index.ts'
 import type { PasteStats, SystemStats } from './schema.ts'
 
 const documented = documentedBy(() => import('./schema.ts'))
@@ -47,6 +47,7 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
       summary: 'What the service holds, and what happens in it',
       description: 'Where the operator has set ADMIN_TOKEN, only with it.',
       tags: ['service'],
+      security: OPERATOR_SECURITY,
       response: { 200: s.SystemStatsSchema },
     })),
     handler: async (request, reply) => {
