@@ -16,7 +16,9 @@ whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], () => {
     let said = ''
     let added: Service | undefined
     beforeAll(async () => {
-      child = spawn(process.execPath, [COMMAND, '--replicas', '2'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      child = spawn(process.execPath, [COMMAND, '--replicas', '2', '--set', 'BRAND_NAME=Set Here'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       child.stdout?.setEncoding('utf8').on('data', (text: string) => {
         said += text
         child.emit('said')
@@ -31,6 +33,11 @@ whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], () => {
     })
 
     const url = () => /^ {2}open +(http:\S+?)\/ /m.exec(said)?.[1] ?? ''
+
+    test('tells replicas the settings that it is given', async () => {
+      const { bytes } = await send(`${url()}/`, { headers: { accept: 'text/html' } })
+      expect(bytes.toString()).toContain('Set Here')
+    })
 
     test('names a page for people, and every part with its state', () => {
       expect(url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)

@@ -1,4 +1,4 @@
-// `npm run cluster`, `npm run cluster -- --replicas 5`: the service as it runs for the world, on this machine: MariaDB,
+// `npm run cluster`, `npm run cluster -- --replicas 5 --set CACHE_BYTES=1MiB`: the service as it runs for the world, on this machine: MariaDB,
 // Ceph's S3, Redis, replicas that register with BIND 9, and nginx that finds them by name. Everything lies in temporary folders and ends with Ctrl-C.
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { startCluster } from './cluster.ts'
 import { describeCluster } from './describe.ts'
 import { followsNames } from './front.ts'
 import { startNames } from './names.ts'
+import { settingsOf } from './settings.ts'
 
 const NEEDED: readonly ServiceName[] = ['mariadb', 's3', 'redis', 'nginx', 'dns']
 const MOST_REPLICAS = 32
@@ -23,9 +24,17 @@ const DEFAULTS = {
   SWEEP_SCHEDULE: '',
 }
 
-const { values } = parseArgs({ options: { replicas: { type: 'string', default: '3' } } })
+const { values } = parseArgs({
+  options: { replicas: { type: 'string', default: '3' }, set: { type: 'string', multiple: true, default: [] } },
+})
 const count = Number(values.replicas)
 if (!Number.isInteger(count) || count < 1 || count > MOST_REPLICAS) fail(`--replicas wants 1 to ${MOST_REPLICAS}`)
+const settings: Record<string, string> = { ...DEFAULTS }
+try {
+  for (const text of values.set) Object.assign(settings, settingsOf(text))
+} catch (error) {
+  fail(`--set: ${error instanceof Error ? error.message : error}`)
+}
 
 const missing = installServices(NEEDED)
 for (const name of NEEDED) {
@@ -44,7 +53,7 @@ try {
   ])
   const servers = { mariadb, s3, redis }
   const keepsConnections = followsNames(commandPath('nginx'))
-  const starting = startCluster(servers, count, DEFAULTS, { names, keep: keepsConnections })
+  const starting = startCluster(servers, count, settings, { names, keep: keepsConnections })
   const cluster = await keep(`${count} replicas and nginx`, starting)
   process.stdout.write(await describeCluster(cluster, servers, names))
   await interrupted

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { settingsOf } from '../cluster/settings.ts'
 
 /** Where load goes. */
 export type Where = { kind: 'target'; url: string } | { kind: 'cluster'; replicas: number } | { kind: 'embedded' }
@@ -87,18 +88,6 @@ function bothOf(first: string, words: string[]): [Record<string, string>, Record
   const [second, ...others] = words
   if (second === undefined || others.length > 0) throw new Error("--ab wants two: --ab 'SETTING=x' 'SETTING=y'")
   return [settingsOf(first), settingsOf(second)]
-}
-
-/** `A=1 B=2`, or `-` for nothing. */
-function settingsOf(text: string): Record<string, string> {
-  if (text === '-') return {}
-  const pairs = text.split(/\s+(?=[A-Z][A-Z0-9_]*=)/).map((pair) => /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(pair))
-  return Object.fromEntries(
-    pairs.map((match) => {
-      if (!match) throw new Error(`${JSON.stringify(text)} is no setting: SETTING=value, or - for none`)
-      return [match[1] ?? '', match[2] ?? '']
-    }),
-  )
 }
 
 function numberOf(name: string, text: string | undefined): number | undefined {
