@@ -66,6 +66,30 @@ describe('counters in memory', () => {
     expect(view('slug-0')).toBe(true)
   })
 
+  test('are weighed rightly, however often the idle and the oldest go', async () => {
+    const mostOf = (view: (slug: string) => boolean) => {
+      let count = 0
+      while (count < 5_000 && view(`more-${count}`)) count++
+      return count
+    }
+    const fresh = mostOf(createBench(away).view)
+    let answer: () => Promise<number> = async () => 1
+    const { keeper, view, time } = createBench(() => answer())
+    for (let round = 0; round < 10; round++) {
+      for (let slug = 0; slug < 60; slug++) view(`idle-${round}-${slug}`)
+      await keeper.flush()
+      time.now += 300_000
+      for (let slug = 0; slug < 250; slug++) view(`recent-${round}-${slug}`)
+      await keeper.flush()
+    }
+    answer = away
+    // So that all that is in memory counts as not written yet.
+    for (let slug = 0; slug < 250; slug++) view(`recent-9-${slug}`)
+    mostOf(view)
+    expect(keeper.state().waiting).toBeLessThanOrEqual(fresh)
+    await keeper.flush()
+  })
+
   test('of a day that ended a day ago are given up: others may have folded it', async () => {
     const { keeper, view, time } = createBench(away)
     view('hello')

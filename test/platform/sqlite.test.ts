@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
-import { DuplicateKey } from '../../src/core/index.ts'
+import { DuplicateKey, OutcomeUnknown } from '../../src/core/index.ts'
 import { createSqlite, DataFolderInUse } from '../../src/platform/database/index.ts'
+import { createSqliteWriter } from '../../src/platform/database/sqlite-writer.ts'
 import { type ContractTables, databaseContract } from '../contracts/database.ts'
 import { migrationContract } from '../contracts/migrations.ts'
 import { silentLogger } from './silent-logger.ts'
@@ -124,4 +125,16 @@ describe('the embedded database', () => {
     expect(rows).toMatchObject([{ yes: 1, no: 0 }])
     await database.close()
   })
+})
+
+test('a thread that died while it wrote leaves the outcome open, and the next write has a new one', async () => {
+  const folder = join(freshFolder(), 'later')
+  const writer = createSqliteWriter({ path: join(folder, 'pastes.db'), durable: true })
+  await expect(writer.check()).rejects.toBeInstanceOf(OutcomeUnknown)
+  mkdirSync(folder)
+  await writer.check()
+  const [made] = await writer.commit([{ sql: 'create table notes (slug text)', parameters: [] }])
+  expect(made).not.toHaveProperty('failure')
+  await writer.close()
+  await expect(writer.check()).rejects.toThrow('the database was closed')
 })

@@ -100,14 +100,10 @@ export function createViewKeeper(deps: ViewKeeperDeps): ViewKeeper {
   /** Of what is written, the idle goes, and while memory is short what was touched longest ago. */
   function tidy(): void {
     const idleSince = clock.now() - IDLE_MS
-    const spare = all().filter(({ saved }) => !saved.isDirty())
-    for (const entry of spare) if (entry.touchedAt <= idleSince) drop(entry)
-    if (sizeBytes > maxBytes / 2) {
-      for (const entry of spare.sort((a, b) => a.touchedAt - b.touchedAt)) {
-        if (sizeBytes <= maxBytes / 2) break
-        drop(entry)
-      }
-    }
+    const written = all().filter(({ saved }) => !saved.isDirty())
+    // Only then: sorting tens of thousands holds the loop up.
+    if (sizeBytes > maxBytes / 2) written.sort((a, b) => a.touchedAt - b.touchedAt)
+    for (const entry of written) if (entry.touchedAt <= idleSince || sizeBytes > maxBytes / 2) drop(entry)
     for (const [day, entries] of days) if (entries.size === 0 && day !== latest.day) days.delete(day)
   }
 

@@ -1,4 +1,4 @@
-/** Pauses that can be cut short, now and until they are allowed again. */
+/** Pauses (`ms` from 0) that can be cut short: one under way by `endAll`, and all after it until `allow`. */
 export function createPauses() {
   let isAllowed = true
   let end = () => {}
