@@ -1,8 +1,8 @@
-// Keeps what is generated in README.md and .env.example in step with src/config.ts.
+// Keeps what is generated in README.md and .env.example in step with src/settings/config.ts.
 //   node config/readme-tables.ts --write    rewrites them
 //   node config/readme-tables.ts --check    exits 1 when they are out of date
 import { readFileSync, writeFileSync } from 'node:fs'
-import { SETTINGS } from '../src/config.ts'
+import { SETTINGS } from '../src/settings/config.ts'
 
 const README = new URL('../README.md', import.meta.url)
 const EXAMPLE = new URL('../.env.example', import.meta.url)

@@ -1,13 +1,8 @@
 import multipart from '@fastify/multipart'
-import { type Backends, frameLevel, openBackends, pageLimitsOf, partsOf, prepareStore, ratesOf } from './backends.ts'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
-import type { Config } from './config.ts'
 import { createContent } from './content/index.ts'
 import { type Clock, isAppError, type Logger, type RandomSource, randomBelow, readFields } from './core/index.ts'
-import { analyticsRoutes, openAnalytics, type PasteAnalytics } from './events.ts'
 import { createSweeper } from './expiry/index.ts'
-import { openFigures } from './figure-pages.ts'
-import { addFigures } from './figures.ts'
 import {
   createGate,
   createPastes,
@@ -30,10 +25,25 @@ import {
   openApiRoutes,
   serviceRoutes,
 } from './platform/index.ts'
-import { openRecording } from './recording.ts'
+import type { Config } from './settings/index.ts'
 import { reservedWords } from './shortening/index.ts'
-import { traceWith } from './tracing.ts'
 import { pageSecurityHeaders, renderProblemPage, webRoutes } from './web/index.ts'
+import {
+  addFigures,
+  analyticsRoutes,
+  type Backends,
+  frameLevel,
+  openAnalytics,
+  openBackends,
+  openFigures,
+  openRecording,
+  type PasteAnalytics,
+  pageLimitsOf,
+  partsOf,
+  prepareStore,
+  ratesOf,
+  traceWith,
+} from './wiring/index.ts'
 
 /** What the process passes in. */
 export type AppDeps = { config: Config; logger: Logger; clock: Clock; random: RandomSource; version: string }

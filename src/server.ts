@@ -24,7 +24,7 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { loadConfig } = await import('./config.ts')
+  const { loadConfig } = await import('./settings/config.ts')
   const config = loadConfig(process.env)
   const [{ createApp }, { systemClock, systemRandom }, platform, { default: closeWithGrace }] = await Promise.all([
     import('./app.ts'),

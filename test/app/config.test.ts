@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { loadConfig, SETTINGS } from '../../src/config.ts'
+import { loadConfig, SETTINGS } from '../../src/settings/config.ts'
 import { runToEnd, startService } from '../blackbox/service.ts'
 
 const SECRET = 'hunter2-canary'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 
 const SECRET = 'c2VjcmV0LWNhbmFyeS1zZWNyZXQtY2FuYXJ5'
 const GIVEN = {

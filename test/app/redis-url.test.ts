@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ConfigError, loadConfig } from '../../src/config.ts'
-import { redisUrl } from '../../src/redis-url.ts'
+import { ConfigError, loadConfig } from '../../src/settings/config.ts'
+import { redisUrl } from '../../src/settings/redis-url.ts'
 
 const at = (host: string, port: number) => ({ host, port })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 
 describe('the settings of events', () => {
   test('name no Kafka and no HDFS unless told', () => {

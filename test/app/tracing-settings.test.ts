@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 
 describe('settings of traces', () => {
   test('without a collector there are none, and the rest has the defaults of the standard', () => {

@@ -1,9 +1,9 @@
-import { type Backends, openBackends } from '../../src/backends.ts'
-import { loadConfig } from '../../src/config.ts'
 import { createContent } from '../../src/content/index.ts'
 import { randomBelow, SILENT_EVENTS, systemRandom } from '../../src/core/index.ts'
 import { createSweeper } from '../../src/expiry/index.ts'
 import { createGate, createPastes } from '../../src/paste/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
+import { type Backends, openBackends } from '../../src/wiring/backends.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 
 /** What must be true of rows and objects once nothing is under way and the sweeper has been. */

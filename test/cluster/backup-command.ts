@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const BACKUP = fileURLToPath(new URL('../../src/backup.ts', import.meta.url))
+const BACKUP = fileURLToPath(new URL('../../src/commands/backup.ts', import.meta.url))
 
 /** `npm run backup` or `npm run restore` as an operator runs it; gives its exit code and what it printed. */
 export async function backup(

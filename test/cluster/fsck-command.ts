@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { openBackends } from '../../src/backends.ts'
-import { loadConfig } from '../../src/config.ts'
 import { type AuditReport, auditPastes, type Finding } from '../../src/paste/index.ts'
 import { createScratchKeys } from '../../src/platform/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
+import { openBackends } from '../../src/wiring/backends.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 
-const FSCK = fileURLToPath(new URL('../../src/fsck.ts', import.meta.url))
+const FSCK = fileURLToPath(new URL('../../src/commands/fsck.ts', import.meta.url))
 
 /** What is younger belongs to uploads that may be under way. */
 export const HOUR_MS = 3_600_000

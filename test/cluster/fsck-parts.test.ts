@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { exitCode, summary } from '../../src/fsck-words.ts'
+import { exitCode, summary } from '../../src/commands/fsck-report.ts'
 import { emptyReport, keysOf, mayRemove, neededKey, ownKeys } from '../../src/paste/audit-keys.ts'
 import { createScratchKeys } from '../../src/platform/index.ts'
 

@@ -1,6 +1,6 @@
 import { type App, createApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
 import { type Clock, systemRandom } from '../../src/core/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 
 const SETTINGS = {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/core/index.ts'
 import { createLimiter } from '../../src/platform/limiter/index.ts'
 import { createRedis, type Redis } from '../../src/platform/redis/index.ts'
-import { redisUrl } from '../../src/redis-url.ts'
+import { redisUrl } from '../../src/settings/redis-url.ts'
 import {
   type RedisCluster,
   type RedisSentinel,

@@ -17,7 +17,7 @@ export const MUTATIONS = {
     to: 'return false',
   },
   'a memory that trusts itself for a minute': {
-    file: 'src/backends.ts',
+    file: 'src/wiring/backends.ts',
     from: 'const SHARED_MAX_AGE_MS = 4_000',
     to: 'const SHARED_MAX_AGE_MS = 60_000',
   },

@@ -1,6 +1,6 @@
-import { openDatabase } from '../../../src/backends.ts'
-import { loadConfig } from '../../../src/config.ts'
 import { migrate } from '../../../src/platform/index.ts'
+import { loadConfig } from '../../../src/settings/config.ts'
+import { openDatabase } from '../../../src/wiring/backends.ts'
 import { type Service, startService } from '../../blackbox/service.ts'
 import { silentLogger } from '../../platform/silent-logger.ts'
 import { startCeph } from '../../services/ceph.ts'

@@ -1,4 +1,4 @@
-import type { AuditReport, Finding } from './paste/index.ts'
+import type { AuditReport, Finding } from '../paste/index.ts'
 
 /** One finding as a line for the operator. Names of pastes are shown: it is the operator's terminal, not a log. */
 export function findingLine(finding: Finding): string {

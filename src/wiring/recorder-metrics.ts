@@ -1,5 +1,5 @@
-import type { Recorder } from './analytics/index.ts'
-import type { Metrics } from './platform/index.ts'
+import type { Recorder } from '../analytics/index.ts'
+import type { Metrics } from '../platform/index.ts'
 
 // Bytes; from a short link to the largest paste.
 const SIZES = [1 / 4, 1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536].map((kibibytes) => kibibytes * 1_024)

@@ -1,6 +1,5 @@
-import { DISCOVERY_SETTINGS, discoveryProblem } from './discovery-settings.ts'
-import { redisUrl } from './redis-url.ts'
-import { givenText } from './secret-files.ts'
+import { DISCOVERY_SETTINGS, discoveryProblem } from './dns.ts'
+import { STREAM_SETTINGS } from './events.ts'
 import {
   address,
   byteRate,
@@ -18,9 +17,10 @@ import {
   size,
   text,
   word,
-} from './settings.ts'
-import { STREAM_SETTINGS } from './stream-settings.ts'
-import { TRACING_SETTINGS } from './tracing-settings.ts'
+} from './parsers.ts'
+import { redisUrl } from './redis-url.ts'
+import { givenText } from './secret-files.ts'
+import { TRACING_SETTINGS } from './tracing.ts'
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 

@@ -1,6 +1,6 @@
-import type { Config } from './config.ts'
-import type { Logger } from './core/index.ts'
-import { type Metrics, openTracing, type Tracing } from './platform/index.ts'
+import type { Logger } from '../core/index.ts'
+import { type Metrics, openTracing, type Tracing } from '../platform/index.ts'
+import type { Config } from '../settings/index.ts'
 
 /** Traces, where the configuration names a collector for them; shows in the figures what becomes of the spans. */
 export async function traceWith(

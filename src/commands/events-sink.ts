@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { type Config, ConfigError, loadConfig } from './config.ts'
-import { systemClock, systemRandom } from './core/index.ts'
-import { createLogger } from './platform/index.ts'
+import { systemClock, systemRandom } from '../core/index.ts'
+import { createLogger } from '../platform/index.ts'
+import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
 
 // `npm run events:sink`: reads the events of pastes from Kafka and writes them to HDFS, until SIGTERM or Ctrl-C. Any
 // number of them share the work. Exit 0: all that was read is written; 1: some will be read again, or it was refused.
 
-const { createHdfs, NameTaken, runSink } = await import('./analytics/stream/index.ts')
+const { createHdfs, NameTaken, runSink } = await import('../analytics/stream/index.ts')
 
 /** After the signal: how long writing may go on, and how long all of it may take. */
 const WRITE_MS = 7_500

@@ -9,12 +9,9 @@ import {
   type Recorder,
   type Recordings,
   type RecordingTables,
-} from './analytics/index.ts'
-import type { PartObserver } from './backends.ts'
-import type { Config } from './config.ts'
-import { type CacheCount, type Clock, type Logger, type RandomSource, randomBelow, type Spent } from './core/index.ts'
-import type { Sweepable, SweepResult } from './expiry/index.ts'
-import { showRecorder } from './figures-recorder.ts'
+} from '../analytics/index.ts'
+import { type CacheCount, type Clock, type Logger, type RandomSource, randomBelow, type Spent } from '../core/index.ts'
+import type { Sweepable, SweepResult } from '../expiry/index.ts'
 import {
   type Metrics,
   observeWith,
@@ -23,7 +20,10 @@ import {
   requireAdmin,
   type Tracing,
   timeRequests,
-} from './platform/index.ts'
+} from '../platform/index.ts'
+import type { Config } from '../settings/index.ts'
+import type { PartObserver } from './backends.ts'
+import { showRecorder } from './recorder-metrics.ts'
 
 /** What recording needs of the rest of the house. */
 export type RecordingDeps = {

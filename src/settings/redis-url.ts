@@ -1,4 +1,4 @@
-import type { RedisTarget } from './platform/index.ts'
+import type { RedisTarget } from '../platform/index.ts'
 
 const FORMS =
   'redis://host:6379, redis+sentinel://host:26379,host:26379/name or redis+cluster://host:6379,host:6379 (rediss for TLS)'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { type Setting, setting } from './settings.ts'
+import { type Setting, setting } from './parsers.ts'
 
 /** A key for DNS updates, as `tsig-keygen` makes them. */
 type UpdateKey = { name: string; algorithm: 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'; secret: Buffer }

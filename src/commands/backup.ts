@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Backends, openBackends } from './backends.ts'
+import { systemClock } from '../core/index.ts'
+import { backUpPastes, restorePastes } from '../paste/index.ts'
+import { createLogger, migrate } from '../platform/index.ts'
+import { ConfigError, loadConfig } from '../settings/index.ts'
+import { type Backends, openBackends } from '../wiring/index.ts'
 import { readBackup, writeBackup } from './backup-folder.ts'
-import { ConfigError, loadConfig } from './config.ts'
-import { systemClock } from './core/index.ts'
-import { backUpPastes, restorePastes } from './paste/index.ts'
-import { createLogger, migrate } from './platform/index.ts'
 
 // `npm run backup -- FOLDER` while the service runs (embedded: not), `npm run restore -- FOLDER` into the database and
 // the store that the configuration names, whatever kind they were of. Exit 0: done; 1: pastes were missing; 2: failed.

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Config, ConfigError, loadConfig } from './config.ts'
-import { systemClock } from './core/index.ts'
+import { systemClock } from '../core/index.ts'
+import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
 
 // `npm run events:query -- --day 2026-11-23 --top-pastes`: counts events that npm run events:sink wrote to HDFS.
 
 const { answerText, countEvents, createHdfs, parseQuestion, QUESTION_USAGE } = await import(
-  './analytics/stream/index.ts'
+  '../analytics/stream/index.ts'
 )
 
 try {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
-import { createDiskStore, type ObjectStore } from './content/index.ts'
-import type { BackupTarget } from './paste/index.ts'
-import { createScratchKeys } from './platform/index.ts'
+import { createDiskStore, type ObjectStore } from '../content/index.ts'
+import type { BackupTarget } from '../paste/index.ts'
+import { createScratchKeys } from '../platform/index.ts'
 
 // A backup is a folder: `rows.ndjson.zst`, one line for each row behind a head (`zstd -dc` shows it), and `objects`,
 // which lies as DATA_DIR/objects does. It holds what people pasted: nobody but its owner may read it.

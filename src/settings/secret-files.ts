@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Setting } from './settings.ts'
+import type { Setting } from './parsers.ts'
 
 /**
  * What an environment says about a setting; undefined when nothing. A secret may lie in a file, as the secrets of

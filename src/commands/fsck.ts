@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openBackends } from './backends.ts'
-import { type Config, ConfigError, loadConfig } from './config.ts'
-import { systemClock } from './core/index.ts'
-import { exitCode, findingLine, summary } from './fsck-words.ts'
-import { auditPastes } from './paste/index.ts'
-import { createLogger, createScratchKeys } from './platform/index.ts'
+import { systemClock } from '../core/index.ts'
+import { auditPastes } from '../paste/index.ts'
+import { createLogger, createScratchKeys } from '../platform/index.ts'
+import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
+import { openBackends } from '../wiring/index.ts'
+import { exitCode, findingLine, summary } from './fsck-report.ts'
 
 // `npm run fsck`: compares the rows with the objects that the configuration names, while the service runs or not
 // (embedded: not). Exit 0: clean, or repaired; 1: something was found; 2: it could not be found out.

@@ -1,4 +1,4 @@
-import { origin, type Setting, setting, text, word } from './settings.ts'
+import { origin, type Setting, setting, text, word } from './parsers.ts'
 
 /** The settings of traces, by the names of the OpenTelemetry specification. */
 export const TRACING_SETTINGS = {

@@ -1,8 +1,8 @@
 import { statfsSync } from 'node:fs'
+import type { Content } from '../content/index.ts'
+import type { Metrics, Readiness, Redis } from '../platform/index.ts'
+import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
-import type { Config } from './config.ts'
-import type { Content } from './content/index.ts'
-import type { Metrics, Readiness, Redis } from './platform/index.ts'
 
 /** What the figures of the whole service are read from. */
 export type FigureSources = {

@@ -1,15 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Config, ConfigError } from './config.ts'
 import {
   createDiskStore,
   createObservedStore,
   createS3Store,
   createWatchedStore,
   type ObjectStore,
-} from './content/index.ts'
-import { type Clock, type Logger, randomBelow } from './core/index.ts'
-import type { PasteTables } from './paste/index.ts'
+} from '../content/index.ts'
+import { type Clock, type Logger, randomBelow } from '../core/index.ts'
+import type { PasteTables } from '../paste/index.ts'
 import {
   type ClockWatch,
   createClockWatch,
@@ -23,8 +22,9 @@ import {
   type Redis,
   type RedisObserver,
   type Registration,
-} from './platform/index.ts'
-import { openRegistration } from './registration.ts'
+} from '../platform/index.ts'
+import { type Config, ConfigError } from '../settings/index.ts'
+import { openRegistration } from './dns.ts'
 
 /** The outside parts that a configuration names. */
 export type Backends = {

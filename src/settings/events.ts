@@ -1,4 +1,4 @@
-import { duration, integer, type Setting, setting, size, text } from './settings.ts'
+import { duration, integer, type Setting, setting, size, text } from './parsers.ts'
 
 /** Settings of events that leave the service: to Kafka, and from there by `npm run events:sink` to HDFS. */
 export const STREAM_SETTINGS = {

@@ -8,12 +8,12 @@ import {
   type PasteAnalytics,
   statsRoutes,
   type ViewTables,
-} from './analytics/index.ts'
+} from '../analytics/index.ts'
+import type { Clock, Logger, RandomSource } from '../core/index.ts'
+import { countPastes, ownerRequest, type PasteRouteDeps } from '../paste/index.ts'
+import { type Metrics, requireAdmin } from '../platform/index.ts'
+import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
-import type { Config } from './config.ts'
-import type { Clock, Logger, RandomSource } from './core/index.ts'
-import { countPastes, ownerRequest, type PasteRouteDeps } from './paste/index.ts'
-import { type Metrics, requireAdmin } from './platform/index.ts'
 
 export type { PasteAnalytics }
 
@@ -71,7 +71,7 @@ export function analyticsRoutes(
 
 async function openSink({ kafkaBrokers, kafkaTopic }: Config): Promise<EventSink | undefined> {
   if (kafkaBrokers === undefined) return undefined
-  const { createKafkaSink } = await import('./analytics/stream/index.ts')
+  const { createKafkaSink } = await import('../analytics/stream/index.ts')
   return createKafkaSink({ brokers: kafkaBrokers, topic: kafkaTopic, clientId: `paste-${hostname()}` })
 }
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
-import { createRuns, type PasteAnalytics, type Recordings, type RunTables, runRoutes } from './analytics/index.ts'
+import { createRuns, type PasteAnalytics, type Recordings, type RunTables, runRoutes } from '../analytics/index.ts'
+import type { Pastes } from '../paste/index.ts'
+import { requireAdmin } from '../platform/index.ts'
+import type { Config } from '../settings/index.ts'
+import type { FigureDeps } from '../web/index.ts'
 import type { Backends } from './backends.ts'
-import type { Config } from './config.ts'
-import type { Pastes } from './paste/index.ts'
-import { requireAdmin } from './platform/index.ts'
-import type { FigureDeps } from './web/index.ts'
 
 /** What the pages of figures show, and where it comes from. */
 export type FigurePageSources = {

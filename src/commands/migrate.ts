@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { openDatabase } from './backends.ts'
-import { loadConfig } from './config.ts'
-import { createLogger, migrate } from './platform/index.ts'
+import { createLogger, migrate } from '../platform/index.ts'
+import { loadConfig } from '../settings/index.ts'
+import { openDatabase } from '../wiring/index.ts'
 
 // `npm run migrate`: brings the database that the configuration names up to date, then exits.
 

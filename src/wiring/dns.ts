@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import type { Config } from './config.ts'
-import { type Clock, type Logger, systemRandom } from './core/index.ts'
-import { createRegistration, type Registration } from './platform/index.ts'
+import { type Clock, type Logger, systemRandom } from '../core/index.ts'
+import { createRegistration, type Registration } from '../platform/index.ts'
+import type { Config } from '../settings/index.ts'
 
 const EVERY_ADDRESS = ['0.0.0.0', '::']
 
