@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
 import { createContent } from './content/index.ts'
-import { type Clock, isAppError, type Logger, type RandomSource, randomBelow, readFields } from './core/index.ts'
+import { type Clock, isAppError, type Logger, type RandomSource, randomBelow } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
+import { readFields } from './http/index.ts'
 import {
   createGate,
   createPastes,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
-import { AppError, documentedBy, parseMediaType, readJson } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { documentedBy, parseMediaType, readJson } from '../http/index.ts'
 import {
   type CreatedPaste,
   made,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, isAppError, parseMediaType } from '../core/index.ts'
+import { AppError, isAppError } from '../core/index.ts'
+import { parseMediaType } from '../http/index.ts'
 import {
   type CreatedPaste,
   idempotencyKey,

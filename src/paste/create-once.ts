@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto'
-import { AppError, OutcomeUnknown, tooLarge } from '../core/index.ts'
+import { AppError, OutcomeUnknown } from '../core/index.ts'
 import { isOver } from '../expiry/index.ts'
+import { tooLarge } from '../http/index.ts'
 import { generateSlug } from '../shortening/index.ts'
 import { type CreateDeps, createPaste, type NewPaste } from './create.ts'
 import { type Attempt, type IdempotencyKeys, mismatch } from './idempotency.ts'

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, contentCoding, declaredBytes, parseMediaType, readJson } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { contentCoding, declaredBytes, parseMediaType, readJson } from '../http/index.ts'
 import { documented, loadSchemas } from './lazy-schemas.ts'
 import { readForm } from './multipart.ts'
 import type { CreatedPaste, Paste } from './paste.ts'

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { AppError, parseMediaType, readJson } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { parseMediaType, readJson } from '../http/index.ts'
 import { documented, loadSchemas } from './lazy-schemas.ts'
 import { presentPaste } from './present.ts'
 import { rawBody, sourceOf } from './request-body.ts'

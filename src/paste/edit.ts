@@ -1,5 +1,6 @@
-import { AppError, type Clock, matchHolds, OutcomeUnknown, unmodifiedHolds } from '../core/index.ts'
+import { AppError, type Clock, OutcomeUnknown } from '../core/index.ts'
 import { type ExpiryLimits, isOver, resolveExpiry } from '../expiry/index.ts'
+import { matchHolds, unmodifiedHolds } from '../http/index.ts'
 import { checkTarget, generateObjectKey } from '../shortening/index.ts'
 import type { PasteCache } from './cache.ts'
 import type { CreateDeps } from './create.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { JSON_LIMIT_BYTES } from '../core/index.ts'
+import { JSON_LIMIT_BYTES } from '../http/index.ts'
 import { CUSTOM_SLUG_PATTERN } from '../shortening/index.ts'
 import { documented } from './lazy-schemas.ts'
 import type { PasteRouteDeps, Rate } from './route-deps.ts'

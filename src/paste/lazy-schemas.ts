@@ -1,4 +1,4 @@
-import { documentedBy } from '../core/index.ts'
+import { documentedBy } from '../http/index.ts'
 
 /** The schemas of this room, loaded at the first call. */
 export const loadSchemas = () => import('./schemas.ts')

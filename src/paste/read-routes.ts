@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { AppError, noneMatchHolds } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { noneMatchHolds } from '../http/index.ts'
 import { documented } from './lazy-schemas.ts'
 import { SELECTION_ANSWER, SELECTION_QUERY } from './line-docs.ts'
 import { presentPaste } from './present.ts'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sanitiseFileName } from '../content/index.ts'
+import { AppError } from '../core/index.ts'
 import {
-  AppError,
   type BodySource,
   contentCoding,
   declaredBytes,
@@ -11,7 +11,7 @@ import {
   readBody,
   readWhole,
   tooLarge,
-} from '../core/index.ts'
+} from '../http/index.ts'
 import type { Body } from './paste.ts'
 import { SMALL_BYTES } from './small-body.ts'
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { AppError, validate } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { validate } from '../http/index.ts'
 import { loadSchemas } from './lazy-schemas.ts'
 import { OPTION_NAMES, type PasteOptions, type Preconditions } from './paste.ts'
 

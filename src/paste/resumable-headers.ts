@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { sanitiseFileName } from '../content/index.ts'
-import { AppError, parseMediaType, tooLarge } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { parseMediaType, tooLarge } from '../http/index.ts'
 import { OPTION_FIELDS } from './request-options.ts'
 
 /** The version of the tus protocol that we speak, and what of it beyond its core. */

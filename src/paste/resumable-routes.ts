@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, declaredBytes, isAppError, readBody } from '../core/index.ts'
+import { AppError, isAppError } from '../core/index.ts'
+import { declaredBytes, readBody } from '../http/index.ts'
 import { requireIdentity, sourceOf } from './request-body.ts'
 import { idempotencyKey, optionsOfFields } from './request-options.ts'
 import type { ResumableUploads, UploadProgress } from './resumable.ts'

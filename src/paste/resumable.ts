@@ -1,4 +1,5 @@
-import { AppError, OutcomeUnknown, tooLarge } from '../core/index.ts'
+import { AppError, OutcomeUnknown } from '../core/index.ts'
+import { tooLarge } from '../http/index.ts'
 import { discardObjects } from './leftovers.ts'
 import { joinKeys } from './life.ts'
 import type { Paste, PasteOptions } from './paste.ts'

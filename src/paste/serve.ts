@@ -1,15 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
-import {
-  AppError,
-  acceptsZstd,
-  type Clock,
-  type Logger,
-  type PasteEvents,
-  parseRange,
-  rangeStillHolds,
-  type Via,
-} from '../core/index.ts'
+import { AppError, type Clock, type Logger, type PasteEvents, type Via } from '../core/index.ts'
+import { acceptsZstd, parseRange, rangeStillHolds } from '../http/index.ts'
 import { createServeSelection } from './line-answer.ts'
 import { selectionOf } from './line-query.ts'
 import type { PartFrame } from './part-headers.ts'

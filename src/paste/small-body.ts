@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { AppError, tooLarge } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { tooLarge } from '../http/index.ts'
 import type { Body } from './paste.ts'
 
 /** Up to here a body is read whole before anything is decided; past it, it streams. */

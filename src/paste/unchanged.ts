@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { noneMatchHolds, notModifiedSince } from '../core/index.ts'
+import { noneMatchHolds, notModifiedSince } from '../http/index.ts'
 import type { Paste } from './paste.ts'
 
 // What a cache updates, and what lets a page of another site see that its copy is still good.

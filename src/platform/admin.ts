@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { AppError, prefersHtml } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { prefersHtml } from '../http/index.ts'
 
 /**
  * Lets only the operator pass, where `adminToken` is set: the token as `Authorization: Bearer` (RFC 6750), or as the

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { AppError, type Clock, declaredBytes, type Meter, type ProblemCode } from '../core/index.ts'
+import { AppError, type Clock, type ProblemCode } from '../core/index.ts'
+import { declaredBytes, type Meter } from '../http/index.ts'
 import { clientKey, createLimiter, createUploadMeter, type Decision, type Limit } from './limiter/index.ts'
 import { type RatePolicy, tellRate } from './rate-headers.ts'
 import type { Redis } from './redis/index.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Encoding } from '../core/index.ts'
+import type { Encoding } from '../http/index.ts'
 import { compress } from './compress.ts'
 import { grammarFiles } from './grammar-files.ts'
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
-import type { Encoding } from '../core/index.ts'
+import type { Encoding } from '../http/index.ts'
 
 const zstd = promisify(zstdCompress)
 const brotli = promisify(brotliCompress)

@@ -9,7 +9,8 @@ import {
   rangeOf,
   type SystemStats,
 } from '../analytics/index.ts'
-import { AppError, type Clock, prefersHtml } from '../core/index.ts'
+import { AppError, type Clock } from '../core/index.ts'
+import { prefersHtml } from '../http/index.ts'
 import type { Site } from './layout.ts'
 import { parseAddress } from './paste-route.ts'
 import { renderPerformancePage } from './performance-page.ts'

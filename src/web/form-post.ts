@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, type Clock, isAppError, type PasteEvents, pickEncoding } from '../core/index.ts'
+import { AppError, type Clock, isAppError, type PasteEvents } from '../core/index.ts'
+import { pickEncoding } from '../http/index.ts'
 import { made, type Pastes } from '../paste/index.ts'
 import { renderFormPage } from './form-page.ts'
 import type { Site } from './layout.ts'

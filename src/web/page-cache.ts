@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import { type Encoding, noneMatchHolds } from '../core/index.ts'
+import { type Encoding, noneMatchHolds } from '../http/index.ts'
 import { compress } from './compress.ts'
 
 /** A page, rendered and compressed, ready for the wire. */

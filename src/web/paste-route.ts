@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, type Encoding, pickEncoding, prefersHtml } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { type Encoding, pickEncoding, prefersHtml } from '../http/index.ts'
 import { type Paste, type Serving, viewed } from '../paste/index.ts'
 import type { WebDeps } from './deps.ts'
 import type { Highlighter } from './highlighter.ts'

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from 'ghtml'
-import { AppError, pickEncoding } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { pickEncoding } from '../http/index.ts'
 import type { Paste } from '../paste/index.ts'
 import type { WebDeps } from './deps.ts'
 import type { Highlighter } from './highlighter.ts'

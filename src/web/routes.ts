@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { renderSVG } from 'uqr'
-import { AppError, pickEncoding } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
+import { pickEncoding } from '../http/index.ts'
 import { renderApiPage } from './api-page.ts'
 import { loadAssets } from './assets.ts'
 import { copyOf } from './copy-of.ts'

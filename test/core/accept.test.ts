@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noneMatchHolds, pickEncoding, prefersHtml, prefersJson } from '../../src/core/index.ts'
+import { noneMatchHolds, pickEncoding, prefersHtml, prefersJson } from '../../src/http/index.ts'
 
 describe('what a client asks for', () => {
   test('a browser gets a page', () => {

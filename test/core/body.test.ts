@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type AppError, readBody, readWhole, watchSpeed } from '../../src/core/index.ts'
+import type { AppError } from '../../src/core/index.ts'
+import { readBody, readWhole, watchSpeed } from '../../src/http/index.ts'
 
 /** Serves one request with `handler`, sends it with `client`, and gives what the handler gave or threw. */
 async function serve<Result>(

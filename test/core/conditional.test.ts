@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from '../../src/core/index.ts'
+import { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from '../../src/http/index.ts'
 
 const DATE = 'Sun, 22 Nov 2026 21:00:00 GMT'
 const AT = Date.parse(DATE)

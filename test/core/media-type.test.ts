@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isAppError, parseMediaType } from '../../src/core/index.ts'
-import { requireUtf8 } from '../../src/core/media-type.ts'
+import { isAppError } from '../../src/core/index.ts'
+import { parseMediaType } from '../../src/http/index.ts'
+import { requireUtf8 } from '../../src/http/parse-media-type.ts'
 
 const codeOf = (work: () => unknown): string | undefined => {
   try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseRange } from '../../src/core/index.ts'
+import { parseRange } from '../../src/http/index.ts'
 
 describe('Range', () => {
   test.each([

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, documentedBy, OPERATOR_SECURITY } from '../../core/index.ts'
+import { AppError } from '../../core/index.ts'
+import { documentedBy, OPERATOR_SECURITY } from '../../http/index.ts'
 import type { Live } from './live.ts'
 import type { PerformanceReports } from './performance.ts'
 import type { Range } from './schema.ts'

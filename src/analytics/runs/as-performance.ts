@@ -1,4 +1,4 @@
-import { validate } from '../../core/index.ts'
+import { validate } from '../../http/index.ts'
 import type { Performance } from '../performance/index.ts'
 
 /** The recordings that a run carries, or null where it has none that this version can show. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { AppError, documentedBy, OPERATOR_SECURITY, readJson } from '../../core/index.ts'
+import { AppError } from '../../core/index.ts'
+import { documentedBy, OPERATOR_SECURITY, readJson } from '../../http/index.ts'
 import type { Runs } from './runs.ts'
 
 /** What the routes of the runs need. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { documentedBy, OPERATOR_SECURITY } from '../../core/index.ts'
+import { documentedBy, OPERATOR_SECURITY } from '../../http/index.ts'
 import type { PasteStats, SystemStats } from './schema.ts'
 
 const documented = documentedBy(() => import('./schema.ts'))

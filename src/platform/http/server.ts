@@ -5,7 +5,8 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
-import { AppError, type Logger, prefersHtml } from '../../core/index.ts'
+import { AppError, type Logger } from '../../core/index.ts'
+import { prefersHtml } from '../../http/index.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
 import { type ProblemPage, sendProblem } from './problem.ts'

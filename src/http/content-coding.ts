@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream'
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
+import { AppError } from '../core/index.ts'
 import { type BodySource, readBody, readWhole, tooLarge } from './body.ts'
-import { AppError } from './errors.ts'
 
 /** How the content of a request may be coded (RFC 9110 section 8.4.1). */
 export type ContentCoding = 'identity' | 'gzip' | 'zstd'

@@ -1,11 +1,11 @@
 import { parse } from 'secure-json-parse'
 import type { Static, TSchema } from 'typebox'
+import type { ProblemCode } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
 import type { BodySource } from './body.ts'
 import { readWholeContent } from './content-coding.ts'
-import { AppError } from './errors.ts'
-import { parseMediaType, requireUtf8 } from './media-type.ts'
-import type { ProblemCode } from './problems.ts'
-import { validate } from './schema.ts'
+import { parseMediaType, requireUtf8 } from './parse-media-type.ts'
+import { validate } from './validate.ts'
 
 /** JSON is held in memory while it is read; larger text goes raw or as multipart, which stream. */
 export const JSON_LIMIT_BYTES = 4 * 1024 * 1024

@@ -1,4 +1,4 @@
-import { AppError } from './errors.ts'
+import { AppError } from '../core/index.ts'
 
 /** A parsed Content-Type: lower-case type, parameters with lower-case names. */
 export type MediaType = { type: string; parameters: Record<string, string> }

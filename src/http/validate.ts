@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { Validator } from 'typebox/compile'
-import { AppError } from './errors.ts'
-import type { ProblemCode } from './problems.ts'
+import type { ProblemCode } from '../core/index.ts'
+import { AppError } from '../core/index.ts'
 
 type Failure = { keyword: string; instancePath: string; params: Record<string, unknown>; message: string }
 

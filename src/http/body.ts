@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { AppError } from './errors.ts'
-import { freeBuffer } from './free-buffer.ts'
+import { AppError, freeBuffer } from '../core/index.ts'
 
 const WINDOW_MS = 30_000
 const LEAST_BYTES_PER_WINDOW = 30 * 1_024

@@ -1,6 +1,6 @@
+import { AppError } from '../core/index.ts'
 import { type BodySource, readWhole } from './body.ts'
-import { AppError } from './errors.ts'
-import { parseMediaType } from './media-type.ts'
+import { parseMediaType } from './parse-media-type.ts'
 
 /**
  * The fields of a small HTML form (`application/x-www-form-urlencoded`, WHATWG URL section 5) of at most
