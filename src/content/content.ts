@@ -1,20 +1,22 @@
 import type { CacheCount, Spent } from '../core/index.ts'
-import { createFrameCache } from './frame-cache.ts'
-import { createFrameSources } from './frame-source.ts'
-import { decodeFrameTable, FRAME_BYTES, type Frame } from './frame-table.ts'
-import { createGrep, type Grep } from './grep.ts'
-import { createLineIndex } from './line-index.ts'
-import { findLines, type LineRange, peekLines } from './line-ranges.ts'
-import type { Claim } from './media-type.ts'
-import { pack } from './pack.ts'
-import { createPool } from './pool.ts'
-import { type Readable, readOnce } from './read-once.ts'
-import { createReader, type Reader } from './reader.ts'
-import { type ReceiveOptions, receive } from './receive.ts'
-import type { SecondLevel } from './second-level.ts'
-import type { ObjectStore } from './store.ts'
-import type { StoredContent } from './stored.ts'
-import { createZstd } from './zstd.ts'
+import type { StoredContent } from './format/index.ts'
+import { decodeFrameTable, FRAME_BYTES, type Frame } from './format/index.ts'
+import type { SecondLevel } from './frames/index.ts'
+import { createFrameCache, createFrameSources, createPool, createZstd } from './frames/index.ts'
+import { createGrep, type Grep } from './grep/index.ts'
+import type { Claim } from './naming/index.ts'
+import {
+  createLineIndex,
+  createReader,
+  findLines,
+  type LineRange,
+  peekLines,
+  type Readable,
+  type Reader,
+  readOnce,
+} from './read/index.ts'
+import { pack, type ReceiveOptions, receive } from './receive/index.ts'
+import type { ObjectStore } from './stores/index.ts'
 
 /** What the room is built from. */
 export type ContentOptions = {

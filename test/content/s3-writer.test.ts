@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createPartBuffers } from '../../src/content/part-buffers.ts'
-import { openS3Bucket, PART_BYTES } from '../../src/content/s3-client.ts'
-import { createS3Writer } from '../../src/content/s3-writer.ts'
+import { createPartBuffers } from '../../src/content/stores/part-buffers.ts'
+import { openS3Bucket, PART_BYTES } from '../../src/content/stores/s3-client.ts'
+import { createS3Writer } from '../../src/content/stores/s3-writer.ts'
 import { randomKey } from '../contracts/object-store.ts'
 import { createBucket, whenService } from '../services/index.ts'
 

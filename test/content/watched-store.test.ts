@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createWatchedStore } from '../../src/content/watched-store.ts'
+import { createWatchedStore } from '../../src/content/stores/watched-store.ts'
 import { describeObjectStore, putObject, randomKey } from '../contracts/object-store.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 import { createMemoryStore } from './memory-store.ts'

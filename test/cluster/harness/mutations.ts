@@ -22,7 +22,7 @@ export const MUTATIONS = {
     to: 'const SHARED_MAX_AGE_MS = 60_000',
   },
   'an acknowledgement before the object is stored': {
-    file: 'src/content/s3-writer.ts',
+    file: 'src/content/stores/s3-writer.ts',
     from: 'await publish(sizeBytes)',
     to: 'void new Promise((resolve) => setTimeout(resolve, 500)).then(() => publish(sizeBytes))',
   },

@@ -1,0 +1,5 @@
+export { decodeFrameTable, encodeFrameTable, FRAME_BYTES, type Frame, MAX_CONTENT_BYTES } from './frame-table.ts'
+export { countNewlines } from './lines.ts'
+export type { StoredContent } from './stored.ts'
+export { decodeTrailer, encodeTrailer } from './trailer.ts'
+export { createUtf8Check, incompleteBytes } from './utf8.ts'

@@ -1,0 +1,110 @@
+import { LRUCache } from 'lru-cache'
+import { freeBuffer } from '../../core/index.ts'
+import type { StoredContent } from '../format/index.ts'
+import { decodeFrameTable, type Frame } from '../format/index.ts'
+import type { ObjectStore } from '../stores/index.ts'
+import type { FrameCache } from './frame-cache.ts'
+import { loadThrough, type SecondLevel } from './shared-cache.ts'
+import { cutSpans, type Span, spanOf } from './spans.ts'
+import type { Zstd } from './zstd.ts'
+
+/** The frames of one body, wherever it lies. Buffers given out may be shared with the cache: never write to them. */
+export type FrameSource = {
+  readonly frames: readonly Frame[]
+  readonly spans: readonly Span[]
+  /** Stored bytes of a span. */
+  stored(span: Span, signal?: AbortSignal): Promise<Buffer>
+  /** Content of the frame with this index, its length and checksum checked. */
+  content(index: number, signal?: AbortSignal, use?: FrameUse): Promise<Buffer>
+  /** The same for whoever looks through a body once and keeps nothing. */
+  borrow(index: number, signal?: AbortSignal): Promise<Borrowed>
+  /** The same when it lies decoded in memory. */
+  peek(index: number): Buffer | undefined
+  /** A name for the content of the frame with this index, which no other content ever has. */
+  nameOf(index: number): string
+}
+
+/** Content that is lent until it is released; then nobody may look at it. */
+export type Borrowed = { content: Buffer; release(): void }
+
+/**
+ * What the cache makes of a decoded frame. `reading`: kept from its second use on, so that one reader of 50 MiB does not
+ * push out what others need. `window`: kept at once, since its reader comes back for it.
+ */
+export type FrameUse = 'reading' | 'window'
+
+const REMEMBERED_FRAMES = 4096
+/** Of bodies of several frames: decoding a table costs more than reading a few lines. */
+const REMEMBERED_SOURCES = 256
+
+/** Opens the frames of stored bodies. Throws `storage_unavailable` for a damaged frame table. */
+export function createFrameSources(deps: {
+  store: ObjectStore
+  zstd: Zstd
+  cache: FrameCache
+  second?: SecondLevel | undefined
+}): (content: StoredContent) => FrameSource {
+  const { store, zstd, cache, second } = deps
+  const decodedBefore = new LRUCache<string, true>({ max: REMEMBERED_FRAMES })
+  const opened = new LRUCache<StoredContent, FrameSource>({ max: REMEMBERED_SOURCES })
+
+  function open({ body, objectKey, sha256, encoding, ...table }: StoredContent): FrameSource {
+    const frames = decodeFrameTable(table)
+    const spans = cutSpans(frames)
+    const nameOf = (index: number) => `${objectKey ?? sha256}/${index}/content`
+    const stored = async (span: Span, signal?: AbortSignal): Promise<Buffer> => {
+      if (objectKey === null) return inline(body, span.storedOffset, span.storedBytes)
+      const key = `${objectKey}/${span.first}`
+      const read = () => store.read(objectKey, span.storedOffset, span.storedBytes)
+      return cache.get(key, () => loadThrough(second, key, span.storedBytes, read), { keep: true, signal })
+    }
+    const frameAt = (index: number): Frame => {
+      const frame = frames[index]
+      if (frame === undefined) throw new RangeError(`there is no frame ${index}`)
+      return frame
+    }
+    const storedFrame = async (index: number, signal?: AbortSignal): Promise<Buffer> => {
+      const frame = frameAt(index)
+      const span = spanOf(spans, index)
+      const from = frame.storedOffset - span.storedOffset
+      return (await stored(span, signal)).subarray(from, from + frame.storedBytes)
+    }
+    const decode = async (index: number, signal?: AbortSignal): Promise<Buffer> =>
+      zstd.decompress(await storedFrame(index, signal), frameAt(index).contentBytes)
+    const content = async (index: number, signal?: AbortSignal, use: FrameUse = 'reading'): Promise<Buffer> => {
+      if (encoding === 'identity') return storedFrame(index, signal)
+      const key = nameOf(index)
+      const keep = use === 'window' || decodedBefore.has(key)
+      if (use === 'reading') decodedBefore.set(key, true)
+      // A reader who leaves must not end it for the others.
+      return cache.get(key, () => decode(index), { keep, signal })
+    }
+    const borrow = async (index: number, signal?: AbortSignal): Promise<Borrowed> => {
+      const shared = encoding === 'identity' ? await storedFrame(index, signal) : cache.peek(nameOf(index))
+      if (shared !== undefined) return { content: shared, release() {} }
+      const own = await decode(index, signal)
+      return { content: own, release: () => freeBuffer(own) }
+    }
+    const peek = (index: number): Buffer | undefined => {
+      if (encoding === 'zstd') return cache.peek(nameOf(index))
+      const { storedOffset, storedBytes } = frameAt(index)
+      if (objectKey === null) return inline(body, storedOffset, storedBytes)
+      const span = spanOf(spans, index)
+      const from = storedOffset - span.storedOffset
+      return cache.peek(`${objectKey}/${span.first}`)?.subarray(from, from + storedBytes)
+    }
+    return { frames, spans, stored, content, borrow, peek, nameOf }
+  }
+
+  return (content) => {
+    if (content.frames.length === 0) return open(content)
+    const source = opened.get(content) ?? open(content)
+    opened.set(content, source)
+    return source
+  }
+}
+
+function inline(body: Buffer | null, offset: number, length: number): Buffer {
+  if (body === null) throw new TypeError('a stored content has either a body or an object key')
+  return body.subarray(offset, offset + length)
+}

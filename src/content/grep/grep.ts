@@ -1,0 +1,113 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { StoredContent } from '../format/index.ts'
+import type { Borrowed, FrameSource } from '../frames/index.ts'
+import { createTurns } from '../read/index.ts'
+import { createNeedle } from './needle.ts'
+import { createLineScanner } from './scan.ts'
+import { createCollector, createPrinter, type Stopped } from './sinks.ts'
+
+/** What is searched for in a content. */
+export type Search = {
+  /** 1 to 1,000 bytes, no `\n`. */
+  needle: Buffer
+  /** Whether A to Z match in either case. */
+  ignoreCase: boolean
+  /** Lines shown around each match, 0 to 50; without a meaning for numbers. */
+  context: number
+  /** Most matching lines, from 1. */
+  limit: number
+  /** `text`: lines as `grep -n` prints them; `numbers`: only the numbers of the lines. */
+  give: 'text' | 'numbers'
+}
+
+/** What was found. */
+export type SearchResult = {
+  /** Matching lines given. */
+  matches: number
+  /** Numbers of the matching lines, ascending; only where they were asked for. */
+  numbers: number[]
+  /** The printed lines, each with its `\n`; about 2 MiB at most. */
+  text: Buffer
+  /** Lines looked at, from the first: all of them unless the search was stopped. */
+  searchedLines: number
+  /** Why lines were left out; undefined when none were. `limit` and `size` mean that there is a further match. */
+  stopped?: Stopped
+}
+
+/** Searches a content; `clock` and `signal` bound how long. */
+export type Grep = (
+  stored: StoredContent,
+  search: Search,
+  bounds: { now(): number; signal?: AbortSignal },
+) => Promise<SearchResult>
+
+const MOST_OUTPUT_BYTES = 2 * 1024 * 1024
+const MOST_MS = 10_000
+// After so long others have their turn; a slice takes 10 µs, or some 5 ms when every line of it is shown.
+const HOLD_MS = 5
+const SLICE_BYTES = 32 * 1024
+const AHEAD = 2
+const PLACES = { places: 2, waiting: 16, patienceMs: 5_000 }
+
+/**
+ * A search for literal text, line by line. It decodes frame after frame, two ahead in the thread pool, holds no more of
+ * them, and ends by itself after 10 s or some 2 MiB of output. Two run at once; others wait up to 5 s, then get
+ * `overloaded`. The signal ends it between two slices of 32 KiB.
+ */
+export function createGrep(open: (content: StoredContent) => FrameSource): Grep {
+  const turns = createTurns(PLACES)
+  return (stored, search, bounds) => turns(() => run(open(stored), stored.lines, search, bounds), bounds.signal)
+}
+
+async function run(
+  source: FrameSource,
+  lines: number,
+  search: Search,
+  { now, signal }: Parameters<Grep>[2],
+): Promise<SearchResult> {
+  const collector = createCollector(search.limit)
+  const printer = createPrinter({ ...search, mostBytes: MOST_OUTPUT_BYTES })
+  const sink = search.give === 'text' ? printer : collector
+  const scanner = createLineScanner(createNeedle(search.needle, search.ignoreCase, SLICE_BYTES), sink)
+  const result = (searchedLines: number, stopped?: Stopped): SearchResult => ({
+    matches: sink.found.matches,
+    numbers: collector.numbers,
+    text: printer.output(),
+    searchedLines,
+    ...(stopped && { stopped }),
+  })
+  const startedAt = now()
+  let heldSince = startedAt
+  for await (const { content, firstLine } of readAhead(source, signal)) {
+    if (now() - startedAt > MOST_MS) return result(firstLine - 1, 'time')
+    scanner.frame(content, firstLine)
+    for (let from = 0; from < content.length; from += SLICE_BYTES) {
+      if (now() - heldSince >= HOLD_MS) {
+        await nextTurn()
+        heldSince = now()
+      }
+      signal?.throwIfAborted()
+      if (!scanner.push(from, Math.min(from + SLICE_BYTES, content.length))) break
+    }
+    if (sink.found.enough) break
+  }
+  if (!sink.found.enough) scanner.finish()
+  const { enough } = sink.found
+  return enough ? result(enough.line - 1, enough.why) : result(lines)
+}
+
+async function* readAhead(source: FrameSource, signal: AbortSignal | undefined) {
+  const coming: Promise<Borrowed>[] = []
+  for (const [index, { firstLine }] of source.frames.entries()) {
+    while (coming.length <= AHEAD && index + coming.length < source.frames.length) {
+      const frame = source.borrow(index + coming.length, signal)
+      // Nobody waits for it when the search ends before it.
+      frame.catch(() => {})
+      coming.push(frame)
+    }
+    const { content, release } = await (coming.shift() as Promise<Borrowed>)
+    yield { content, firstLine }
+    // The end of the last line may still be looked for in the last one.
+    if (coming.length > 0) release()
+  }
+}

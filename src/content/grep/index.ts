@@ -1,0 +1,1 @@
+export { createGrep, type Grep, type Search, type SearchResult } from './grep.ts'

@@ -1,0 +1,27 @@
+import { AppError } from '../../core/index.ts'
+
+const MAX_NAME_BYTES = 255
+const NO_NAME = 'file'
+
+// C0, DEL and C1; soft hyphen; Arabic letter mark and the other bidi controls; zero width; line separators; tags.
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
+
+/**
+ * The name under which a file is shown: last segment of a path of either kind, without control, bidi and zero-width
+ * characters, `file` when nothing is left. Undefined when no name was given. Throws `invalid_filename` above 255
+ * bytes of UTF-8. The result is for people only: never a path, never a key.
+ */
+export function sanitiseFileName(raw: string | undefined): string | undefined {
+  if (raw === undefined) return undefined
+  const name = cleanFileName(raw)
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name
+  throw new AppError('invalid_filename', { detail: `A file name has at most ${MAX_NAME_BYTES} bytes of UTF-8.` })
+}
+
+/** {@link sanitiseFileName} for names of any length. */
+export function cleanFileName(raw: string): string {
+  const segment = raw.slice(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1)
+  const name = segment.toWellFormed().replace(INVISIBLE, '').trim()
+  return /^\.*$/.test(name) ? NO_NAME : name
+}

@@ -1,0 +1,2 @@
+export { pack } from './pack.ts'
+export { type ReceiveOptions, receive } from './receive.ts'

@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer'
+import { hash } from 'node:crypto'
+import { AppError } from '../../core/index.ts'
+import type { StoredContent } from '../format/index.ts'
+import { countNewlines } from '../format/index.ts'
+import { compressSmall, MIN_COMPRESS_BYTES, pays } from '../frames/index.ts'
+import { type Claim, decideMediaType } from '../naming/index.ts'
+import { countLines } from './inspector.ts'
+
+// Beyond this a compression at once would hold up the event loop; `receive` does it in the thread pool.
+const MAX_COMPRESS_BYTES = 64 * 1024
+const NO_FRAMES = Buffer.alloc(0)
+
+/**
+ * A small content that lies in memory, ready for its row, in one synchronous step; undefined when it is too large for
+ * that and has to go through `receive`. Keeps `content` itself when it is stored as it is. Throws `empty_content`.
+ *
+ * @param inlineMaxBytes most bytes that a row may hold
+ */
+export function pack(content: Buffer, claim: Claim, inlineMaxBytes: number): StoredContent | undefined {
+  if (content.length === 0) throw new AppError('empty_content')
+  let body = content
+  if (content.length >= MIN_COMPRESS_BYTES && content.length <= MAX_COMPRESS_BYTES) {
+    const compressed = compressSmall(content)
+    if (pays(content.length, compressed.length)) body = compressed
+  }
+  if (body.length > inlineMaxBytes) return undefined
+  const utf8 = isUtf8(content)
+  return {
+    encoding: body === content ? 'identity' : 'zstd',
+    sizeBytes: content.length,
+    storedBytes: body.length,
+    sha256: hash('sha256', content, 'hex'),
+    lines: countLines(countNewlines(content), content.at(-1)),
+    utf8,
+    mediaType: decideMediaType(content, utf8, claim),
+    frames: NO_FRAMES,
+    body,
+    objectKey: null,
+  }
+}

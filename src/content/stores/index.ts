@@ -1,0 +1,6 @@
+export { createDiskStore } from './disk-store.ts'
+export { createObservedStore } from './observed-store.ts'
+export { createS3Store } from './s3-store.ts'
+export type { ObjectStore, ObjectWriter, UnfinishedWrite } from './store.ts'
+export { unlessAborted } from './unless-aborted.ts'
+export { createWatchedStore } from './watched-store.ts'

@@ -1,0 +1,49 @@
+import type { Logger } from '../../core/index.ts'
+import type { ObjectStore, ObjectWriter } from './store.ts'
+import { createStoreWatch, type StoreWatch, type WatchTiming } from './store-watch.ts'
+
+/** Together the 3 s within which a store that is away is an answer. */
+const TIMING: WatchTiming = { suspectMs: 1_000, probeMs: 2_000, againMs: 1_000 }
+
+/**
+ * A store around a store in the network: where that one accepts calls and never answers, calls end with
+ * `storage_unavailable` after 3 s whatever their size, and further ones at once, until it answers again. A store that is
+ * merely slow has the time that it gives itself.
+ */
+export function createWatchedStore(store: ObjectStore, logger: Logger, timing: WatchTiming = TIMING): ObjectStore {
+  const watch = createStoreWatch(store.check, timing, (isAway) => {
+    if (isAway) logger.warn({ store: store.name }, 'the store does not answer; calls are refused until it does')
+    else logger.info({ store: store.name }, 'the store answers again')
+  })
+  return {
+    ...store,
+    create: (key) => watchedWriter(store.create(key), watch),
+    read: (...call) => watch.run(() => store.read(...call)),
+    remove: (key) => watch.run(() => store.remove(key)),
+    async close() {
+      watch.stop()
+      await store.close()
+    },
+  }
+}
+
+function watchedWriter(writer: ObjectWriter, watch: StoreWatch): ObjectWriter {
+  const watched = async (work: () => Promise<void>) => {
+    try {
+      await watch.run(work)
+    } catch (error) {
+      // It holds memory and sockets as long as it believes that the store will answer.
+      if (watch.isAway()) void writer.abort()
+      throw error
+    }
+  }
+  return {
+    write: (chunk) => watched(() => writer.write(chunk)),
+    commit: (sizeBytes) => watched(() => writer.commit(sizeBytes)),
+    async abort() {
+      const aborted = writer.abort()
+      // Nothing can be removed there now; the sweeper comes back to the key.
+      await (watch.isAway() ? undefined : watch.run(() => aborted).catch(() => {}))
+    },
+  }
+}
