@@ -1,11 +1,27 @@
-export { type AuditOptions, auditPastes } from './audit.ts'
-export type { AuditReport, Finding } from './audit-keys.ts'
-export { type BackupTarget, backUpPastes } from './backup.ts'
-export { countPastes } from './census.ts'
-export { createRoutes } from './create-routes.ts'
-export { createGate } from './gate.ts'
-export { type Form, type FormRules, readForm } from './multipart.ts'
-export { ownerRequest } from './owner-request.ts'
+export { createGate } from './create/index.ts'
+export type { PasteRouteDeps } from './http/index.ts'
+export {
+  createRoutes,
+  type Form,
+  type FormRules,
+  idempotencyKey,
+  OPTION_FIELDS,
+  optionsOfFields,
+  optionsOfQuery,
+  ownerRequest,
+  rawBody,
+  readForm,
+  sourceOf,
+} from './http/index.ts'
+export type { AuditReport, Finding } from './maintenance/index.ts'
+export {
+  type AuditOptions,
+  auditPastes,
+  type BackupTarget,
+  backUpPastes,
+  countPastes,
+  restorePastes,
+} from './maintenance/index.ts'
 export type {
   Body,
   Claimed,
@@ -16,15 +32,17 @@ export type {
   Pastes,
   Preconditions,
   Visibility,
-} from './paste.ts'
-export { rawBody, sourceOf } from './request-body.ts'
-export { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
-export { restorePastes } from './restore.ts'
-export type { PasteRouteDeps } from './route-deps.ts'
+} from './model/index.ts'
+export { createSharedRows } from './read/index.ts'
 export { pasteRoutes } from './routes.ts'
-export { sendClaimed } from './send-claimed.ts'
-export { createServeContent, needsClaim, type ServeContent, type Serving } from './serve.ts'
+export type { PasteTables } from './rows/index.ts'
+export {
+  createServeContent,
+  made,
+  needsClaim,
+  type ServeContent,
+  type Serving,
+  sendClaimed,
+  viewed,
+} from './serve/index.ts'
 export { createPastes } from './service.ts'
-export { createSharedRows } from './shared-rows.ts'
-export type { PasteTables } from './tables.ts'
-export { made, viewed } from './viewed.ts'

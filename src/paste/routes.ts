@@ -1,12 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { claimRoutes } from './claim-routes.ts'
-import { editRoutes } from './edit-routes.ts'
-import { infoRoutes } from './info-routes.ts'
-import { rawRoutes } from './raw-routes.ts'
-import { readRoutes } from './read-routes.ts'
-import type { ResumableUploads } from './resumable.ts'
-import { resumableRoutes } from './resumable-routes.ts'
-import type { PasteRouteDeps } from './route-deps.ts'
+import type { PasteRouteDeps } from './http/index.ts'
+import { claimRoutes, editRoutes, infoRoutes, rawRoutes, readRoutes } from './http/index.ts'
+import type { ResumableUploads } from './tus/index.ts'
+import { resumableRoutes } from './tus/index.ts'
 
 /** All routes of this room but those that take forms, which need the parser: see `createRoutes`. */
 export function pasteRoutes(app: FastifyInstance, deps: PasteRouteDeps & { resumable: ResumableUploads }): void {

@@ -10,27 +10,39 @@ import {
 } from '../core/index.ts'
 import type { ExpiryLimits, Sweepable } from '../expiry/index.ts'
 import { checkCustomSlug, checkTarget, isSlug } from '../shortening/index.ts'
-import { createPasteCache, type SharedRows } from './cache.ts'
-import { claim } from './claim.ts'
-import { claimStatements } from './claim-statements.ts'
-import { createPaste, type NewPaste } from './create.ts'
-import { createOnce } from './create-once.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
-import { authorised, type EditDeps, endError, madeAt, remove, replace, update } from './edit.ts'
-import { readExcerpt } from './excerpt.ts'
-import type { Gate } from './gate.ts'
-import { readHead } from './head.ts'
-import { createIdempotencyKeys } from './idempotency.ts'
-import { planPaste } from './options.ts'
-import type { Body, CreatedPaste, PasteOptions, Pastes } from './paste.ts'
-import { createPasteRepository } from './repository.ts'
-import { createResumableUploads, type ResumableUploads } from './resumable.ts'
-import { createMoveUpload } from './resumable-rows.ts'
-import { toPaste } from './row.ts'
-import { suggestSlug } from './suggest.ts'
-import { sweepablePastes } from './sweep.ts'
-import type { PasteTables } from './tables.ts'
-import { newEditToken } from './tokens.ts'
+import {
+  authorised,
+  claim,
+  type EditDeps,
+  endError,
+  madeAt,
+  remove,
+  replace,
+  sweepablePastes,
+  update,
+} from './change/index.ts'
+import type { Gate } from './create/index.ts'
+import {
+  createIdempotencyKeys,
+  createOnce,
+  createPaste,
+  type NewPaste,
+  newEditToken,
+  planPaste,
+} from './create/index.ts'
+import type { Body, CreatedPaste, PasteOptions, Pastes } from './model/index.ts'
+import {
+  createPasteCache,
+  decodeCursor,
+  encodeCursor,
+  readExcerpt,
+  readHead,
+  type SharedRows,
+  suggestSlug,
+} from './read/index.ts'
+import type { PasteTables } from './rows/index.ts'
+import { claimStatements, createMoveUpload, createPasteRepository, toPaste } from './rows/index.ts'
+import { createResumableUploads, type ResumableUploads } from './tus/index.ts'
 
 /** What the paste room needs from outside. */
 export type PasteRoomDeps = {

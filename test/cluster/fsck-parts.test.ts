@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { exitCode, summary } from '../../src/commands/fsck-report.ts'
-import { emptyReport, keysOf, mayRemove, neededKey, ownKeys } from '../../src/paste/audit-keys.ts'
+import { emptyReport, keysOf, mayRemove, neededKey, ownKeys } from '../../src/paste/maintenance/audit-keys.ts'
 import { createScratchKeys } from '../../src/platform/index.ts'
 
 const row = { slug: 'name', state: 'live', object_key: null, pending_key: null, garbage: null } as const

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { BLANK_ROW } from '../../src/paste/repository.ts'
-import { NO_CONTENT } from '../../src/paste/row.ts'
-import type { PasteRow } from '../../src/paste/tables.ts'
+import { BLANK_ROW } from '../../src/paste/rows/repository.ts'
+import { NO_CONTENT } from '../../src/paste/rows/row.ts'
+import type { PasteRow } from '../../src/paste/rows/tables.ts'
 import { createWorld } from '../paste/world.ts'
 
 /** What a sweep of a backlog did, times in ms. */

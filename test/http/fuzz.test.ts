@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { OPTION_NAMES } from '../../src/paste/paste.ts'
+import { OPTION_NAMES } from '../../src/paste/model/paste.ts'
 import { afterwards } from './support/afterwards.ts'
 import type { Answer } from './support/answer.ts'
 import { expectProblem } from './support/bad-input.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { decodeState, offsetOf as offsetOfState } from '../../src/paste/resumable-state.ts'
+import { decodeState, offsetOf as offsetOfState } from '../../src/paste/tus/state.ts'
 import { curl } from './support/curl.ts'
 import { onBothLanes } from './support/lanes.ts'
 import { request } from './support/message.ts'

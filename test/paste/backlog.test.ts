@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { endStatements } from '../../src/paste/end-statements.ts'
-import type { PasteTables } from '../../src/paste/tables.ts'
+import { endStatements } from '../../src/paste/rows/end-statements.ts'
+import type { PasteTables } from '../../src/paste/rows/tables.ts'
 import { createMysql, migrate } from '../../src/platform/index.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 import { createDatabase, whenService } from '../services/index.ts'

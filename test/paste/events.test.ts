@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { countPastes } from '../../src/paste/census.ts'
+import { countPastes } from '../../src/paste/maintenance/count-pastes.ts'
 import { createWorld, type World } from './world.ts'
 
 const DAY_MS = 86_400_000

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ObjectStore } from '../../src/content/index.ts'
 import { AppError, isAppError } from '../../src/core/index.ts'
-import { AGAIN_MS } from '../../src/paste/life.ts'
+import { AGAIN_MS } from '../../src/paste/rows/life.ts'
 import { withCommit } from './with-commit.ts'
 import { createWorld, type World } from './world.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAppError, systemRandom } from '../../src/core/index.ts'
-import { decodeCursor, encodeCursor } from '../../src/paste/cursor.ts'
-import { planPaste } from '../../src/paste/options.ts'
-import type { PasteOptions } from '../../src/paste/paste.ts'
-import { checkEditToken, derivedEditToken, hashToken, newEditToken } from '../../src/paste/tokens.ts'
+import { planPaste } from '../../src/paste/create/options.ts'
+import { checkEditToken, derivedEditToken, hashToken, newEditToken } from '../../src/paste/create/tokens.ts'
+import type { PasteOptions } from '../../src/paste/model/paste.ts'
+import { decodeCursor, encodeCursor } from '../../src/paste/read/cursor.ts'
 
 function codeOf(work: () => unknown): string {
   try {

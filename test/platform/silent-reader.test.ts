@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { sendStream } from '../../src/paste/send-stream.ts'
+import { sendStream } from '../../src/paste/serve/send-stream.ts'
 import { createHttpServer } from '../../src/platform/index.ts'
 import { silentLogger } from './silent-logger.ts'
 

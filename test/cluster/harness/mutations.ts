@@ -4,7 +4,7 @@ export type Mutation = { file: string; from: string; to: string }
 /** Broken builds that the harness must tell from a good one. */
 export const MUTATIONS = {
   'a claim that believes it has won': {
-    file: 'src/paste/claim.ts',
+    file: 'src/paste/change/claim.ts',
     from: 'const counted = await settle(deps, statements, row, id, last)',
     // With time for others between looking and claiming, however idle the machine is.
     to: `await new Promise((resolve) => setTimeout(resolve, 200))

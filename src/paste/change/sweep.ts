@@ -1,0 +1,71 @@
+import type { Content } from '../../content/index.ts'
+import type { EventPaste, PasteEvents } from '../../core/index.ts'
+import type { Sweepable } from '../../expiry/index.ts'
+import type { PasteCache } from '../read/index.ts'
+import type { DueRow, PasteRepository } from '../rows/index.ts'
+import { discardObjects, LEASE_MS, nextStep } from '../rows/index.ts'
+
+/**
+ * How the sweeper works on pastes. Each step is claimed by a conditional statement on the row as it was listed, so
+ * any number of replicas may sweep at once, and one that was frozen in the middle does no harm when it goes on.
+ */
+export function sweepablePastes(deps: {
+  repository: PasteRepository
+  content: Content
+  cache: PasteCache
+  events: PasteEvents
+}): Sweepable<DueRow> {
+  const { repository, content, cache, events } = deps
+  return {
+    name: 'pastes',
+    listDue: repository.listDue,
+    backlog: repository.backlog,
+    async purge(row, now) {
+      const dueAt = row.purge_at ?? 0
+      const step = nextStep(row, now)
+      switch (step.type) {
+        case 'end': {
+          const { reason, endedAt, purgeAt, garbage } = step
+          const end = { end_reason: reason, ended_at: endedAt, purge_at: purgeAt, garbage }
+          const ours = await repository.end(row.slug, row.state === 'live' ? 'live' : 'uploading', end, {
+            version: row.version,
+            purge_at: dueAt,
+          })
+          // Every replica sees by itself that a paste is past its end: nobody has to be told.
+          if (ours === 1) cache.drop(row.slug)
+          if (ours === 1 && reason === 'expired') events.happened('end', 'sweeper', toEventPaste(row), null)
+          return ours === 1
+        }
+        case 'dropPending':
+          // From here on the edit that was writing it can't become live, so its object is garbage for good.
+          return (
+            (await repository.moveOn(row, dueAt, {
+              pending_key: null,
+              garbage: step.garbage,
+              purge_at: step.purgeAt,
+            })) === 1
+          )
+        case 'removeObjects': {
+          const claim = now + LEASE_MS
+          if ((await repository.moveOn(row, dueAt, { purge_at: claim })) !== 1) return false
+          if (step.again) await discardObjects(deps, step.keys, now)
+          else for (const key of step.keys) await content.remove(key)
+          if (step.then === 'forget') await repository.forget(row.slug, claim)
+          else await repository.moveOn(row, claim, { garbage: null, purge_at: step.purgeAt })
+          return true
+        }
+        case 'forget':
+          await repository.forget(row.slug, dueAt)
+          // Of what never was a paste nobody knows anything.
+          if (row.end_reason !== 'abandoned') events.forgotten(row.slug)
+          return true
+        case 'reschedule':
+          return (await repository.moveOn(row, dueAt, { purge_at: step.purgeAt })) === 1
+      }
+    },
+  }
+}
+
+function toEventPaste({ slug, visibility, max_views, size_bytes }: DueRow): EventPaste {
+  return { slug, visibility, maxViews: max_views, content: { sizeBytes: size_bytes } }
+}

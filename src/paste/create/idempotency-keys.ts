@@ -1,0 +1,144 @@
+import { hash } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource } from '../../core/index.ts'
+import type { Sweepable } from '../../expiry/index.ts'
+import type { IdempotencyRow, PasteTables } from '../rows/index.ts'
+import { LEASE_MS, REREAD_MS, within } from '../rows/index.ts'
+import { derivedEditToken } from './tokens.ts'
+
+const KEPT_MS = 86_400_000
+const KEY = /^[\x21-\x7e]{1,128}$/
+
+/** A create under a key: its slug and edit token are fixed when it begins, so a repetition can't make a second paste. */
+export type Attempt = {
+  /** `new`: nobody ran it; `running`: somebody does, or died doing so; `done`: it made the paste at `slug`. */
+  state: 'new' | 'running' | 'done'
+  slug: string
+  editToken: string
+  /** SHA-256 of the content that was saved, once done. */
+  sha256: string | null
+  /** Whether whoever runs it has had its time; then {@link Attempt.takeOver} may be asked. */
+  overdue: boolean
+  /** Makes a `running` attempt ours; false when another was first. */
+  takeOver(): Promise<boolean>
+  /** Remembers the outcome for a day. `slug` is where the paste went, in the rare case that it had to be another. */
+  done(slug: string, sha256: string): Promise<void>
+  /** Frees the key, so that the request may be sent again. */
+  failed(): Promise<void>
+}
+
+/** Idempotency-Key (draft-ietf-httpapi-idempotency-key-header), kept in the database, so shared by all replicas. */
+export type IdempotencyKeys = {
+  /**
+   * Begins an attempt, or finds the one that is there. `fingerprint` stands for the request without its content.
+   * Throws `invalid_idempotency_key` (1 to 128 visible ASCII characters), `idempotency_mismatch`.
+   */
+  begin(key: string, fingerprint: string, slug: string): Promise<Attempt>
+  /** Removes keys of more than a day. */
+  sweepable: Sweepable<Pick<IdempotencyRow, 'key_hash' | 'purge_at'>>
+}
+
+/** Keeps keys in `idempotency_keys`. The key itself is never stored, only its hash. */
+export function createIdempotencyKeys(
+  db: Kysely<PasteTables>,
+  deps: { clock: Clock; random: RandomSource },
+): IdempotencyKeys {
+  const { clock } = deps
+
+  function attempt(key: string, row: IdempotencyRow, state: Attempt['state']): Attempt {
+    const own = db.updateTable('idempotency_keys').where('key_hash', '=', row.key_hash).where('salt', '=', row.salt)
+    return {
+      state,
+      slug: row.slug,
+      editToken: derivedEditToken(key, row.salt),
+      sha256: row.sha256,
+      overdue: row.created_at + LEASE_MS <= clock.now(),
+      async takeOver() {
+        const taken = await own
+          .set({ created_at: clock.now() })
+          .where('created_at', '=', row.created_at)
+          .executeTakeFirst()
+        return Number(taken.numUpdatedRows) === 1
+      },
+      async done(slug, sha256) {
+        await own.set({ state: 'done', slug, sha256 }).execute()
+      },
+      async failed() {
+        await db
+          .deleteFrom('idempotency_keys')
+          .where('key_hash', '=', row.key_hash)
+          .where('salt', '=', row.salt)
+          .where('state', '=', 'running')
+          .execute()
+      },
+    }
+  }
+
+  return {
+    async begin(key, fingerprint, slug) {
+      if (!KEY.test(key))
+        throw new AppError('invalid_idempotency_key', {
+          detail: 'Send 1 to 128 visible ASCII characters, such as a UUID.',
+        })
+      const now = clock.now()
+      const row: IdempotencyRow = {
+        key_hash: hash('sha256', key, 'hex'),
+        fingerprint,
+        slug,
+        salt: deps.random.bytes(24).toString('base64url'),
+        state: 'running',
+        sha256: null,
+        created_at: now,
+        purge_at: now + KEPT_MS,
+      }
+      let lost: OutcomeUnknown | undefined
+      try {
+        await db.insertInto('idempotency_keys').values(row).execute()
+        return attempt(key, row, 'new')
+      } catch (error) {
+        if (error instanceof OutcomeUnknown) lost = error
+        else if (!(error instanceof DuplicateKey)) throw error
+      }
+      const reread = db.selectFrom('idempotency_keys').selectAll().where('key_hash', '=', row.key_hash)
+      const reading = reread.executeTakeFirst()
+      const found = await (lost ? within(reading, REREAD_MS) : reading).catch((cause) => {
+        throw lost ? new AppError('commit_unknown', { cause }) : cause
+      })
+      // Only the answer to our own insert was lost: nobody else knows this salt.
+      if (found?.salt === row.salt) return attempt(key, row, 'new')
+      if (found === undefined)
+        throw lost
+          ? new AppError('commit_unknown', { cause: lost })
+          : new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+      if (found.fingerprint !== fingerprint) throw mismatch()
+      return attempt(key, found, found.state)
+    },
+    sweepable: {
+      name: 'idempotency keys',
+      listDue: (now, limit) =>
+        db
+          .selectFrom('idempotency_keys')
+          .select(['key_hash', 'purge_at'])
+          .where('purge_at', '<=', now)
+          .orderBy('purge_at')
+          .limit(limit)
+          .execute(),
+      async purge(item) {
+        const { key_hash, purge_at } = item
+        await db
+          .deleteFrom('idempotency_keys')
+          .where('key_hash', '=', key_hash)
+          .where('purge_at', '=', purge_at)
+          .execute()
+        return true
+      },
+    },
+  }
+}
+
+/** The answer to a key that came with another request before. */
+export function mismatch(): AppError {
+  return new AppError('idempotency_mismatch', {
+    detail: 'This Idempotency-Key came with other content or options before.',
+  })
+}

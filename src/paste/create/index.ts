@@ -1,0 +1,8 @@
+export { type CreateDeps, createPaste, insertRow, type NewPaste, newRow } from './create.ts'
+export { createIdempotencyKeys, type IdempotencyKeys } from './idempotency-keys.ts'
+export { createOnce } from './idempotent-create.ts'
+export { checkLanguage, checkTitle, type OptionRules, planPaste } from './options.ts'
+export { SMALL_BYTES, type SmallBody, withSmall } from './small-body.ts'
+export { checkEditToken, hashToken, newEditToken } from './tokens.ts'
+export { upload } from './upload.ts'
+export { createGate, type Gate } from './upload-slots.ts'

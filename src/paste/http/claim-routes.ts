@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+import { documented } from './load-schemas.ts'
+import type { PasteRouteDeps } from './route-deps.ts'
+import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
+
+const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
+
+/** `POST /pastes/:slug/claim`: the one reading of a read-once paste, or one of those that a limit allows. */
+export function claimRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: `${PASTE_PATH}/claim`,
+    onRequest: deps.guards.read,
+    config: documented((s) => ({
+      operationId: 'claimPaste',
+      summary: 'Read a paste whose readings are counted',
+      description: 'GET never uses a reading up; this does, exactly one, and answers with the content.',
+      tags: ['content'],
+      params: SLUG_PARAMS,
+      response: { 200: BYTES, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const claimed = await deps.pastes.claim(slugOf(request))
+      await deps.sendClaimed(reply, claimed)
+      deps.events.happened('claim', 'api', claimed.paste, request)
+      return reply
+    },
+  })
+}

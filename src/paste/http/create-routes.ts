@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../core/index.ts'
+import { contentCoding, declaredBytes, parseMediaType, readJson } from '../../http/index.ts'
+import { SMALL_BYTES } from '../create/index.ts'
+import type { CreatedPaste, Paste } from '../model/index.ts'
+import { metadataTag } from '../model/index.ts'
+import { made } from '../serve/index.ts'
+import { documented, loadSchemas } from './load-schemas.ts'
+import { readForm } from './multipart.ts'
+import { presentPaste, timestamp } from './paste-json.ts'
+import { rawBody, sourceOf } from './request-body.ts'
+import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
+import type { PasteRouteDeps } from './route-deps.ts'
+
+const CODES = {
+  '/expiresIn': 'invalid_expiry',
+  '/expiresAt': 'invalid_expiry',
+  '/language': 'validation_failed',
+} as const
+
+/** `POST /pastes` in its three forms, and `POST /links`. The app must have the multipart parser. */
+export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  const { pastes, limits } = deps
+
+  async function create(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
+    const header = request.headers['content-type']
+    if (header === undefined)
+      throw new AppError('unsupported_media_type', { detail: 'Say what you send: Content-Type.' })
+    const { type } = parseMediaType(header)
+    const key = idempotencyKey(request)
+    if (type === 'application/json') {
+      const make = async () => {
+        const { content, ...options } = await readJson(
+          sourceOf(request, reply),
+          loadSchemas().then((s) => s.CreatePasteSchema),
+          CODES,
+        )
+        if (!content.isWellFormed())
+          throw new AppError('invalid_unicode', {
+            detail: 'The content has half of a surrogate pair.',
+            members: { pointer: '/content' },
+          })
+        return pastes.create(options, { source: Buffer.from(content) }, key)
+      }
+      // JSON is held whole while it is read, so what may be large takes a place before its first byte.
+      const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
+      const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
+      return mayBeLarge ? deps.uploads.hold(make) : make()
+    }
+    if (type === 'multipart/form-data')
+      return readForm(
+        request,
+        reply,
+        { maxBytes: limits.maxPasteBytes, fields: OPTION_FIELDS },
+        async ({ fields, body }) => pastes.create(await optionsOfFields(fields), body, key),
+      )
+    const { options, fileName } = await optionsOfQuery(request)
+    return pastes.create(options, await rawBody(sourceOf(request, reply), limits.maxPasteBytes, fileName), key)
+  }
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/pastes',
+    onRequest: deps.guards.create,
+    config: documented((s) => ({
+      operationId: 'createPaste',
+      summary: 'Make a paste',
+      description:
+        'JSON with the text, a form with one file, or the bytes themselves with options in the query string. All but a ' +
+        'form may come with Content-Encoding: zstd or gzip.',
+      tags: ['pastes'],
+      querystring: s.RawQuerySchema,
+      headers: IDEMPOTENCY,
+      body: {
+        content: {
+          'application/json': { schema: s.CreatePasteSchema },
+          'multipart/form-data': { schema: formSchema(s.PasteOptionsSchema.properties) },
+          'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+        },
+      },
+      response: { 201: s.CreatedPasteSchema, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => answer(reply, deps, await create(request, reply)),
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/links',
+    onRequest: deps.guards.create,
+    config: documented((s) => ({
+      operationId: 'createLink',
+      summary: 'Shorten a URL',
+      tags: ['links'],
+      headers: IDEMPOTENCY,
+      body: s.CreateLinkSchema,
+      response: { 201: s.CreatedLinkSchema, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const { url, ...options } = await readJson(
+        sourceOf(request, reply),
+        loadSchemas().then((s) => s.CreateLinkSchema),
+        CODES,
+      )
+      const created = await pastes.createLink(options, url, idempotencyKey(request))
+      const { paste, editToken } = created
+      made(deps.events, 'api', created, request)
+      const address = `${deps.publicUrl()}/${paste.slug}`
+      reply.code(201).header('location', address).header('cache-control', 'no-store')
+      return { ...presentLink(paste, address), editToken }
+    },
+  })
+}
+
+const IDEMPOTENCY = {
+  type: 'object',
+  properties: {
+    'idempotency-key': { type: 'string', maxLength: 128, description: 'Makes a repetition harmless, such as a UUID' },
+  },
+}
+
+function presentLink(paste: Paste, url: string) {
+  return {
+    slug: paste.slug,
+    url,
+    target: paste.content.body?.toString() ?? '',
+    createdAt: timestamp(paste.createdAt),
+    expiresAt: paste.expiresAt === null ? null : timestamp(paste.expiresAt),
+  }
+}
+
+/** The 201 of a create. */
+function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
+  const { paste, editToken } = created
+  made(deps.events, 'api', created, reply.request)
+  const view = presentPaste(paste, deps.publicUrl())
+  reply.code(201).header('location', view.url).header('etag', metadataTag(paste)).header('cache-control', 'no-store')
+  return { ...view, editToken }
+}
+
+function formSchema(options: object): object {
+  const file = { type: 'string', format: 'binary' }
+  return { type: 'object', properties: { ...options, file }, required: ['file'] }
+}

@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../core/index.ts'
+import { parseMediaType, readJson } from '../../http/index.ts'
+import { metadataTag } from '../model/index.ts'
+import { documented, loadSchemas } from './load-schemas.ts'
+import { presentPaste } from './paste-json.ts'
+import { rawBody, sourceOf } from './request-body.ts'
+import { bearerToken, preconditions } from './request-options.ts'
+import type { PasteRouteDeps } from './route-deps.ts'
+import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
+
+const BEARER = [{ editToken: [] }]
+
+/** Changing and ending a paste over REST, with its edit token. */
+export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  const { pastes, guards, events } = deps
+
+  app.route({
+    method: 'PUT',
+    url: `${PASTE_PATH}/content`,
+    onRequest: guards.create,
+    config: documented((s) => ({
+      operationId: 'replaceContent',
+      summary: 'Replace the content',
+      tags: ['content'],
+      params: SLUG_PARAMS,
+      security: BEARER,
+      querystring: { type: 'object', properties: { fileName: { type: 'string' } } },
+      body: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+      response: { 200: s.PasteSchema, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const slug = slugOf(request)
+      const token = bearerToken(request)
+      await pastes.authorise(slug, token)
+      const type = request.headers['content-type']
+      if (type !== undefined && parseMediaType(type).type === 'multipart/form-data')
+        throw new AppError('unsupported_media_type', { detail: 'Send the bytes themselves, not a form.' })
+      const { fileName } = request.query as { fileName?: string }
+      const body = await rawBody(sourceOf(request, reply), deps.limits.maxPasteBytes, fileName)
+      const paste = await pastes.replace(slug, token, body, preconditions(request))
+      events.happened('edit', 'api', paste, request)
+      reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
+      return presentPaste(paste, deps.publicUrl())
+    },
+  })
+
+  app.route({
+    method: 'PATCH',
+    url: PASTE_PATH,
+    onRequest: guards.create,
+    config: documented((s) => ({
+      operationId: 'updatePaste',
+      summary: 'Change title, language, visibility or expiry',
+      tags: ['pastes'],
+      params: SLUG_PARAMS,
+      security: BEARER,
+      body: s.ChangePasteSchema,
+      response: { 200: s.PasteSchema, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const slug = slugOf(request)
+      const token = bearerToken(request)
+      await pastes.authorise(slug, token)
+      const codes = { '/expiresIn': 'invalid_expiry', '/expiresAt': 'invalid_expiry' } as const
+      const change = await readJson(
+        sourceOf(request, reply),
+        loadSchemas().then((s) => s.ChangePasteSchema),
+        codes,
+      )
+      const paste = await pastes.update(slug, token, change, preconditions(request))
+      events.happened('edit', 'api', paste, request)
+      reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
+      return presentPaste(paste, deps.publicUrl())
+    },
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: PASTE_PATH,
+    onRequest: guards.create,
+    config: documented((s) => ({
+      operationId: 'deletePaste',
+      summary: 'End a paste for good',
+      tags: ['pastes'],
+      params: SLUG_PARAMS,
+      security: BEARER,
+      response: { 204: { type: 'null', description: 'It is gone' }, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const paste = await pastes.remove(slugOf(request), bearerToken(request), preconditions(request))
+      events.happened('delete', 'api', paste, request)
+      return reply.code(204).send()
+    },
+  })
+}

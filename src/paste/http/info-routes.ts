@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify'
+import { JSON_LIMIT_BYTES } from '../../http/index.ts'
+import { CUSTOM_SLUG_PATTERN } from '../../shortening/index.ts'
+import { documented } from './load-schemas.ts'
+import type { PasteRouteDeps, Rate } from './route-deps.ts'
+import { SLUG_PARAMS, slugOf } from './slug-param.ts'
+
+/** What a client asks before it posts: whether a name is free, and the limits in force. */
+export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  const { pastes, guards } = deps
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/slugs/:slug',
+    onRequest: guards.read,
+    config: documented((s) => ({
+      operationId: 'checkSlug',
+      summary: 'Whether a custom name is free',
+      tags: ['pastes'],
+      params: SLUG_PARAMS,
+      response: { 200: s.AvailabilitySchema, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const slug = slugOf(request)
+      const answer = await pastes.availability(slug)
+      // Whoever tries out names learns from this what a read would tell: unknown ones count alike.
+      const refused = answer.status === 'free' ? await guards.miss(request, reply) : undefined
+      if (refused) throw refused
+      reply.header('cache-control', 'no-store')
+      return { slug, ...answer }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/limits',
+    config: documented((s) => ({
+      operationId: 'getLimits',
+      summary: 'Sizes, expiries and rates in force',
+      tags: ['service'],
+      response: { 200: s.LimitsSchema },
+    })),
+    handler: async () => {
+      const { maxPasteBytes, expiry, rates } = deps.limits
+      return {
+        maxPasteBytes,
+        maxJsonBytes: JSON_LIMIT_BYTES,
+        expiry: {
+          defaultSeconds: seconds(expiry.defaultMs),
+          minSeconds: expiry.minMs / 1000,
+          maxSeconds: seconds(expiry.maxMs),
+        },
+        slug: { pattern: CUSTOM_SLUG_PATTERN, minLength: 3, maxLength: 64 },
+        rates: {
+          create: presentRate(rates.create),
+          upload: rates.upload && { bytes: rates.upload.count, windowSeconds: rates.upload.windowMs / 1000 },
+          read: presentRate(rates.read),
+          miss: presentRate(rates.miss),
+        },
+      }
+    },
+  })
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000
+}
+
+function presentRate(rate: Rate): { count: number; windowSeconds: number } | null {
+  return rate && { count: rate.count, windowSeconds: rate.windowMs / 1000 }
+}

@@ -1,0 +1,190 @@
+import type { MultipartFile, MultipartValue } from '@fastify/multipart'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sanitiseFileName } from '../../content/index.ts'
+import { AppError } from '../../core/index.ts'
+import { refuseDeclaredOver, tooLarge, watchSpeed } from '../../http/index.ts'
+import type { Body } from '../model/index.ts'
+import { toProblem } from './multipart-errors.ts'
+import { requireIdentity } from './request-body.ts'
+
+const FIELD_BYTES = 1_024
+const MAX_FIELDS = 20
+const OVERHEAD_BYTES = 1024 * 1024
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
+
+/** What a form holds: its fields, and the one file as a body that must be consumed within `use`. */
+export type Form = { fields: Record<string, string>; body: Body }
+
+/** Which parts a form may have. */
+export type FormRules = {
+  maxBytes: number
+  /** Names of option fields; others throw `unknown_field`. */
+  fields: ReadonlySet<string>
+  /** Names under which content may come as a field of text instead of a file, as some clients send it. */
+  textFields?: ReadonlySet<string>
+}
+
+/**
+ * Reads a multipart/form-data body (RFC 7578): option fields, then one file, which is handed to `use` as a stream
+ * while it arrives. Whatever the parser says of completeness is not believed: a truncated field, a missing closing
+ * boundary and a second file are errors, and `use` fails with them before it can call anything done.
+ */
+export async function readForm<Result>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rules: FormRules,
+  use: (form: Form) => Promise<Result>,
+): Promise<Result> {
+  requireIdentity(request.headers['content-encoding'])
+  refuseDeclaredOver(request.raw, rules.maxBytes + OVERHEAD_BYTES)
+  if (request.headers.expect !== undefined) reply.raw.writeContinue()
+  const limits = {
+    fieldNameSize: 100,
+    fieldSize: FIELD_BYTES,
+    fields: MAX_FIELDS,
+    parts: MAX_FIELDS + 2,
+    headerPairs: 50,
+    fileSize: rules.maxBytes + 1,
+    files: 2,
+  }
+  const parts = counted(request, request.parts({ limits }))
+  const asProblem = (error: unknown) => toProblem(error, request.raw.complete)
+  const unwatch = watch(request, rules.maxBytes + OVERHEAD_BYTES)
+  try {
+    return await run(parts, rules, use, asProblem)
+  } catch (error) {
+    throw asProblem(error)
+  } finally {
+    unwatch()
+  }
+}
+
+/** The parts, whose end is not the end before all bytes that came were counted and let in. */
+async function* counted(request: FastifyRequest, parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+  yield* parts
+  await request.meter?.pass(0)
+}
+
+/** The parser limits parts, not the whole body or its speed: preambles and stalls are ours to bound. */
+function watch(request: FastifyRequest, limitBytes: number): () => void {
+  const { raw } = request
+  let total = 0
+  let isOver = false
+  const refuse = (error: unknown) => {
+    if (!isOver) raw.emit('error', error)
+    isOver = true
+  }
+  const onData = (chunk: Buffer) => {
+    total += chunk.length
+    if (total > limitBytes) refuse(tooLarge(limitBytes))
+    request.meter?.pass(chunk.length)?.catch(refuse)
+  }
+  raw.on('data', onData)
+  const stop = watchSpeed(raw, () => total, refuse)
+  return () => {
+    // An error that nobody listens to any more would end the process.
+    isOver = true
+    raw.off('data', onData)
+    stop()
+  }
+}
+
+type Part = MultipartFile | MultipartValue
+
+async function run<Result>(
+  parts: AsyncIterableIterator<Part>,
+  rules: FormRules,
+  use: (form: Form) => Promise<Result>,
+  asProblem: (error: unknown) => unknown,
+): Promise<Result> {
+  const fields: Record<string, string> = {}
+  const seen = new Set<string>()
+  for (;;) {
+    const next = await parts.next()
+    if (next.done) throw new AppError('missing_file', { detail: 'The form needs one file part.' })
+    const part = next.value
+    if (!part.fieldname) throw new AppError('invalid_field_name', { detail: 'A part has no name.' })
+    if (FORBIDDEN.has(part.fieldname))
+      throw new AppError('invalid_field_name', { detail: 'A part has a forbidden name.' })
+    if (part.type === 'file')
+      return use({ fields, body: { ...claim(part), source: fileThenEnd(part, parts, rules.maxBytes, asProblem) } })
+    if (rules.textFields?.has(part.fieldname)) {
+      if (part.valueTruncated)
+        throw new AppError('field_too_long', {
+          detail: `Send ${part.fieldname} as a file (-F ${part.fieldname}=@name).`,
+        })
+      return use({ fields, body: { source: textThenEnd(`${part.value}`, parts) } })
+    }
+    addField(fields, part, rules.fields, seen)
+  }
+}
+
+function addField(
+  fields: Record<string, string>,
+  part: MultipartValue,
+  known: ReadonlySet<string>,
+  seen: Set<string>,
+): void {
+  const name = part.fieldname
+  if (!known.has(name))
+    throw new AppError('unknown_field', {
+      detail: `There is no field ${JSON.stringify(name)} here.`,
+      members: { pointer: `/${name}` },
+    })
+  if (seen.has(name))
+    throw new AppError('duplicate_field', { detail: `The field ${name} came twice.`, members: { pointer: `/${name}` } })
+  if (part.valueTruncated || part.fieldnameTruncated)
+    throw new AppError('field_too_long', { detail: `The field ${name} has more than ${FIELD_BYTES} bytes.` })
+  // The parser turns a field of Content-Type application/json into what it stands for.
+  if (typeof part.value !== 'string')
+    throw new AppError('validation_failed', { detail: `Send ${name} as plain text.`, members: { pointer: `/${name}` } })
+  seen.add(name)
+  if (part.value !== '') fields[name] = part.value
+}
+
+function claim(part: MultipartFile): { mediaType: string; fileName: string | undefined } {
+  if (part.encoding !== '7bit' && part.encoding !== '8bit' && part.encoding !== 'binary')
+    throw new AppError('unsupported_content_encoding', { detail: 'Send the file without Content-Transfer-Encoding.' })
+  return { mediaType: part.mimetype, fileName: part.filename ? sanitiseFileName(part.filename) : undefined }
+}
+
+async function* fileThenEnd(
+  part: MultipartFile,
+  parts: AsyncIterableIterator<Part>,
+  maxBytes: number,
+  asProblem: (error: unknown) => unknown,
+): AsyncGenerator<Buffer> {
+  let total = 0
+  try {
+    for await (const chunk of part.file as AsyncIterable<Buffer>) {
+      total += chunk.length
+      if (total > maxBytes) throw tooLarge(maxBytes)
+      yield chunk
+    }
+    if (part.file.truncated) throw tooLarge(maxBytes)
+    await expectEnd(parts)
+  } catch (error) {
+    // Here and not in the end, because whoever stores it takes any other failure for a client that hung up.
+    throw asProblem(error)
+  } finally {
+    part.file.resume()
+  }
+}
+
+async function* textThenEnd(text: string, parts: AsyncIterableIterator<Part>): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
+  await expectEnd(parts)
+}
+
+/** The parser reports a missing closing boundary only here, so the file is complete only after this. */
+async function expectEnd(parts: AsyncIterableIterator<Part>): Promise<void> {
+  const next = await parts.next()
+  if (next.done) return
+  if (next.value.type === 'file') {
+    next.value.file.resume()
+    throw new AppError('too_many_files', { detail: 'Send one file in each request.' })
+  }
+  throw new AppError('field_after_file', {
+    detail: `Put the field ${JSON.stringify(next.value.fieldname)} before the file.`,
+  })
+}

@@ -1,0 +1,93 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError } from '../../core/index.ts'
+import { noneMatchHolds } from '../../http/index.ts'
+import { metadataTag } from '../model/index.ts'
+import type { Serving } from '../serve/index.ts'
+import { SELECTION_ANSWER, SELECTION_QUERY } from '../serve/index.ts'
+import { documented } from './load-schemas.ts'
+import { presentPaste } from './paste-json.ts'
+import { refuseTokenInUrl } from './request-options.ts'
+import type { PasteRouteDeps } from './route-deps.ts'
+import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
+
+const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
+const MOST_LISTED = 100
+const AS_API: Serving = { as: 'inline', negotiated: false, via: 'api' }
+
+/** Metadata, content and the public list over REST. */
+export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+  const { pastes, guards } = deps
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: PASTE_PATH,
+    onRequest: guards.read,
+    config: documented((s) => ({
+      operationId: 'getPaste',
+      summary: 'Metadata',
+      tags: ['pastes'],
+      params: SLUG_PARAMS,
+      response: { 200: s.PasteSchema, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const paste = await pastes.find(slugOf(request))
+      const tag = metadataTag(paste)
+      reply.header('etag', tag).header('cache-control', paste.visibility === 'private' ? 'no-store' : 'no-cache')
+      if (noneMatchHolds(request.headers['if-none-match'], [tag])) return reply.code(304).send()
+      return presentPaste(paste, deps.publicUrl())
+    },
+  })
+
+  const content = async (request: FastifyRequest) => pastes.peek(slugOf(request)) ?? pastes.find(slugOf(request))
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: `${PASTE_PATH}/content`,
+    onRequest: guards.read,
+    config: documented((s) => ({
+      operationId: 'getContent',
+      summary: 'The bytes, or some of the lines',
+      tags: ['content'],
+      params: SLUG_PARAMS,
+      querystring: SELECTION_QUERY,
+      response: { 200: SELECTION_ANSWER, 206: BYTES, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => deps.serveContent(request, reply, await content(request), AS_API),
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/pastes',
+    onRequest: guards.read,
+    config: documented((s) => ({
+      operationId: 'listPastes',
+      summary: 'Recent public pastes, newest first',
+      tags: ['pastes'],
+      querystring: {
+        type: 'object',
+        properties: {
+          limit: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: 20 },
+          cursor: { type: 'string' },
+        },
+      },
+      response: { 200: s.PasteListSchema, default: s.ProblemSchema },
+    })),
+    handler: async (request, reply) => {
+      const { limit, cursor } = listQuery(request)
+      const page = await pastes.recent(limit, cursor)
+      reply.header('cache-control', 'no-cache')
+      return { pastes: page.pastes.map((paste) => presentPaste(paste, deps.publicUrl())), nextCursor: page.nextCursor }
+    },
+  })
+}
+
+function listQuery(request: FastifyRequest): { limit: number; cursor: string | undefined } {
+  refuseTokenInUrl(request)
+  const { limit = '20', cursor, ...others } = request.query as Record<string, string | string[] | undefined>
+  const unknown = Object.keys(others)[0]
+  if (unknown !== undefined)
+    throw new AppError('unknown_field', { detail: `There is no parameter ${JSON.stringify(unknown)} here.` })
+  if (Array.isArray(limit) || !/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST_LISTED)
+    throw new AppError('invalid_limit', { detail: `The limit is a whole number, 1 to ${MOST_LISTED}.` })
+  if (Array.isArray(cursor)) throw new AppError('invalid_cursor', { detail: 'Send one cursor.' })
+  return { limit: Number(limit), cursor }
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sanitiseFileName } from '../../content/index.ts'
+import { AppError } from '../../core/index.ts'
+import {
+  type BodySource,
+  contentCoding,
+  declaredBytes,
+  decodeContent,
+  mostCodedBytes,
+  readBody,
+  readWhole,
+  tooLarge,
+} from '../../http/index.ts'
+import { SMALL_BYTES } from '../create/index.ts'
+import type { Body } from '../model/index.ts'
+
+const DIGEST = /(?:^|,)[ \t]*sha-256=:([^:]*):/
+
+/** A request's body as `core` reads it, counted where uploads have a limit. */
+export function sourceOf(request: FastifyRequest, reply: FastifyReply): BodySource {
+  return { raw: request.raw, response: reply.raw, meter: request.meter }
+}
+
+/**
+ * A raw request body as a paste's content: read whole where its declared length is small, streamed otherwise; what
+ * comes as zstd or gzip is decoded. Throws `payload_too_large` for a declared length over the limit (before a byte is
+ * read), `empty_content`, `unsupported_content_encoding`, `invalid_digest`, `invalid_filename`, and what reading throws.
+ */
+export async function rawBody(source: BodySource, maxBytes: number, fileName?: string): Promise<Body> {
+  const { raw } = source
+  const coding = contentCoding(raw.headers['content-encoding'])
+  const sentBytes = coding === 'identity' ? maxBytes : mostCodedBytes(maxBytes)
+  const declared = declaredBytes(raw)
+  if (declared !== undefined && declared > sentBytes) throw tooLarge(maxBytes)
+  if (declared === 0) throw new AppError('empty_content', { detail: 'Send at least one byte.' })
+  const digest = contentDigest(raw.headers['content-digest'])
+  const names = {
+    mediaType: raw.headers['content-type'],
+    fileName: fileName === undefined ? undefined : sanitiseFileName(fileName),
+  }
+  // What a length and a digest announce is what is sent, not what it stands for.
+  if (coding !== 'identity')
+    return { ...names, source: decodeContent(digested(readBody(source, sentBytes), digest), coding, maxBytes) }
+  const claim = { ...names, expectedBytes: declared, expectedSha256: digest }
+  // A client that waits for 100 Continue may be refused by its slug first, so its body stays unread until then.
+  if (declared !== undefined && declared <= SMALL_BYTES && raw.headers.expect === undefined)
+    return { ...claim, source: await readWhole(source, maxBytes) }
+  return { ...claim, source: readBody(source, maxBytes) }
+}
+
+/** Passes a body on, and ends with `digest_mismatch` instead of its end where its SHA-256 is not the announced one. */
+async function* digested(body: AsyncGenerator<Buffer>, sha256: string | undefined): AsyncGenerator<Buffer> {
+  if (sha256 === undefined) return yield* body
+  const sum = createHash('sha256')
+  for await (const chunk of body) {
+    sum.update(chunk)
+    yield chunk
+  }
+  if (sum.digest('hex') !== sha256) throw new AppError('digest_mismatch')
+}
+
+/** Throws `unsupported_content_encoding` for a compressed body, where only what is sent as it is can be taken. */
+export function requireIdentity(contentEncoding: string | undefined): void {
+  if (contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity')
+    throw new AppError('unsupported_content_encoding', {
+      detail: 'Send this without Content-Encoding; a raw body may come as zstd or gzip.',
+      headers: { 'accept-encoding': 'identity' },
+    })
+}
+
+/** The SHA-256 of a Content-Digest header (RFC 9530) in lower-case hex; other algorithms are ignored. */
+function contentDigest(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const text = `${header}`
+  const match = DIGEST.exec(text)
+  const bytes = Buffer.from(match?.[1] ?? '', 'base64')
+  if (
+    match
+      ? bytes.length !== 32 || bytes.toString('base64') !== match[1]
+      : !/^[a-z][a-z0-9*_-]*=:[A-Za-z0-9+/=]*:/.test(text.trim())
+  )
+    throw new AppError('invalid_digest', { detail: 'Send Content-Digest: sha-256=:…: with 32 bytes in base64.' })
+  return match ? bytes.toString('hex') : undefined
+}

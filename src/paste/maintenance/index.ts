@@ -1,0 +1,5 @@
+export { type AuditOptions, auditPastes } from './audit.ts'
+export type { AuditReport, Finding } from './audit-keys.ts'
+export { type BackupTarget, backUpPastes } from './backup.ts'
+export { countPastes } from './count-pastes.ts'
+export { restorePastes } from './restore.ts'

@@ -1,0 +1,62 @@
+import { copyObject, type ObjectStore } from '../../content/index.ts'
+import { DuplicateKey, isAppError } from '../../core/index.ts'
+import { isOver } from '../../expiry/index.ts'
+import type { PasteRow } from '../rows/index.ts'
+import { BLANK_ROW, createPasteRepository } from '../rows/index.ts'
+import { type BackupDeps, storedIn } from './backup.ts'
+import { decodeHead, decodeRow } from './backup-rows.ts'
+
+/** What a restore did so far. */
+export type RestoreReport = {
+  pastes: number
+  tombstones: number
+  /** Slugs that had a row already, which was left as it is. */
+  present: number
+  /** Pastes that have ended since the backup, and tombstones that are over: not restored. */
+  over: number
+  /** Slugs of pastes whose object the backup lacks: not restored. */
+  missing: string[]
+}
+
+const AT_ONCE = 8
+
+/**
+ * Puts the pastes of a backup into the database and the store, each object before its row, and leaves what is there
+ * alone: it can be repeated, and the service may run. `lines` are those of the backup's rows, head first. Throws
+ * BackupUnreadable, and what the database and the stores throw.
+ *
+ * @param onProgress hears of the figures now and then
+ */
+export async function restorePastes(
+  deps: BackupDeps,
+  backup: { lines: AsyncIterable<string>; objects: ObjectStore },
+  onProgress: (report: RestoreReport) => void,
+): Promise<RestoreReport> {
+  const report: RestoreReport = { pastes: 0, tombstones: 0, present: 0, over: 0, missing: [] }
+  const repository = createPasteRepository(deps.db)
+  const lines = backup.lines[Symbol.asyncIterator]()
+  const head = await lines.next()
+  decodeHead(head.done ? '' : head.value)
+  const one = async (row: PasteRow): Promise<void> => {
+    const endsAt = row.state === 'live' ? row.expires_at : row.purge_at
+    if (isOver(endsAt, deps.clock.now())) return void report.over++
+    if (await repository.find(row.slug)) return void report.present++
+    try {
+      if (row.object_key !== null) await copyObject(storedIn(row, row.object_key), backup.objects, deps.store)
+      await repository.insert({ ...BLANK_ROW, ...row })
+      report[row.state === 'live' ? 'pastes' : 'tombstones']++
+    } catch (error) {
+      if (error instanceof DuplicateKey) report.present++
+      else if (isAppError(error, 'blob_missing')) report.missing.push(row.slug)
+      else throw error
+    }
+  }
+  const work = async () => {
+    for (let line = await lines.next(); !line.done; line = await lines.next()) {
+      await one(decodeRow(line.value))
+      onProgress(report)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return report
+}

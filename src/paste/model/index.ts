@@ -1,0 +1,14 @@
+export { contentTag, entityTags, metadataTag, partTag, zstdTag } from './etags.ts'
+export {
+  type Body,
+  type Claimed,
+  type CreatedPaste,
+  type Excerpt,
+  OPTION_NAMES,
+  type Paste,
+  type PasteChange,
+  type PasteOptions,
+  type Pastes,
+  type Preconditions,
+  type Visibility,
+} from './paste.ts'

@@ -1,0 +1,138 @@
+import { LRUCache } from 'lru-cache'
+import type { CacheCount, Clock } from '../../core/index.ts'
+import { isOver } from '../../expiry/index.ts'
+import type { Paste } from '../model/index.ts'
+import type { PasteRow } from '../rows/index.ts'
+
+/** A second level behind this process's memory, shared by replicas. It may fail or lie in no way but by missing. */
+export type SharedRows = {
+  /** The row and when it was read from the database, or undefined when it isn't there. */
+  get(slug: string): Promise<{ row: PasteRow; readAt: number } | undefined>
+  /** Offers a row that was read at `readAt`; loses against a newer word about the same slug. */
+  offer(row: PasteRow, readAt: number): void
+  /** Says to all replicas that what is known of a slug is out of date. */
+  forget(slug: string): Promise<void>
+  /** Calls `drop` for what other replicas say so of; without a slug: of anything, because words may have been missed. */
+  onForgotten(drop: (slug?: string) => void): void
+}
+
+/** Pastes in memory. What it gives is at most `maxAgeMs` behind the database, and never past its expiry. */
+export type PasteCache = {
+  /** A live paste, without waiting. */
+  peek(slug: string): Paste | undefined
+  /** A live paste, or what `load` says; callers at the same time share one load. */
+  get(slug: string, load: () => Promise<PasteRow | undefined>): Promise<Loaded>
+  /** Makes everybody here forget a slug, loads under way included. */
+  drop(slug: string): void
+  /** Drops a slug and asks the other replicas to; resolves when they were told, or can't be now. */
+  forget(slug: string): Promise<void>
+}
+
+/** What a load found: a live paste, an ended row (never cached), or nothing. */
+export type Loaded = { paste: Paste } | { ended: PasteRow } | undefined
+
+type Entry = { paste: Paste; staleAt: number }
+type Load = { result: Promise<Loaded>; valid: boolean }
+
+/** Memory that an entry takes beside its body: the snapshot, its strings and the map's own share, roughly. */
+const ENTRY_BYTES = 1_024
+/** Of so many slugs that were changed here it is remembered. */
+const MOST_CHANGED = 10_000
+
+/**
+ * A cache of `maxBytes`. `maxAgeMs` is 4 s where replicas share a database (so that together with a second level and
+ * a second of clock skew nothing is served 5 s after its delete), and long where this process is alone. It stays 4 s
+ * while other replicas' words come through: the one that changes a paste may itself be cut off from the second level,
+ * and answers its client all the same.
+ */
+export function createPasteCache(deps: {
+  clock: Clock
+  maxBytes: number
+  maxAgeMs: number
+  toPaste(row: PasteRow): Paste
+  shared?: SharedRows | undefined
+  /** Told of lookups in memory. */
+  count?: CacheCount | undefined
+}): PasteCache {
+  const { clock, shared, count } = deps
+  const entries = new LRUCache<string, Entry>({
+    // The least that the map takes: nothing fits, so nothing is kept.
+    maxSize: Math.max(1, Math.floor(deps.maxBytes)),
+    sizeCalculation: ({ paste }) => ENTRY_BYTES + paste.content.frames.length + (paste.content.body?.length ?? 0),
+  })
+  const loads = new Map<string, Load>()
+  // Until when the second level is not asked about a slug: it was changed here, and the word of it may not have arrived.
+  const changed = new LRUCache<string, number>({ max: MOST_CHANGED })
+
+  function keep(row: PasteRow, readAt: number): Paste {
+    const paste = deps.toPaste(row)
+    entries.set(row.slug, { paste, staleAt: readAt + deps.maxAgeMs })
+    return paste
+  }
+
+  function drop(slug: string): void {
+    entries.delete(slug)
+    // A row read before the change must not be kept after it.
+    const under = loads.get(slug)
+    if (under) under.valid = false
+    loads.delete(slug)
+  }
+
+  function dropAll(): void {
+    entries.clear()
+    for (const under of loads.values()) under.valid = false
+    loads.clear()
+  }
+
+  function judge(row: PasteRow | undefined, readAt: number, valid: () => boolean): Loaded {
+    if (row === undefined || row.state === 'uploading') return undefined
+    if (row.state === 'ended' || isOver(row.expires_at, clock.now())) return { ended: row }
+    // Readings of a limited paste are counted in the database: nothing here may answer for it.
+    return { paste: valid() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row) }
+  }
+
+  async function load(
+    slug: string,
+    fromDatabase: () => Promise<PasteRow | undefined>,
+    valid: () => boolean,
+  ): Promise<Loaded> {
+    const known = (changed.get(slug) ?? 0) > clock.now() ? undefined : await shared?.get(slug)
+    if (known && known.readAt + deps.maxAgeMs > clock.now()) return judge(known.row, known.readAt, valid)
+    const readAt = clock.now()
+    const row = await fromDatabase()
+    if (row?.state === 'live' && row.max_views === null && valid()) shared?.offer(row, readAt)
+    return judge(row, readAt, valid)
+  }
+
+  shared?.onForgotten((slug) => (slug === undefined ? dropAll() : drop(slug)))
+  return {
+    peek(slug) {
+      const entry = entries.get(slug)
+      if (entry === undefined) return undefined
+      const now = clock.now()
+      if (entry.staleAt > now && !isOver(entry.paste.expiresAt, now)) {
+        count?.hit()
+        return entry.paste
+      }
+      entries.delete(slug)
+      return undefined
+    },
+    get(slug, fromDatabase) {
+      count?.miss()
+      const under = loads.get(slug)
+      if (under) return under.result
+      const current: Load = { valid: true, result: Promise.resolve(undefined) }
+      current.result = load(slug, fromDatabase, () => current.valid).finally(() => {
+        if (loads.get(slug) === current) loads.delete(slug)
+      })
+      loads.set(slug, current)
+      return current.result
+    },
+    drop,
+    async forget(slug) {
+      drop(slug)
+      if (shared) changed.set(slug, clock.now() + deps.maxAgeMs)
+      await shared?.forget(slug)
+    },
+  }
+}

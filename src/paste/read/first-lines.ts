@@ -1,0 +1,31 @@
+import type { Content } from '../../content/index.ts'
+import type { Paste } from '../model/index.ts'
+
+const NEWLINE = 0x0a
+
+/**
+ * The first bytes of a paste as text: all of it when it has at most `mostBytes`, else up to the last line end before
+ * that (or the last whole character, when the first line is longer). What is not UTF-8 becomes U+FFFD.
+ */
+export async function readHead(
+  content: Content,
+  paste: Paste,
+  mostBytes: number,
+): Promise<{ text: string; complete: boolean; lines: number }> {
+  const { sizeBytes, lines } = paste.content
+  const complete = sizeBytes <= mostBytes
+  const parts: Buffer[] = []
+  for await (const part of content.read(paste.content, 0, Math.min(sizeBytes, mostBytes))) parts.push(part)
+  const bytes = Buffer.concat(parts)
+  if (complete) return { text: bytes.toString('utf8'), complete, lines }
+  const end = bytes.lastIndexOf(NEWLINE) + 1 || wholeCharacters(bytes)
+  const text = bytes.toString('utf8', 0, end)
+  return { text, complete, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) }
+}
+
+/** Where the last whole character of these bytes ends: a UTF-8 sequence has at most 4, its first is never 10xxxxxx. */
+export function wholeCharacters(bytes: Buffer): number {
+  let end = bytes.length
+  while (end > 0 && bytes.length - end < 4 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--
+  return Math.max(0, end - 1) || bytes.length
+}

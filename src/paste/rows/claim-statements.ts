@@ -1,0 +1,60 @@
+import type { Kysely } from 'kysely'
+import { affected } from './affected-rows.ts'
+import { CLEARED, type PasteEnd } from './end-statements.ts'
+import type { PasteRow, PasteTables } from './tables.ts'
+
+/** The statements that count readings of a limited paste. Each decides by how many rows it matched, so one wins. */
+export type ClaimStatements = ReturnType<typeof claimStatements>
+
+/** Compiles nothing: claims are rare. `claim` is this claim's own id, by which a lost answer is found again. */
+export function claimStatements(db: Kysely<PasteTables>) {
+  const live = (slug: string, now: number) =>
+    db
+      .updateTable('pastes')
+      .where('slug', '=', slug)
+      .where('state', '=', 'live')
+      .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', now)]))
+  return {
+    /** Counts a reading that leaves at least one more. */
+    countOne: (slug: string, now: number, claim: string) =>
+      affected(
+        live(slug, now)
+          .set((row) => ({ views: row('views', '+', 1), claim_id: claim, claimed_at: now }))
+          .where((row) => row(row('views', '+', 1), '<', row.ref('max_views'))),
+      ),
+    /** Counts the last reading, which ends the paste; `version` is the one whose objects `end` names. */
+    countLast: (slug: string, now: number, claim: string, version: number, end: PasteEnd) =>
+      affected(
+        live(slug, now)
+          .set((row) => ({
+            ...end,
+            ...CLEARED,
+            state: 'ended' as const,
+            views: row('views', '+', 1),
+            claim_id: claim,
+            claimed_at: now,
+          }))
+          .where('version', '=', version)
+          .where((row) => row(row('views', '+', 1), '>=', row.ref('max_views'))),
+      ),
+    /** Takes back a reading that left more, whatever others read since: it only counts down. */
+    releaseOne: (slug: string) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set((row) => ({ views: row('views', '-', 1) }))
+          .where('slug', '=', slug)
+          .where('views', '>', 0),
+      ),
+    /** Takes back the last reading, and with it the end of the paste: `before` is what the end cleared. */
+    releaseLast: (slug: string, claim: string, before: Partial<PasteRow>) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set((row) => ({ ...before, views: row('views', '-', 1), claim_id: null, claimed_at: null }))
+          .where('slug', '=', slug)
+          .where('state', '=', 'ended')
+          .where('claim_id', '=', claim),
+      ),
+  }
+}

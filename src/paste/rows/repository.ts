@@ -1,0 +1,175 @@
+import type { Kysely } from 'kysely'
+import { type Placeholders, statement } from '../../core/index.ts'
+import { affected } from './affected-rows.ts'
+import { endStatements } from './end-statements.ts'
+import type { ContentColumns } from './row.ts'
+import type { PasteRow, PasteTables } from './tables.ts'
+
+/** The statements on `pastes`. Each touches one slug, but for the two lists; each is one round trip. */
+export type PasteRepository = ReturnType<typeof createPasteRepository>
+
+/**
+ * The statements, compiled once. All of them throw `database_unavailable`, `overloaded`, `storage_full`; inserts
+ * throw DuplicateKey; writes throw OutcomeUnknown when their answer was lost. Numbers given back count matched rows.
+ */
+export function createPasteRepository(db: Kysely<PasteTables>) {
+  const insert = statement(db, (row: Placeholders<PasteRow>) =>
+    db.insertInto('pastes').values({
+      slug: row.slug,
+      kind: row.kind,
+      state: row.state,
+      end_reason: row.end_reason,
+      version: row.version,
+      created_at: row.created_at,
+      updated_at: row.updated_at,
+      expires_at: row.expires_at,
+      ended_at: row.ended_at,
+      purge_at: row.purge_at,
+      listed_at: row.listed_at,
+      visibility: row.visibility,
+      title: row.title,
+      language: row.language,
+      file_name: row.file_name,
+      edit_token_hash: row.edit_token_hash,
+      password_hash: row.password_hash,
+      burn_after_reading: row.burn_after_reading,
+      max_views: row.max_views,
+      views: row.views,
+      claim_id: row.claim_id,
+      claimed_at: row.claimed_at,
+      encoding: row.encoding,
+      size_bytes: row.size_bytes,
+      stored_bytes: row.stored_bytes,
+      sha256: row.sha256,
+      line_count: row.line_count,
+      utf8: row.utf8,
+      media_type: row.media_type,
+      frames: row.frames,
+      body: row.body,
+      object_key: row.object_key,
+      pending_key: row.pending_key,
+      garbage: row.garbage,
+      upload: row.upload,
+    }),
+  )
+  const find = statement(db, (by: Placeholders<{ slug: string }>) =>
+    db.selectFrom('pastes').selectAll().where('slug', '=', by.slug),
+  )
+  return {
+    /** Adds a row; throws DuplicateKey when the slug has one. */
+    insert: (row: PasteRow) => insert.run(row),
+    find: (slug: string) => find.first({ slug }),
+
+    /** Makes an upload live, if it is still ours: 0 means that the sweeper was first. */
+    complete: (
+      slug: string,
+      key: string,
+      content: ContentColumns,
+      set: Pick<PasteRow, 'updated_at' | 'purge_at' | 'listed_at'>,
+    ) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set({ ...content, ...set, state: 'live' })
+          .where('slug', '=', slug)
+          .where('state', '=', 'uploading')
+          .where('object_key', '=', key),
+      ),
+    /** Prolongs an upload's lease: 0 means that it was lost. */
+    renew: (slug: string, key: string, purgeAt: number) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set({ purge_at: purgeAt })
+          .where('slug', '=', slug)
+          .where('state', '=', 'uploading')
+          .where('object_key', '=', key),
+      ),
+    /** Gives an unfinished upload's slug back. */
+    release: (slug: string, key: string) =>
+      affected(
+        db.deleteFrom('pastes').where('slug', '=', slug).where('state', '=', 'uploading').where('object_key', '=', key),
+      ),
+
+    /**
+     * Changes columns of a live row of exactly this version, and counts the version up: 0 means that it has changed.
+     * `pendingKey` is the edit that this finishes, which must still be marked.
+     */
+    change: (slug: string, version: number, set: Partial<PasteRow>, pendingKey?: string) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set({ ...set, version: version + 1 })
+          .where('slug', '=', slug)
+          .where('version', '=', version)
+          .where('state', '=', 'live')
+          .$if(pendingKey !== undefined, (query) => query.where('pending_key', '=', pendingKey ?? '')),
+      ),
+    /** Marks the object that an edit will write; counts the version up, so that edits and deletes see each other. */
+    markPending: (slug: string, version: number, key: string, purgeAt: number | null) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set({ pending_key: key, purge_at: purgeAt, version: version + 1 })
+          .where('slug', '=', slug)
+          .where('version', '=', version)
+          .where('state', '=', 'live')
+          .where('pending_key', 'is', null),
+      ),
+    /** Prolongs an edit's lease: 0 means that it was lost. */
+    renewPending: (slug: string, key: string, purgeAt: number | null) =>
+      affected(
+        db.updateTable('pastes').set({ purge_at: purgeAt }).where('slug', '=', slug).where('pending_key', '=', key),
+      ),
+    /** Takes back the mark of an edit that failed. */
+    unmarkPending: (slug: string, key: string, purgeAt: number | null) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set({ pending_key: null, purge_at: purgeAt })
+          .where('slug', '=', slug)
+          .where('pending_key', '=', key),
+      ),
+
+    ...endStatements(db),
+
+    /** Public pastes that are not over, newest first, below (`listedAt`, `slug`). */
+    listPublic: (now: number, limit: number, below: { listedAt: number; slug: string } | null): Promise<PasteRow[]> =>
+      db
+        .selectFrom('pastes')
+        .selectAll()
+        .where('listed_at', 'is not', null)
+        .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', now)]))
+        .$if(below !== null, (query) =>
+          query.where((or) =>
+            or.or([
+              or('listed_at', '<', below?.listedAt ?? 0),
+              or.and([or('listed_at', '=', below?.listedAt ?? 0), or('slug', '<', below?.slug ?? '')]),
+            ]),
+          ),
+        )
+        .orderBy('listed_at', 'desc')
+        .orderBy('slug', 'desc')
+        .limit(limit)
+        .execute(),
+  }
+}
+
+/** The columns of a new row that nothing has been said about. */
+export const BLANK_ROW = {
+  kind: 'paste',
+  end_reason: null,
+  version: 1,
+  ended_at: null,
+  listed_at: null,
+  file_name: null,
+  password_hash: null,
+  burn_after_reading: 0,
+  max_views: null,
+  views: 0,
+  claim_id: null,
+  claimed_at: null,
+  pending_key: null,
+  garbage: null,
+  upload: null,
+} as const satisfies Partial<PasteRow>

@@ -1,0 +1,67 @@
+import type { Paste, Visibility } from '../model/index.ts'
+
+/** How far a row is in its life, see `life.ts`. */
+export type PasteState = 'uploading' | 'live' | 'ended'
+
+/** Why a paste ended; `abandoned` is an upload that never finished and leaves no tombstone. */
+export type EndReason = 'expired' | 'deleted' | 'burned' | 'abandoned'
+
+/** The one table of this room. Times are epoch ms, sizes bytes, hashes lower-case hex. */
+export type PasteRow = {
+  slug: string
+  kind: Paste['kind']
+  state: PasteState
+  end_reason: EndReason | null
+  version: number
+  created_at: number
+  updated_at: number
+  expires_at: number | null
+  ended_at: number | null
+  /** When the sweeper must look at this row next; null: never. */
+  purge_at: number | null
+  /** `created_at` while the paste is in the public list, else null. */
+  listed_at: number | null
+  visibility: Visibility
+  title: string | null
+  language: string | null
+  file_name: string | null
+  edit_token_hash: string
+  password_hash: string | null
+  burn_after_reading: number
+  max_views: number | null
+  views: number
+  claim_id: string | null
+  claimed_at: number | null
+  encoding: 'identity' | 'zstd'
+  size_bytes: number
+  stored_bytes: number
+  sha256: string
+  line_count: number
+  utf8: number
+  media_type: string
+  frames: Uint8Array
+  body: Uint8Array | null
+  object_key: string | null
+  /** The object that an edit under way is writing. */
+  pending_key: string | null
+  /** Comma-joined keys of objects that nothing refers to any more, or will once the upload is over. */
+  garbage: string | null
+  /** What is there of an upload in parts, see `resumable-state.ts`; null for every other row. */
+  upload: Uint8Array | null
+}
+
+/** One row for each Idempotency-Key seen within a day. */
+export type IdempotencyRow = {
+  key_hash: string
+  fingerprint: string
+  slug: string
+  salt: string
+  state: 'running' | 'done'
+  /** SHA-256 of the content that was saved, once done. */
+  sha256: string | null
+  created_at: number
+  purge_at: number
+}
+
+/** The tables of this room, for Kysely. */
+export type PasteTables = { pastes: PasteRow; idempotency_keys: IdempotencyRow }

@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../../core/index.ts'
+import { type GrepSelection, parseGrep } from './grep-query.ts'
+import { invalid, type Query, single } from './query.ts'
+
+/**
+ * Which part of a content is wanted: lines `first` to `last` (from 1, inclusive, `last` may be Infinity), the last
+ * `count` lines, or the lines that match.
+ */
+export type Selection = { kind: 'lines'; first: number; last: number } | { kind: 'tail'; count: number } | GrepSelection
+
+const LINES = /^([1-9]\d{0,14})(-([1-9]\d{0,14})?)?$/
+const COUNT = /^[1-9]\d{0,14}$/
+const SELECTORS = ['lines', 'tail', 'grep'] as const
+const OF_GREP = ['context', 'ignoreCase', 'limit'] as const
+
+/**
+ * What the query string of a request for content selects: `?lines=a-b`, `a-`, `a`; `?tail=n`; or `?grep=text`, see
+ * {@link parseGrep}. Undefined when it selects nothing; other parameters are left alone. Throws `validation_failed`,
+ * `invalid_limit`, `duplicate_field` and `conflicting_fields`, each with a pointer to the parameter, and `invalid_url`.
+ */
+export function selectionOf(request: FastifyRequest): Selection | undefined {
+  const { url = '' } = request.raw
+  // Most requests have no query: they should pay for nothing.
+  if (!url.includes('?')) return undefined
+  const query = request.query as Query
+  const [selector, ...others] = SELECTORS.filter((name) => query[name] !== undefined)
+  if (selector === undefined) return undefined
+  const stray = selector === 'grep' ? undefined : OF_GREP.find((name) => query[name] !== undefined)
+  const [another = stray] = others
+  if (another !== undefined)
+    throw new AppError('conflicting_fields', {
+      detail: `?${selector}= and ?${another}= can not be combined.`,
+      members: { pointer: `/${another}` },
+    })
+  const value = single(query, selector) ?? ''
+  if (selector === 'grep') return parseGrep(query, url)
+  return selector === 'lines' ? parseLines(value) : { kind: 'tail', count: parseTail(value) }
+}
+
+function parseLines(value: string): Selection {
+  const match = LINES.exec(value)
+  if (!match) throw invalid('lines', 'Send lines as 120-180, 120- or 120; the first is 1.')
+  const first = Number(match[1])
+  const open = match[2] !== undefined && match[3] === undefined
+  const last = open ? Number.POSITIVE_INFINITY : Number(match[3] ?? first)
+  if (last < first) throw invalid('lines', 'The last line lies before the first.')
+  return { kind: 'lines', first, last }
+}
+
+function parseTail(value: string): number {
+  if (!COUNT.test(value)) throw invalid('tail', 'The tail is a number of lines, from 1.')
+  return Number(value)
+}

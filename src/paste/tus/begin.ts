@@ -1,0 +1,87 @@
+import { hash } from 'node:crypto'
+import { AppError, OutcomeUnknown } from '../../core/index.ts'
+import type { ExpiryLimits } from '../../expiry/index.ts'
+import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
+import type { IdempotencyKeys } from '../create/index.ts'
+import {
+  type CreateDeps,
+  hashToken,
+  insertRow,
+  newEditToken,
+  newRow,
+  type OptionRules,
+  planPaste,
+} from '../create/index.ts'
+import type { PasteOptions } from '../model/index.ts'
+import { NO_CONTENT } from '../rows/index.ts'
+import { encodeState, uploadId, uploadSecret } from './state.ts'
+
+/** How long an upload of which no byte has come keeps its slug. */
+export const EMPTY_PATIENCE_MS = 600_000
+
+/** What is to be uploaded: at least one byte. */
+export type UploadFile = { lengthBytes: number; fileName?: string | undefined; mediaType?: string | undefined }
+
+/** An upload that was begun: the name in its address, and what the paste will be reached and changed by. */
+export type BegunUpload = { id: string; slug: string; editToken: string; untilAt: number }
+
+/** What beginning an upload depends on. */
+export type BeginDeps = CreateDeps & OptionRules & { keys: IdempotencyKeys; expiry: ExpiryLimits }
+
+/** Reserves a slug for an upload in parts, see `ResumableUploads.begin`. */
+export async function beginUpload(
+  deps: BeginDeps,
+  options: PasteOptions,
+  file: UploadFile,
+  idempotencyKey?: string,
+): Promise<BegunUpload> {
+  const plan = planPaste(options, deps)
+  const insert = async (editToken: string, slug?: string): Promise<BegunUpload> => {
+    const secret = uploadSecret(editToken)
+    const untilAt = deps.clock.now() + EMPTY_PATIENCE_MS
+    const wanted = { plan, kind: 'paste', editToken, slug } as const
+    // An end that is counted from the beginning would pass during a long upload.
+    const isFixed = options.expiresAt !== undefined || plan.expiresAt === null
+    const made = await insertRow(deps, wanted, (name) => ({
+      ...newRow(wanted, name, file),
+      ...NO_CONTENT,
+      state: 'uploading',
+      object_key: generateObjectKey(deps.random),
+      purge_at: untilAt,
+      listed_at: null,
+      expires_at: isFixed ? plan.expiresAt : null,
+      upload: encodeState({
+        secretHash: hashToken(secret),
+        lengthBytes: file.lengthBytes,
+        mediaType: file.mediaType,
+        lifeMs: isFixed ? null : (plan.expiresAt ?? 0) - plan.createdAt,
+        parts: [],
+      }),
+    }))
+    return { id: uploadId(made.slug, secret), slug: made.slug, editToken, untilAt }
+  }
+  if (idempotencyKey === undefined) return insert(newEditToken(deps.random))
+
+  const request = ['upload', file.lengthBytes, file.fileName, file.mediaType, Object.entries(options).sort()]
+  const slug = plan.slug ?? generateSlug(deps.random, plan.visibility)
+  const attempt = await deps.keys.begin(idempotencyKey, hash('sha256', JSON.stringify(request), 'hex'), slug)
+  const { editToken } = attempt
+  if (attempt.state !== 'new') {
+    const row = await deps.repository.find(attempt.slug)
+    if (row && row.edit_token_hash === hashToken(editToken) && row.state !== 'ended' && row.upload !== null)
+      return { id: uploadId(row.slug, uploadSecret(editToken)), slug: row.slug, editToken, untilAt: row.purge_at ?? 0 }
+    const busy = attempt.state === 'running' && !attempt.overdue
+    if (busy || !(await attempt.takeOver()))
+      throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+  }
+  const begun = await insert(editToken, attempt.slug).catch(async (error: unknown) => {
+    const open = error instanceof OutcomeUnknown || (error instanceof AppError && error.code === 'commit_unknown')
+    if (!open) await attempt.failed().catch(() => {})
+    throw error
+  })
+  // So that it can be begun anew at once when it is given up. Under the attempt's slug it is found without this.
+  await attempt.done(begun.slug, '').catch((error) => {
+    if (begun.slug !== attempt.slug) throw error
+  })
+  return begun
+}

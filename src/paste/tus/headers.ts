@@ -1,0 +1,91 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { sanitiseFileName } from '../../content/index.ts'
+import { AppError } from '../../core/index.ts'
+import { parseMediaType, tooLarge } from '../../http/index.ts'
+import { OPTION_FIELDS } from '../http/index.ts'
+
+/** The version of the tus protocol that we speak, and what of it beyond its core. */
+export const TUS = { version: '1.0.0', extensions: 'creation,creation-with-upload,termination,expiration' } as const
+
+/** The media type of a body that continues an upload. */
+export const OFFSET_STREAM = 'application/offset+octet-stream'
+
+/** Throws `unsupported_tus_version` for a request of another version, or of none. */
+export function requireVersion(headers: IncomingHttpHeaders): void {
+  if (headers['tus-resumable'] !== TUS.version)
+    throw new AppError('unsupported_tus_version', {
+      detail: `Send Tus-Resumable: ${TUS.version}.`,
+      headers: { 'tus-version': TUS.version },
+    })
+}
+
+/** Throws `bad_request` for what asks for an extension that we lack: to ignore it would break a promise. */
+export function refuseUnsupported(headers: IncomingHttpHeaders): void {
+  for (const name of ['upload-concat', 'upload-defer-length', 'upload-checksum'])
+    if (headers[name] !== undefined)
+      throw new AppError('bad_request', { detail: `${name} is not supported here; OPTIONS says what is.` })
+}
+
+/** The length of a whole upload. Throws `bad_request`, `empty_content`, `payload_too_large`. */
+export function uploadLength(headers: IncomingHttpHeaders, maxBytes: number): number {
+  const lengthBytes = wholeNumber(headers, 'upload-length')
+  if (lengthBytes === 0) throw new AppError('empty_content', { detail: 'Upload at least one byte.' })
+  if (lengthBytes <= maxBytes) return lengthBytes
+  const { code, message, members } = tooLarge(maxBytes)
+  throw new AppError(code, { detail: message, members, headers: { 'tus-max-size': `${maxBytes}` } })
+}
+
+/** Where a body goes on. Throws `bad_request`. */
+export function uploadOffset(headers: IncomingHttpHeaders): number {
+  return wholeNumber(headers, 'upload-offset')
+}
+
+/** Whether a Content-Type is that of a body that continues an upload. */
+export function isOffsetStream(contentType: string | undefined): boolean {
+  return contentType !== undefined && parseMediaType(contentType).type === OFFSET_STREAM
+}
+
+/** What Upload-Metadata says that we know: options as text, as a form would have them, and of the file. */
+export type UploadMetadata = {
+  fields: Record<string, string>
+  fileName: string | undefined
+  mediaType: string | undefined
+}
+
+/**
+ * Reads Upload-Metadata: pairs of a key and its value in base64, separated by commas. Keys of others' clients are
+ * ignored. Throws `bad_request` for what can't be read, `invalid_encoding` for a value that is not UTF-8,
+ * `invalid_filename`.
+ */
+export function uploadMetadata(header: string | string[] | undefined): UploadMetadata {
+  const values: Record<string, string> = Object.create(null)
+  for (const pair of header === undefined ? [] : `${header}`.split(',')) {
+    const [, key, base64 = ''] = /^[ \t]*([^ \t,]+)(?:[ \t]+([A-Za-z0-9+/]*={0,2}))?[ \t]*$/.exec(pair) ?? []
+    if (key === undefined) throw new AppError('bad_request', { detail: 'Upload-Metadata is malformed.' })
+    if (key in values) throw new AppError('bad_request', { detail: `Upload-Metadata has ${key} twice.` })
+    values[key] = KNOWN.has(key) ? text(key, base64) : ''
+  }
+  const fields = Object.fromEntries(Object.entries(values).filter(([key, value]) => OPTION_FIELDS.has(key) && value))
+  const { filename, fileName, name, filetype, type } = values
+  return {
+    fields,
+    fileName: sanitiseFileName(filename || fileName || name || undefined),
+    mediaType: filetype || type || undefined,
+  }
+}
+
+const KNOWN = new Set([...OPTION_FIELDS, 'filename', 'fileName', 'name', 'filetype', 'type'])
+
+function text(key: string, base64: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(base64, 'base64'))
+  } catch (cause) {
+    throw new AppError('invalid_encoding', { detail: `The value of ${key} is not UTF-8.`, cause })
+  }
+}
+
+function wholeNumber(headers: IncomingHttpHeaders, name: string): number {
+  const header = headers[name]
+  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header)
+  throw new AppError('bad_request', { detail: `Send ${name} as a whole number of bytes, once.` })
+}

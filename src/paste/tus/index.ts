@@ -1,0 +1,2 @@
+export { resumableRoutes } from './routes.ts'
+export { createResumableUploads, type ResumableUploads } from './uploads.ts'

@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError, isAppError } from '../../core/index.ts'
+import { declaredBytes, readBody } from '../../http/index.ts'
+import type { PasteRouteDeps } from '../http/index.ts'
+import { idempotencyKey, optionsOfFields, requireIdentity, sourceOf } from '../http/index.ts'
+import {
+  isOffsetStream,
+  OFFSET_STREAM,
+  refuseUnsupported,
+  requireVersion,
+  TUS,
+  uploadLength,
+  uploadMetadata,
+  uploadOffset,
+} from './headers.ts'
+import { UPLOAD_DOCS } from './openapi.ts'
+import type { ResumableUploads, UploadProgress } from './uploads.ts'
+
+const PATH = '/api/v1/uploads'
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
+/** Uploads that go on after a broken connection, by the tus protocol 1.0.0 (tus.io/protocols/resumable-upload). */
+export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { resumable: ResumableUploads }): void {
+  const { resumable, guards, limits, events } = deps
+
+  function told(reply: FastifyReply, { slug, offsetBytes, untilAt, made }: UploadProgress): FastifyReply {
+    if (made) events.happened('create', 'api', made, reply.request)
+    reply.header('upload-offset', offsetBytes).header('cache-control', 'no-store')
+    if (untilAt === null) return reply.header('x-paste-url', `${deps.publicUrl()}/${slug}`)
+    return reply.header('upload-expires', new Date(untilAt).toUTCString())
+  }
+
+  /** A body may be shorter than what is left, never longer; chunks say only at their end how much they were. */
+  function bodyOf(request: FastifyRequest, reply: FastifyReply) {
+    requireIdentity(request.headers['content-encoding'])
+    const source = readBody(sourceOf(request, reply), limits.maxPasteBytes)
+    return { declaredBytes: declaredBytes(request.raw), source }
+  }
+
+  const begin: Handler = async (request, reply) => {
+    const { headers } = request
+    refuseUnsupported(headers)
+    const lengthBytes = uploadLength(headers, limits.maxPasteBytes)
+    const { fields, fileName, mediaType } = uploadMetadata(headers['upload-metadata'])
+    const options = await optionsOfFields(fields)
+    const begun = await resumable.begin(options, { lengthBytes, fileName, mediaType }, idempotencyKey(request))
+    const { id, slug, editToken, untilAt } = begun
+    if (isOffsetStream(headers['content-type']))
+      told(
+        reply,
+        await resumable.append(id, 0, bodyOf(request, reply)).catch(async (error) => {
+          // Nobody knows its address yet.
+          if (!isAppError(error, 'offset_mismatch')) await resumable.end(id).catch(() => {})
+          throw error
+        }),
+      )
+    else reply.header('upload-expires', new Date(untilAt).toUTCString())
+    reply.code(201).header('location', `${deps.publicUrl()}${PATH}/${id}`).header('cache-control', 'no-store')
+    return reply.header('x-edit-token', editToken).header('x-paste-url', `${deps.publicUrl()}/${slug}`).send()
+  }
+
+  const append: Handler = async (request, reply) => {
+    refuseUnsupported(request.headers)
+    if (!isOffsetStream(request.headers['content-type']))
+      throw new AppError('unsupported_media_type', { detail: `Send ${OFFSET_STREAM}.` })
+    const offsetBytes = uploadOffset(request.headers)
+    return told(reply, await resumable.append(idOf(request), offsetBytes, bodyOf(request, reply)))
+      .code(204)
+      .send()
+  }
+
+  const look: Handler = async (request, reply) => {
+    const progress = await resumable.look(idOf(request))
+    return told(reply, progress).header('upload-length', progress.lengthBytes).code(200).send()
+  }
+
+  const end: Handler = async (request, reply) => {
+    await resumable.end(idOf(request))
+    return reply.code(204).send()
+  }
+
+  /** For clients, and what stands between, that know no other methods than GET and POST. */
+  const overridden: Handler = (request, reply) => {
+    const method = `${request.headers['x-http-method-override']}`.toUpperCase()
+    const handler = { PATCH: append, HEAD: look, DELETE: end }[method]
+    if (handler === undefined) throw new AppError('method_not_allowed', { headers: { allow: 'HEAD, PATCH, DELETE' } })
+    return handler(request, reply)
+  }
+
+  const options: Handler = async (_request, reply) =>
+    reply
+      .code(204)
+      .headers({
+        'tus-version': TUS.version,
+        'tus-extension': TUS.extensions,
+        'tus-max-size': `${limits.maxPasteBytes}`,
+      })
+      .send()
+
+  app.route({ method: 'POST', url: PATH, onRequest: guards.create, config: UPLOAD_DOCS.begin, handler: spoken(begin) })
+  app.route({ method: 'OPTIONS', url: PATH, handler: options })
+  const url = `${PATH}/:upload`
+  app.route({ method: 'PATCH', url, onRequest: guards.append, config: UPLOAD_DOCS.append, handler: spoken(append) })
+  app.route({ method: 'HEAD', url, onRequest: guards.read, handler: spoken(look) })
+  app.route({ method: 'DELETE', url, onRequest: guards.create, config: UPLOAD_DOCS.end, handler: spoken(end) })
+  app.route({ method: 'POST', url, onRequest: guards.append, handler: spoken(overridden) })
+  app.route({ method: 'OPTIONS', url, handler: options })
+}
+
+/** A handler for requests of our version of tus, all of whose answers say so, the failures too. */
+function spoken(handler: Handler): Handler {
+  return async (request, reply) => {
+    reply.header('tus-resumable', TUS.version)
+    try {
+      requireVersion(request.headers)
+      return await handler(request, reply)
+    } catch (error) {
+      if (error instanceof AppError) error.headers['tus-resumable'] = TUS.version
+      throw error
+    }
+  }
+}
+
+function idOf(request: FastifyRequest): string {
+  return (request.params as { upload: string }).upload
+}
