@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Encoding } from '../http/index.ts'
 import { compress } from './compress.ts'
@@ -8,9 +8,9 @@ import { grammarFiles } from './grammar-files.ts'
 
 /** The static files of the pages, under names that change with their content. */
 export type Assets = {
-  /** The path of a file of `public/`, such as `/assets/form.Zm9vYmFy.js`. Throws when there is no such file. */
+  /** The path of a file of `browser/` or `shared/`, such as `/assets/form.Zm9vYmFy.js`. Throws when there is no such file. */
   path(name: string): string
-  /** The path of one file that holds these style sheets of `public/` in this order: one request, not seven. */
+  /** The path of one file that holds these style sheets of `browser/styles/` in this order: one request, not seven. */
   styles(names: readonly string[]): string
   /** The paths of a module and of everything it imports, itself first: for `modulepreload`. */
   modules(name: string): string[]
@@ -28,7 +28,8 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 }
-const IMPORT = /(?<=\b(?:from|import) '\.\/)[\w-]+\.js(?=')/g
+/** The specifier of a static import; every module has a name of its own, and lies beside all others in `/assets/`. */
+const IMPORT = /(?<=\b(?:from|import) ')\.{1,2}\/[\w./-]+\.js(?=')/g
 const STYLES = /^([\w+-]+)\.[\w-]+\.css$/
 /** More than there are pages: what an address names must not make us keep what nobody shows. */
 const MOST_STYLES = 64
@@ -36,22 +37,29 @@ const GRAMMAR = /^(?:highlight|grammar-([a-z0-9-]+))\.[\w-]+\.js$/
 
 type Asset = { file: string; mediaType: string; bytes: Buffer; imports: string[] }
 
-/** Reads `public/` once. A module's imports are rewritten to hashed names, so its hash covers what it imports. */
-export function loadAssets(folder: string = fileURLToPath(new URL('public', import.meta.url))): Assets {
+const FOLDERS = ['browser', 'shared'].map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+
+/**
+ * Reads every file of `browser/` and `shared/` once. A module's imports are rewritten to hashed names, so its hash
+ * covers what it imports. Throws when two files have the same name.
+ */
+export function loadAssets(): Assets {
+  const sources = findSources(FOLDERS)
   const byName = new Map<string, Asset>()
   const byFile = new Map<string, Asset>()
   const compressed = new Map<string, Promise<Buffer>>()
   const grammarPaths = new Map<string, string[]>()
   let styleFiles = 0
-  for (const name of readdirSync(folder)) if (TYPES[extname(name)]) load(name)
+  for (const name of sources.keys()) load(name)
 
   function load(name: string): Asset {
     const known = byName.get(name)
     if (known) return known
     const imports: string[] = []
-    const text = readFileSync(join(folder, name), 'utf8').replace(IMPORT, (imported) => {
+    const text = readFileSync(sources.get(name) ?? name, 'utf8').replace(IMPORT, (specifier) => {
+      const imported = basename(specifier)
       imports.push(imported)
-      return load(imported).file
+      return `./${load(imported).file}`
     })
     return add(name, text, imports)
   }
@@ -132,4 +140,17 @@ export function loadAssets(folder: string = fileURLToPath(new URL('public', impo
       }
     },
   }
+}
+
+/** The full path of each file that is an asset, by its name. */
+function findSources(folders: readonly string[]): Map<string, string> {
+  const sources = new Map<string, string>()
+  for (const folder of folders)
+    for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      const name = basename(path)
+      if (!TYPES[extname(name)]) continue
+      if (sources.has(name)) throw new Error(`two assets have the name ${name}`)
+      sources.set(name, join(folder, path))
+    }
+  return sources
 }

@@ -1,6 +1,6 @@
 import { html } from 'ghtml'
 import type { Line } from './lines.ts'
-import { countWords, numberWords } from './public/words.js'
+import { countWords, numberWords } from './shared/words.js'
 
 /**
  * The numbered lines of a paste. Numbers are drawn by a CSS counter, so they are never selected with the text.

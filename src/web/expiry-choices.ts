@@ -1,5 +1,5 @@
 import type { WebLimits } from './deps.ts'
-import { spanWords } from './public/words.js'
+import { spanWords } from './shared/words.js'
 
 /** One entry of the list "Ends": what is sent as `expiresIn`, and what people read. */
 export type ExpiryChoice = { value: string; label: string; chosen: boolean }

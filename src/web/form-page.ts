@@ -2,7 +2,7 @@ import { html } from 'ghtml'
 import { expiryChoices } from './expiry-choices.ts'
 import { LANGUAGES } from './languages.ts'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
-import { sizeWords } from './public/words.js'
+import { sizeWords } from './shared/words.js'
 
 /** What the form shows at first: nothing, a copy of a paste, or what a refused post held, with the reason. */
 export type FormValues = {

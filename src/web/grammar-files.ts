@@ -10,7 +10,7 @@ const resolve = createRequire(import.meta.url).resolve
 
 /**
  * highlight.js and its grammars for a language as modules for the browser, the core first. Undefined when it has no
- * such grammar. `log` is ours, and lies in `public/`.
+ * such grammar. `log` is ours, and lies in `shared/`.
  */
 export function grammarFiles(language: string): GrammarFile[] | undefined {
   try {

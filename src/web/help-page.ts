@@ -1,6 +1,6 @@
 import { html } from 'ghtml'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
-import { sizeWords, spanWords } from './public/words.js'
+import { sizeWords, spanWords } from './shared/words.js'
 
 /** What the service is, how to use it from a shell and from a program, its limits and its keys. */
 export function renderHelpPage(site: Site): string {

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import hljs from 'highlight.js/lib/core'
 import { grammarsOf } from './grammars.ts'
 import { guessLanguage } from './guess.ts'
-import logLanguage from './public/log-language.js'
+import logLanguage from './shared/log-language.js'
 
 /** What the worker is asked: `language` is a highlight.js name, or undefined: guess. */
 export type HighlightRequest = { id: number; text: string; language: string | undefined }

@@ -4,7 +4,7 @@ import { ICONS } from './icons.ts'
 import { languageLabel } from './languages.ts'
 import { renderDocument, renderThemeSwitch, type Site } from './layout.ts'
 import { renderDialogs } from './paste-dialogs.ts'
-import { countWords, endsWords, sizeWords } from './public/words.js'
+import { countWords, endsWords, sizeWords } from './shared/words.js'
 import { type PageWindow, renderUnder } from './under.ts'
 
 /** The inside of a paste's page, see `paste-view.ts`. */
@@ -40,7 +40,7 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
     kind: view.window ? 'paste large' : 'paste',
     indexed: paste.visibility === 'public',
     styles: ['bar.css', 'paste.css', 'code.css', 'syntax.css', ...(view.window ? ['viewer.css', 'under.css'] : [])],
-    script: view.window ? 'large.js' : 'paste.js',
+    script: view.window ? 'viewer-page.js' : 'paste.js',
     body: html`<header class="bar">
 <div class="bar-row">
 <a class="home" href="/" aria-label="${site.brandName}: new paste" title="New paste">!${ICONS.mark}</a>

@@ -5,7 +5,7 @@ import type { Highlighter } from './highlighter.ts'
 import { languageOf, languageOfFile } from './languages.ts'
 import { escapeText, splitLines } from './lines.ts'
 import { type PasteView, pasteName } from './paste-page.ts'
-import { sizeWords } from './public/words.js'
+import { sizeWords } from './shared/words.js'
 import { viewWindow } from './window-view.ts'
 
 const HIGHLIGHT_CHARACTERS = 256 * 1024

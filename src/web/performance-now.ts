@@ -3,7 +3,7 @@ import type { Performance } from '../analytics/index.ts'
 import { renderSparkline } from './plot.ts'
 import type { Values } from './plot-path.ts'
 import { highestOf, linearScale, logScaleOf, type Scale } from './plot-scale.ts'
-import { amountWords, durationWords, judge, shareWords } from './public/figures.js'
+import { amountWords, durationWords, judge, shareWords } from './shared/figures.js'
 
 /** The first row: a sentence and four figures that tell whether it is well now, each with its course. */
 export function renderNow({ now, requests, times }: Performance): string {

@@ -5,7 +5,7 @@ import { type Axis, renderPlot } from './plot.ts'
 import { linePlot, manyPlot, type Named, percentilePlot, stackPlot } from './plot-kinds.ts'
 import { highestOf, linearScale, logScaleOf, type Steps } from './plot-scale.ts'
 import { stepWords, timeMarks } from './plot-time.ts'
-import { amountWords, bytesWords, durationWords, shareWords } from './public/figures.js'
+import { amountWords, bytesWords, durationWords, shareWords } from './shared/figures.js'
 
 /** The colours of many like things, in turn. */
 const TONES = ['1', '2', '3', '4', '5', '6'] as const

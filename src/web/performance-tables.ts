@@ -4,8 +4,8 @@ import { renderFactTable } from './fact-table.ts'
 import { renderSparkline } from './plot.ts'
 import { highestOf, linearScale, logScaleOf } from './plot-scale.ts'
 import { momentWords } from './plot-time.ts'
-import { bytesWords, durationWords, shareWords } from './public/figures.js'
-import { numberWords } from './public/words.js'
+import { bytesWords, durationWords, shareWords } from './shared/figures.js'
+import { numberWords } from './shared/words.js'
 
 const DRAWN_ROUTES = 6
 

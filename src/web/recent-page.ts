@@ -3,7 +3,7 @@ import type { Paste } from '../paste/index.ts'
 import { languageLabel, languageOf } from './languages.ts'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
 import { pasteName } from './paste-page.ts'
-import { agoWords, countWords, endsWords, sizeWords } from './public/words.js'
+import { agoWords, countWords, endsWords, sizeWords } from './shared/words.js'
 
 /** Public pastes, newest first, a page at a time. */
 export function renderRecentPage(

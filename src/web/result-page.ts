@@ -1,7 +1,7 @@
 import { html } from 'ghtml'
 import type { CreatedPaste } from '../paste/index.ts'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
-import { endsWords, readingsWords } from './public/words.js'
+import { endsWords, readingsWords } from './shared/words.js'
 
 /** The answer to a post without scripts: the address, when it ends, and the one showing of the edit token. */
 export function renderResultPage(site: Site, { paste, editToken }: CreatedPaste, now: number): string {

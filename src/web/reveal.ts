@@ -9,7 +9,7 @@ import { renderDocument, renderHeader, type Site } from './layout.ts'
 import { prepare, sendPage } from './page-cache.ts'
 import { pasteName, renderPastePage } from './paste-page.ts'
 import { isShownWhole, viewPaste } from './paste-view.ts'
-import { countWords, endsWords, sizeWords } from './public/words.js'
+import { countWords, endsWords, sizeWords } from './shared/words.js'
 
 type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 

@@ -6,9 +6,9 @@ import { renderDocument, renderHeader, type Site } from './layout.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderRecordings } from './performance-sections.ts'
 import { momentWords } from './plot-time.ts'
-import { amountWords, bytesWords, durationWords } from './public/figures.js'
-import { numberWords, sizeWords, spanWords } from './public/words.js'
 import { renderLadder, renderResources } from './runs-plots.ts'
+import { amountWords, bytesWords, durationWords } from './shared/figures.js'
+import { numberWords, sizeWords, spanWords } from './shared/words.js'
 
 /** `/performance/runs/:id`: what was asked of which system, what came of it, and what the system recorded meanwhile. */
 export function renderRunPage(site: Site, run: Run, recordings: Performance | null): string {

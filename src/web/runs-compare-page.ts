@@ -4,9 +4,9 @@ import { renderFactTable } from './fact-table.ts'
 import { FIGURE_STYLES } from './figure-styles.ts'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
 import { renderOperatorLinks } from './performance-page.ts'
-import { amountWords, durationWords, shareWords } from './public/figures.js'
-import { countWords } from './public/words.js'
 import { renderLadder } from './runs-plots.ts'
+import { amountWords, durationWords, shareWords } from './shared/figures.js'
+import { countWords } from './shared/words.js'
 
 /** Two sets of runs side by side: what B is against A. */
 export type Compared = { a: { name: string; runs: readonly Run[] }; b: Compared['a']; comparison: Comparison }

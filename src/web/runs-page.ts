@@ -5,8 +5,8 @@ import { FIGURE_STYLES } from './figure-styles.ts'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { momentWords } from './plot-time.ts'
-import { amountWords } from './public/figures.js'
-import { countWords } from './public/words.js'
+import { amountWords } from './shared/figures.js'
+import { countWords } from './shared/words.js'
 
 /** `/performance/runs`: the experiments, of which two can be chosen, and every run. */
 export function renderRunsPage(site: Site, runs: readonly RunSummary[]): string {

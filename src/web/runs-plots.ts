@@ -4,7 +4,7 @@ import { type Axis, type Plot, renderPlot } from './plot.ts'
 import { linePlot, type Named } from './plot-kinds.ts'
 import type { Values } from './plot-path.ts'
 import { logScaleOf } from './plot-scale.ts'
-import { amountWords, durationWords, shareWords } from './public/figures.js'
+import { amountWords, durationWords, shareWords } from './shared/figures.js'
 
 /** One side of a comparison, or the one run of a page. */
 export type Side = { name: string; tone: string; runs: readonly Run[] }

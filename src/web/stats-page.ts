@@ -3,8 +3,8 @@ import type { PasteStats, SystemStats } from '../analytics/index.ts'
 import { FIGURE_STYLES } from './figure-styles.ts'
 import { renderDocument, renderHeader, type Site } from './layout.ts'
 import { renderOperatorLinks } from './performance-page.ts'
-import { amountWords, bytesWords, shareWords } from './public/figures.js'
-import { agoWords, numberWords } from './public/words.js'
+import { amountWords, bytesWords, shareWords } from './shared/figures.js'
+import { agoWords, numberWords } from './shared/words.js'
 import { renderDays, renderViews } from './views-sections.ts'
 
 /** `/stats`: what the service holds, and what was made of it and viewed in the last 30 days. */

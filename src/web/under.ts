@@ -1,6 +1,6 @@
 import { html } from 'ghtml'
 import { ICONS } from './icons.ts'
-import { numberWords } from './public/words.js'
+import { numberWords } from './shared/words.js'
 
 /** Lines of a page without scripts, and of the first answer with them. */
 export const PAGE_LINES = 1_000

@@ -5,8 +5,8 @@ import { type Axis, type Plot, renderPlot } from './plot.ts'
 import { type Named, stackPlot } from './plot-kinds.ts'
 import type { Steps } from './plot-scale.ts'
 import { stepWords, timeMarks } from './plot-time.ts'
-import { amountWords } from './public/figures.js'
-import { numberWords } from './public/words.js'
+import { amountWords } from './shared/figures.js'
+import { numberWords } from './shared/words.js'
 
 type Counted = Pick<PasteStats['hours'][number], 'pageViews' | 'rawViews' | 'botViews'>
 

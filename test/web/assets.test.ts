@@ -7,7 +7,7 @@ const read = (path: string) => assets.read(path.slice('/assets/'.length))
 
 describe('assets', () => {
   test('a module names what it imports by names that exist', async () => {
-    for (const entry of ['form.js', 'paste.js', 'large.js', 'colour-worker.js', 'mine.js', 'api.js', 'page.js'])
+    for (const entry of ['form.js', 'paste.js', 'viewer-page.js', 'colour-worker.js', 'mine.js', 'api.js', 'page.js'])
       for (const path of assets.modules(entry)) {
         const text = String(await read(path)?.bytes('identity'))
         for (const [, imported] of text.matchAll(/(?:from|import) '\.\/([^']+)'/g))
@@ -52,6 +52,6 @@ describe('assets', () => {
     expect(zstdDecompressSync((await asset?.bytes('zstd')) ?? Buffer.alloc(0))).toEqual(await asset?.bytes('identity'))
   })
   test('a name without its hash, or of a file outside, is no asset', () => {
-    for (const file of ['base.css', '../assets.ts', 'words.d.ts']) expect(assets.read(file)).toBeUndefined()
+    for (const file of ['base.css', '../assets.ts', 'words.js.map']) expect(assets.read(file)).toBeUndefined()
   })
 })

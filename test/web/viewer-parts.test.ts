@@ -15,11 +15,11 @@ type Track = {
 }
 
 // The browser's modules carry their types in comments, which the compiler reads for nobody.
-const load = (name: string) => import(new URL(`../../src/web/public/${name}`, import.meta.url).href)
+const load = (name: string) => import(new URL(`../../src/web/browser/viewer/${name}`, import.meta.url).href)
 const { createLineParser } = (await load('line-parser.js')) as {
   createLineParser(emit: (line: Line) => void): Parser
 }
-const { createTrack } = (await load('track.js')) as { createTrack(count: number): Track }
+const { createTrack } = (await load('scrollbar.js')) as { createTrack(count: number): Track }
 const { windowLines } = (await load('line-store.js')) as { windowLines(sizeBytes: number, count: number): number }
 const { offsetsIn, indexAfter } = (await load('search.js')) as {
   offsetsIn(line: string, text: string, matchCase: boolean): number[]

@@ -1,0 +1,34 @@
+import { remember } from './kept-pastes.js'
+
+const root = document.documentElement
+const systemDark = matchMedia('(prefers-color-scheme: dark)')
+
+function toggleTheme() {
+  const dark = root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches
+  const wanted = dark ? 'light' : 'dark'
+  // Choosing what the system says anyway means: follow the system again.
+  const follows = (wanted === 'dark') === systemDark.matches
+  if (follows) delete root.dataset.theme
+  else root.dataset.theme = wanted
+  remember('theme', follows ? null : wanted)
+}
+
+for (const button of document.querySelectorAll('[data-theme-switch]')) button.addEventListener('click', toggleTheme)
+
+/**
+ * Calls for single keys that are typed outside of fields, dialogs and buttons' own keys.
+ * @param {Record<string, (event: KeyboardEvent) => void>} keys by `KeyboardEvent.key`; Shift prefixes `Shift+`
+ */
+export function listenForKeys(keys) {
+  document.addEventListener('keydown', (event) => {
+    const target = /** @type {HTMLElement} */ (event.target)
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+    if (target.closest('input, textarea, select, dialog')) return
+    if ((event.key === ' ' || event.key === 'Enter') && target.closest('button, summary, a')) return
+    const name = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key
+    const act = keys[name]
+    if (!act) return
+    event.preventDefault()
+    act(event)
+  })
+}

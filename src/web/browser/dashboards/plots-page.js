@@ -1,0 +1,4 @@
+import '../common/page.js'
+import { preparePlots } from './plots.js'
+
+preparePlots()

@@ -1,0 +1,152 @@
+import { forgetUpload, keepUpload, keptUpload } from './kept-uploads.js'
+import { createMeter } from './single-upload.js'
+import { metadata, refusal, tus } from './tus-request.js'
+
+const UPLOADS = '/api/v1/uploads'
+/** So often an upload goes on by itself without a byte more having come; then it waits to be told. */
+const MOST_TRIES = 6
+const LONGEST_WAIT_MS = 15_000
+const GIVE_UP_MS = 2_000
+
+/**
+ * How far the unfinished upload of a file is, in bytes; undefined when there is none that the server still has.
+ * @param {Blob} body
+ * @returns {Promise<number | undefined>}
+ */
+export async function stoppedAt(body) {
+  const upload = keptUpload(body)
+  if (!upload) return undefined
+  const { status, offset } = await tus('HEAD', upload.path)
+  if (status === 404) forgetUpload(upload.path)
+  return status === 200 ? offset : undefined
+}
+
+/**
+ * Gives the unfinished upload of a file up.
+ * @param {Blob} body
+ */
+export async function giveUp(body) {
+  const upload = keptUpload(body)
+  if (!upload) return
+  forgetUpload(upload.path)
+  await tus('DELETE', upload.path)
+}
+
+/**
+ * Posts one body as a new paste, and goes on after a broken connection, by itself as long as that helps. What is known
+ * of the same file from before is gone on with, with the options of that time. Rejects as `uploadPaste` does; with
+ * `sentBytes` where the server has something that a repetition goes on with.
+ * @param {Parameters<typeof import('./single-upload.js').uploadPaste>[0]} upload
+ * @returns {Promise<any>} the created paste as REST gives it
+ */
+export async function uploadInParts({ options, body, mediaType, key, signal, onProgress }) {
+  const upload = keptUpload(body) ?? (await begin(options, body, mediaType, key, signal))
+  try {
+    const paste = await sendAll(upload, body, signal, onProgress)
+    forgetUpload(upload.path)
+    return { ...paste, editToken: upload.editToken }
+  } catch (/** @type {any} */ error) {
+    if (error.name === 'AbortError') {
+      forgetUpload(upload.path)
+      // Its name is free again when somebody posts the next moment; who is offline need not wait for it.
+      await Promise.race([tus('DELETE', upload.path), new Promise((resolve) => setTimeout(resolve, GIVE_UP_MS))])
+    }
+    if (error.status === 404) forgetUpload(upload.path)
+    throw error
+  }
+}
+
+/**
+ * @param {Record<string, string>} options
+ * @param {Blob} body
+ * @param {string} mediaType
+ * @param {string} key
+ * @param {AbortSignal} signal
+ */
+async function begin(options, body, mediaType, key, signal) {
+  const headers = {
+    'upload-length': String(body.size),
+    'upload-metadata': metadata({ ...options, filetype: mediaType }),
+    'idempotency-key': key,
+  }
+  const answer = await tus('POST', UPLOADS, { headers, signal })
+  if (answer.status !== 201) throw refusal(answer)
+  const upload = {
+    // The page may be open under another address than the service gives.
+    path: new URL(answer.header('location')).pathname,
+    editToken: answer.header('x-edit-token'),
+    slug: new URL(answer.header('x-paste-url')).pathname.slice(1),
+  }
+  keepUpload(body, upload)
+  return upload
+}
+
+/**
+ * Asks how far it is and sends the rest, until all is there; gives what REST says of the paste.
+ * @param {{ path: string, slug: string }} upload
+ * @param {Blob} body
+ * @param {AbortSignal} signal
+ * @param {(progress: import('./single-upload.js').Progress) => void} onProgress
+ */
+async function sendAll({ path, slug }, body, signal, onProgress) {
+  let sentBytes = 0
+  /** What the bar last said, some of which may not have arrived. */
+  let shownBytes = 0
+  let tries = 0
+  for (;;) {
+    let answer = await tus('HEAD', path, { signal })
+    if (answer.status === 200) {
+      if (answer.offset > sentBytes) tries = 0
+      sentBytes = answer.offset
+      shownBytes = sentBytes
+      if (sentBytes === body.size) answer = await tus('GET', `/api/v1/pastes/${slug}`, { signal })
+      else {
+        const measure = createMeter(body.size, sentBytes)
+        answer = await tus('PATCH', path, {
+          headers: { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(sentBytes) },
+          body: body.slice(sentBytes),
+          signal,
+          onProgress(loaded) {
+            shownBytes = sentBytes + loaded
+            onProgress(measure(shownBytes))
+          },
+        })
+      }
+      if (answer.status === 200) return answer.json
+      if (answer.status === 204) continue
+    }
+    const isFinal = answer.status >= 400 && answer.status < 500 && ![408, 409, 423, 429].includes(answer.status)
+    if (isFinal || ++tries > MOST_TRIES) throw Object.assign(refusal(answer), { sentBytes: shownBytes })
+    const waitMs = Math.max(answer.retryAfterMs || 0, Math.min(LONGEST_WAIT_MS, 500 * 2 ** tries))
+    onProgress({
+      sentBytes: shownBytes,
+      totalBytes: body.size,
+      speed: 0,
+      pause: navigator.onLine ? 'waiting' : 'offline',
+    })
+    await pause(navigator.onLine ? waitMs : Infinity, signal)
+  }
+}
+
+/**
+ * Waits so long, or until the connection is back. Rejects with an AbortError when `signal` aborts.
+ * @param {number} ms
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const over = new AbortController()
+    const timer = ms === Infinity ? undefined : setTimeout(() => done(resolve), ms)
+    /** @param {() => void} end */
+    const done = (end) => {
+      clearTimeout(timer)
+      over.abort()
+      end()
+    }
+    addEventListener('online', () => done(resolve), { signal: over.signal })
+    const cancel = () => done(() => reject(new DOMException('cancelled', 'AbortError')))
+    if (signal.aborted) cancel()
+    else signal.addEventListener('abort', cancel, { signal: over.signal })
+  })
+}

@@ -1,0 +1,108 @@
+import { byId, element, say } from '../common/dom.js'
+import { openEditor } from './mine-edit.js'
+import '../common/page.js'
+import { agoWords, endsWords, numberWords, sizeWords } from '../../shared/words.js'
+import { forgetPaste, keepPaste, keptPastes } from '../common/kept-pastes.js'
+import { rest } from '../common/rest.js'
+
+const list = byId('list')
+const status = byId('status')
+
+/** @param {import('../common/kept-pastes.js').KeptPaste} paste */
+function row(paste) {
+  const endsAt = paste.expiresAt === null ? null : Date.parse(paste.expiresAt)
+  const gone = endsAt !== null && endsAt <= Date.now()
+  const facts = [
+    sizeWords(paste.size),
+    agoWords(Date.parse(paste.createdAt), Date.now()),
+    endsWords(endsAt, Date.now()),
+    ...(paste.maxViews ? [paste.maxViews === 1 ? 'read once' : `read ${numberWords(paste.maxViews)} times`] : []),
+  ]
+  const about = element(
+    'div',
+    { class: 'about' },
+    element('a', { class: 'name', href: `/${paste.slug}` }, paste.name || paste.slug),
+    element('span', { class: 'muted small' }, `/${paste.slug} · ${facts.join(' · ')}`),
+  )
+  const actions = element('div', { class: 'row' })
+  if (gone) actions.append(button('Forget', () => forget(paste)))
+  else
+    actions.append(
+      element('a', { class: 'button', href: `/mine/${paste.slug}` }, 'Views'),
+      button('Edit', () => edit(paste)),
+      deleteButton(paste),
+    )
+  return element('li', { class: gone ? 'gone' : '' }, about, actions)
+}
+
+/** @param {string} label @param {() => void} act */
+function button(label, act) {
+  return element('button', { type: 'button', click: act }, label)
+}
+
+/** @param {import('../common/kept-pastes.js').KeptPaste} paste */
+function deleteButton(paste) {
+  let armed = false
+  const made = button('Delete', async () => {
+    if (!armed) {
+      armed = true
+      made.textContent = 'For good?'
+      setTimeout(() => {
+        armed = false
+        made.textContent = 'Delete'
+      }, 5000)
+      return
+    }
+    try {
+      await rest('DELETE', `/pastes/${paste.slug}`, { token: paste.editToken })
+      forget(paste, `/${paste.slug} was deleted.`)
+    } catch (error) {
+      failed(paste, error)
+    }
+  })
+  made.classList.add('danger')
+  return made
+}
+
+/** @param {import('../common/kept-pastes.js').KeptPaste} paste */
+async function edit(paste) {
+  try {
+    const changed = await openEditor(paste)
+    if (!changed) return
+    keepPaste({ ...paste, ...changed })
+    draw()
+    say(status, `/${paste.slug} was saved.`, 'good')
+  } catch (error) {
+    failed(paste, error)
+  }
+}
+
+/** @param {import('../common/kept-pastes.js').KeptPaste} paste @param {string} [words] */
+function forget(paste, words = '') {
+  forgetPaste(paste.slug)
+  draw()
+  say(status, words)
+}
+
+/** @param {import('../common/kept-pastes.js').KeptPaste} paste @param {any} error */
+function failed(paste, error) {
+  if (error.code === 'burned') return forget(paste, `/${paste.slug} was read and is gone.`)
+  if (error.status === 410 || error.status === 404) return forget(paste, `/${paste.slug} is gone already.`)
+  say(status, error.message, 'bad')
+}
+
+function draw() {
+  const pastes = keptPastes()
+  list.replaceChildren(...pastes.map(row))
+  byId('empty').hidden = pastes.length > 0
+}
+
+draw()
+// Another tab may post or delete.
+addEventListener('storage', draw)
+const wanted = /^#edit=([\w-]+)$/.exec(location.hash)?.[1]
+const paste = keptPastes().find(({ slug }) => slug === wanted)
+if (paste) {
+  history.replaceState(null, '', location.pathname)
+  void edit(paste)
+}

@@ -1,0 +1,165 @@
+import { numberWords } from '../../shared/words.js'
+import { byId } from '../common/dom.js'
+import { say, showNote, startPage, wrapped } from '../paste/paste-page.js'
+import { createColours } from './colours.js'
+import { textOfLines } from './copy-lines.js'
+import { startFind } from './find.js'
+import { createLineStore } from './line-store.js'
+import { createSheet } from './row-recycler.js'
+import { createHits } from './search-marks.js'
+import { createViewer } from './viewer.js'
+import { viewerKeys } from './viewer-keys.js'
+import { wholeLine } from './whole-line.js'
+
+/** @import { Line } from './line-parser.js' */
+/** @import { Lines, View } from '../paste/selection.js' */
+
+const { slug = '', lines: countText, sizeBytes, tag = '', worker, grammars } = byId('main').dataset
+const count = Number(countText)
+const paste = { slug, tag, count, sizeBytes: Number(sizeBytes) }
+const scroller = byId('viewer')
+const rows = byId('rows')
+const position = byId('position')
+
+/** @type {Map<number, Line>} lines of which more is shown */
+const expanded = new Map()
+/** @type {Lines | null} */
+let selected = null
+
+const store = createLineStore(paste, {
+  arrived: (first, last) => show(first, last),
+  failed: (error) => showNote(error?.message ?? ''),
+})
+const files = worker && grammars ? { worker, grammars: grammars.split(' ') } : null
+const colours = createColours(files, store.wholeWindow, (first, last) => show(first, last))
+const sheet = createSheet(rows, {
+  count,
+  get: (line) => expanded.get(line) ?? store.get(line),
+  coloursOf: (line) => (expanded.has(line) ? undefined : colours.of(store.windowsOf(line, line)[0] ?? 0, line)),
+  rawPath: (line) => `/raw/${slug}?lines=${line}`,
+  dress(row, line) {
+    row.classList.toggle('selected', selected !== null && selected.first <= line && line <= selected.last)
+    row.classList.toggle('all', expanded.has(line))
+    // Wrapped to the box, not to the longest line of all.
+    row.style.width = expanded.has(line) ? `${scroller.clientWidth}px` : ''
+  },
+})
+const hits = createHits(scroller, count)
+seed()
+const viewer = createViewer({
+  scroller,
+  track: byId('track'),
+  code: byId('code'),
+  count,
+  sheet,
+  varied: () => expanded.size > 0 || wrapped(),
+  moved(first, last, direction) {
+    position.textContent = `line ${numberWords(first)} of ${numberWords(count)}`
+    store.want(sheet.first(), sheet.last(), direction)
+    colours.want(store.windowsOf(first, last))
+    hits.paint(sheet.all())
+  },
+})
+rows.setAttribute('role', 'list')
+rows.setAttribute('aria-label', 'Lines')
+new ResizeObserver(() => {
+  if (expanded.size > 0) sheet.redress()
+  sheet.forgetHeights()
+  viewer.update()
+  hits.draw()
+}).observe(scroller)
+
+function show(/** @type {number} */ first, /** @type {number} */ last) {
+  sheet.refill(first, last)
+  viewer.update()
+}
+
+// The rows that the page came with need not be fetched again once they are gone.
+function seed() {
+  /** @type {Line[]} */
+  const lines = []
+  for (const row of sheet.all().values()) {
+    if (row.classList.contains('long')) break
+    const text = row.textContent ?? ''
+    const ended = text.endsWith('\n')
+    lines.push({ text: ended ? text.slice(0, -1) : text, bytes: Number.NaN, cut: false, ended })
+  }
+  store.seed(sheet.first(), lines)
+}
+
+rows.addEventListener('click', async (/** @type {Event} */ event) => {
+  const link = /** @type {HTMLElement} */ (event.target).closest('.show-all')
+  const line = Number(/** @type {HTMLElement | null} */ (link?.closest('.line'))?.dataset.line)
+  // What is shown of an expanded line is the most that can be: its link leads to the raw line.
+  if (!link || expanded.has(line)) return
+  event.preventDefault()
+  link.textContent = 'one moment'
+  try {
+    expanded.set(line, await wholeLine(paste, line))
+  } catch (error) {
+    link.textContent = /** @type {Error} */ (error).message
+    return
+  }
+  sheet.release(line)
+  sheet.redress()
+  show(line, line)
+})
+
+/** @type {View} */
+const view = {
+  element: scroller,
+  count,
+  mark(lines) {
+    selected = lines
+    sheet.redress()
+  },
+  reveal: ({ first, last }, where) => viewer.reveal(where === 'nearest' ? last : first, where),
+  text: ({ first, last }) => textOfLines(paste, first, last),
+  whole: () => textOfLines(paste, 1, count),
+  place() {},
+  rewrap() {
+    sheet.forgetHeights()
+    viewer.update()
+  },
+}
+
+const find = startFind({
+  slug,
+  topLine: () => viewer.topLine(),
+  found: (found, what) => {
+    hits.show(found?.lines ?? [], what)
+    hits.paint(sheet.all())
+  },
+  goTo(line) {
+    hits.point(line)
+    viewer.reveal(line, 'center')
+    say(`Line ${line}: ${store.get(line)?.text.slice(0, 200) ?? ''}`)
+  },
+})
+const page = startPage(view, {
+  ...viewerKeys(viewer, scroller),
+  Home() {
+    viewer.toStart()
+    say(`Line 1 of ${count}`)
+  },
+  End() {
+    viewer.toEnd()
+    say(`Line ${count} of ${count}`)
+  },
+  '/': () => find.open(),
+  n: () => find.move(1),
+  N: () => find.move(-1),
+  Escape: () => find.end() || page.leave(),
+})
+
+document.addEventListener('keydown', (event) => {
+  const inField = /** @type {HTMLElement} */ (event.target).closest('input, dialog') !== null
+  if (!(event.ctrlKey || event.metaKey) || event.key !== 'a' || inField) return
+  event.preventDefault()
+  page.selection?.chooseAll()
+})
+document.addEventListener('copy', (event) => {
+  if (!page.selection?.current() || !getSelection()?.isCollapsed) return
+  event.preventDefault()
+  page.copyNow()
+})

@@ -1,0 +1,188 @@
+import { createStanding } from './scroll-anchor.js'
+import { createTrack, PAD_BOTTOM, PAD_TOP } from './scrollbar.js'
+
+/** @import { createSheet } from './row-recycler.js' */
+
+// The way of one gesture in screens. What goes farther at once is a thumb that is dragged, or a jump.
+const GESTURE_SCREENS = 2
+const SETTLED_MS = 120
+// What is jumped to keeps that many px from the edges.
+const MARGIN = 40
+const START = { line: 1, offset: -PAD_TOP }
+
+/**
+ * Moves a window of rows over a content of any length. Wheel, touch and keys move it by exactly their px; the thumb of
+ * the scrollbar by its share of all lines. Where a px of the one is no px of the other (very long contents, wrapped
+ * lines), rows and scrollbar go their own ways during a gesture, and the scrollbar is put right when it is over.
+ * @param {object} parts
+ * @param {HTMLElement} parts.scroller the box that scrolls
+ * @param {HTMLElement} parts.track what is scrolled in it: as high as all lines
+ * @param {HTMLElement} parts.code the element that holds the rows, and is moved
+ * @param {number} parts.count
+ * @param {ReturnType<typeof createSheet>} parts.sheet
+ * @param {() => boolean} parts.varied whether rows may be higher than 20 px
+ * @param {(first: number, last: number, direction: number) => void} parts.moved told which lines are seen
+ */
+export function createViewer({ scroller, track: box, code, count, sheet, varied, moved }) {
+  const track = createTrack(count)
+  const viewport = () => scroller.clientHeight
+  const standing = createStanding({ count, track, sheet, viewport, varied })
+  let native = 0
+  let direction = 0
+  let settling = 0
+  let extra = 0
+
+  /**
+   * Where to be, while nobody has moved on: rows grow when their text comes, and what was aimed at stays in sight.
+   * @type {(() => void) | null}
+   */
+  let aim = null
+
+  /** Makes the rows that are near, and learns how high they are. */
+  function fill() {
+    // Rows are made in bunches, some screens ahead, so that most steps of a scroll make none.
+    const beyond = Math.max(viewport(), 400)
+    const near = standing.reach(beyond / 2)
+    if (near.from < sheet.first() || near.to > sheet.last()) {
+      const { from, to } = standing.reach(beyond)
+      sheet.show(from, to)
+    }
+    if (!varied()) return stretch(0)
+    sheet.measure()
+    stretch(Math.max(extra, sheet.extra()))
+    standing.walk()
+  }
+
+  /** @param {number} pixels by which rows are higher than 20 px, as far as is known */
+  function stretch(pixels) {
+    if (pixels === extra && box.style.height !== '') return
+    extra = pixels
+    track.stretch(extra)
+    box.style.height = `${track.height()}px`
+  }
+
+  function render() {
+    aim?.()
+    fill()
+    if (varied()) standing.keepEndDown()
+    put()
+    const seen = standing.reach(0)
+    moved(seen.from, seen.to, direction)
+  }
+
+  function put() {
+    code.style.top = `${native - standing.above()}px`
+  }
+
+  function rightNative() {
+    if (standing.isStart()) return 0
+    if (!varied()) return track.toNative(track.positionOf(standing.place()), viewport())
+    const share = standing.keepEndDown() ? 1 : standing.share()
+    return share * track.farthestNative(viewport())
+  }
+
+  /** Puts the scrollbar where it belongs. */
+  function settle() {
+    clearTimeout(settling)
+    settling = 0
+    direction = 0
+    const wanted = rightNative()
+    if (Math.abs(wanted - scroller.scrollTop) < 1) return
+    scroller.scrollTop = wanted
+    native = scroller.scrollTop
+    put()
+  }
+
+  function update() {
+    render()
+    settle()
+  }
+
+  /** @param {() => void} there */
+  function aimAt(there) {
+    aim = there
+    update()
+  }
+
+  /** Puts the line that is so far down the content so far down the screen. @param {number} share 0 to 1 */
+  function standAt(share) {
+    if (!varied()) {
+      const native = share * track.farthestNative(viewport())
+      return standing.moveTo(track.placeAt(track.toPosition(native, viewport())))
+    }
+    const line = Math.min(count, Math.floor(share * count) + 1)
+    standing.moveTo(share <= 0 ? START : { line, offset: 0 })
+    if (share <= 0) return
+    fill()
+    standing.moveBy((share * count - (line - 1)) * sheet.heightOf(line) - share * viewport())
+  }
+
+  function scrolled() {
+    const top = scroller.scrollTop
+    const by = top - native
+    if (by === 0) return
+    aim = null
+    direction = Math.sign(by)
+    native = top
+    if (track.exact() && !varied()) {
+      standing.moveTo(track.placeAt(top))
+      return render()
+    }
+    const most = track.farthestNative(viewport())
+    const dragged = Math.abs(by) > GESTURE_SCREENS * viewport()
+    if (dragged) aim = () => standAt(top / most)
+    else standing.moveBy(by)
+    render()
+    // The scrollbar may be at its end before the lines are.
+    if (!dragged && (top <= 0 || top >= most - 1)) settle()
+    clearTimeout(settling)
+    settling = setTimeout(settle, SETTLED_MS)
+  }
+
+  // Somebody may have scrolled over the rows that the page came with before there was a script.
+  if (varied()) sheet.measure()
+  standing.moveBy(scroller.scrollTop)
+  stretch(0)
+  scroller.classList.add('live')
+  native = scroller.scrollTop
+  scroller.addEventListener('scroll', scrolled)
+  scroller.addEventListener('scrollend', settle)
+
+  return {
+    /** Shows what changed of rows and sizes; the upper line stays where it is. */
+    update() {
+      render()
+      // A scrollbar that is set would end the gesture that is under way; that settles by itself.
+      if (settling === 0) settle()
+    },
+    /** Moves by exactly so many px. @param {number} pixels */
+    scrollBy(pixels) {
+      aim = null
+      direction = Math.sign(pixels)
+      standing.moveBy(pixels)
+      update()
+    },
+    toStart: () => aimAt(() => standing.moveTo(START)),
+    toEnd: () =>
+      aimAt(() => {
+        standing.moveTo({ line: count, offset: 0 })
+        fill()
+        standing.moveBy(sheet.heightOf(count) + PAD_BOTTOM - viewport())
+      }),
+    /** Puts a line into view. @param {number} line @param {'start' | 'center' | 'nearest'} where */
+    reveal(line, where) {
+      const { from, to } = standing.reach(-MARGIN)
+      if (where === 'nearest' && from < line && line < to) return
+      const up = where === 'start' || (where === 'nearest' && line <= from)
+      aimAt(() => {
+        standing.moveTo({ line, offset: 0 })
+        fill()
+        const free = viewport() - sheet.heightOf(line)
+        standing.moveBy(-(where === 'center' ? Math.max(0, free / 2) : up ? MARGIN : free - MARGIN))
+      })
+    },
+    /** The line at the upper edge. */
+    topLine: () => standing.place().line,
+    viewport,
+  }
+}

@@ -1,4 +1,0 @@
-import './page.js'
-import { preparePlots } from './plots.js'
-
-preparePlots()
