@@ -1,5 +1,4 @@
-export type { WebDeps, WebLimits } from './deps.ts'
-export type { FigureDeps } from './figure-routes.ts'
-export { pageSecurityHeaders } from './headers.ts'
-export { type PageProblem, renderProblemPage } from './problem-page.ts'
+export type { FigureDeps, WebDeps, WebLimits } from './page/index.ts'
+export { pageSecurityHeaders } from './page/index.ts'
+export { type PageProblem, renderProblemPage } from './pages/index.ts'
 export { webRoutes } from './routes.ts'

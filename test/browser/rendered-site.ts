@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { loadAssets } from '../../src/web/assets.ts'
-import { pageSecurityHeaders } from '../../src/web/headers.ts'
-import type { Site as PageSite } from '../../src/web/layout.ts'
+import { loadAssets } from '../../src/web/page/assets.ts'
+import type { Site as PageSite } from '../../src/web/page/layout.ts'
+import { pageSecurityHeaders } from '../../src/web/page/security-headers.ts'
 import type { Site } from './site.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { loadAssets } from '../../src/web/assets.ts'
+import { loadAssets } from '../../src/web/page/assets.ts'
 
 const assets = loadAssets()
 const read = (path: string) => assets.read(path.slice('/assets/'.length))

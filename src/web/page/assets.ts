@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Encoding } from '../../http/index.ts'
+import { compress } from './compress.ts'
+import { grammarFiles } from './grammar-files.ts'
+
+/** The static files of the pages, under names that change with their content. */
+export type Assets = {
+  /** The path of a file of `browser/` or `shared/`, such as `/assets/form.Zm9vYmFy.js`. Throws when there is no such file. */
+  path(name: string): string
+  /** The path of one file that holds these style sheets of `browser/styles/` in this order: one request, not seven. */
+  styles(names: readonly string[]): string
+  /** The paths of a module and of everything it imports, itself first: for `modulepreload`. */
+  modules(name: string): string[]
+  /**
+   * The paths of highlight.js and the grammars that a language needs, the core first, the language's own last;
+   * undefined when there is no such grammar. They are read from disk when they are first asked for.
+   */
+  grammars(language: string): string[] | undefined
+  /** The bytes for a content-hashed file name, compressed once for each encoding; undefined when there is none. */
+  read(file: string): { mediaType: string; bytes(encoding: Encoding): Promise<Buffer> } | undefined
+}
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+/** The specifier of a static import; every module has a name of its own, and lies beside all others in `/assets/`. */
+const IMPORT = /(?<=\b(?:from|import) ')\.{1,2}\/[\w./-]+\.js(?=')/g
+const STYLES = /^([\w+-]+)\.[\w-]+\.css$/
+/** More than there are pages: what an address names must not make us keep what nobody shows. */
+const MOST_STYLES = 64
+const GRAMMAR = /^(?:highlight|grammar-([a-z0-9-]+))\.[\w-]+\.js$/
+
+type Asset = { file: string; mediaType: string; bytes: Buffer; imports: string[] }
+
+const FOLDERS = ['browser', 'shared'].map((folder) => fileURLToPath(new URL(`../${folder}`, import.meta.url)))
+
+/**
+ * Reads every file of `browser/` and `shared/` once. A module's imports are rewritten to hashed names, so its hash
+ * covers what it imports. Throws when two files have the same name.
+ */
+export function loadAssets(): Assets {
+  const sources = findSources(FOLDERS)
+  const byName = new Map<string, Asset>()
+  const byFile = new Map<string, Asset>()
+  const compressed = new Map<string, Promise<Buffer>>()
+  const grammarPaths = new Map<string, string[]>()
+  let styleFiles = 0
+  for (const name of sources.keys()) load(name)
+
+  function load(name: string): Asset {
+    const known = byName.get(name)
+    if (known) return known
+    const imports: string[] = []
+    const text = readFileSync(sources.get(name) ?? name, 'utf8').replace(IMPORT, (specifier) => {
+      const imported = basename(specifier)
+      imports.push(imported)
+      return `./${load(imported).file}`
+    })
+    return add(name, text, imports)
+  }
+
+  function add(name: string, text: string, imports: string[]): Asset {
+    const bytes = Buffer.from(text)
+    const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 10)
+    const extension = extname(name)
+    const file = `${name.slice(0, -extension.length)}.${hash}${extension}`
+    const asset = { file, mediaType: TYPES[extension] ?? '', bytes, imports }
+    byName.set(name, asset)
+    byFile.set(file, asset)
+    return asset
+  }
+
+  function find(name: string): Asset {
+    const asset = byName.get(name)
+    if (!asset) throw new Error(`there is no asset ${name}`)
+    return asset
+  }
+
+  function modulesOf(name: string, seen: Set<string>): Set<string> {
+    if (!seen.has(name)) {
+      seen.add(name)
+      for (const imported of find(name).imports) modulesOf(imported, seen)
+    }
+    return seen
+  }
+
+  function grammars(language: string): string[] | undefined {
+    const known = grammarPaths.get(language)
+    if (known) return known
+    const files = grammarFiles(language)
+    if (files === undefined) return undefined
+    const paths = files.map(({ name, text }) => `/assets/${(byName.get(name) ?? add(name, text, [])).file}`)
+    if (language === 'log') paths.push(path('log-language.js'))
+    grammarPaths.set(language, paths)
+    return paths
+  }
+
+  function styles(names: readonly string[]): string {
+    const name = `${names.map((one) => one.slice(0, -4)).join('+')}.css`
+    if (byName.has(name)) return path(name)
+    styleFiles += 1
+    return `/assets/${add(name, names.map((one) => find(one).bytes.toString()).join(''), []).file}`
+  }
+
+  /** An asset by its hashed name. Another replica may have named a grammar or styles that this one hasn't yet. */
+  function named(file: string): Asset | undefined {
+    if (byFile.has(file)) return byFile.get(file)
+    const grammar = GRAMMAR.exec(file)
+    if (grammar) grammars(grammar[1] ?? 'log')
+    const names = (STYLES.exec(file)?.[1] ?? '').split('+').map((name) => `${name}.css`)
+    if (names.every((name) => byName.has(name)) && styleFiles < MOST_STYLES) styles(names)
+    return byFile.get(file)
+  }
+
+  const path = (name: string) => `/assets/${find(name).file}`
+  return {
+    path,
+    modules: (name) => [...modulesOf(name, new Set())].map(path),
+    styles,
+    grammars,
+    read(file) {
+      const asset = named(file)
+      if (!asset) return undefined
+      return {
+        mediaType: asset.mediaType,
+        bytes(encoding) {
+          const key = `${encoding} ${file}`
+          let bytes = compressed.get(key)
+          if (!bytes) {
+            bytes = compress(asset.bytes, encoding, 'once')
+            compressed.set(key, bytes)
+          }
+          return bytes
+        },
+      }
+    },
+  }
+}
+
+/** The full path of each file that is an asset, by its name. */
+function findSources(folders: readonly string[]): Map<string, string> {
+  const sources = new Map<string, string>()
+  for (const folder of folders)
+    for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      const name = basename(path)
+      if (!TYPES[extname(name)]) continue
+      if (sources.has(name)) throw new Error(`two assets have the name ${name}`)
+      sources.set(name, join(folder, path))
+    }
+  return sources
+}

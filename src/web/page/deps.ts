@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { PasteStats, Performance, Range, Runs, SystemStats } from '../../analytics/index.ts'
+import type { Clock, Logger, PasteEvents } from '../../core/index.ts'
+import type { Claimed, Pastes, ServeContent } from '../../paste/index.ts'
+
+/** What the operator allows, as the pages tell it: bytes and milliseconds; null means "never ends". */
+export type WebLimits = {
+  maxPasteBytes: number
+  minExpiryMs: number
+  maxExpiryMs: number | null
+  defaultExpiryMs: number | null
+}
+
+/** What the pages of figures are made of. */
+export type FigureDeps = {
+  /** Lets only an operator pass, where there is an admin token. */
+  requireAdmin(request: FastifyRequest): void
+  performance(range: Range): Promise<Performance>
+  systemStats(): Promise<SystemStats>
+  /** A paste's views, for who holds its edit token. Throws as reading with a wrong token does. */
+  pasteStats(slug: string, editToken: string): Promise<PasteStats>
+  runs: Runs
+}
+
+/** Everything that the pages need from the rest of the house. */
+export type WebDeps = {
+  pastes: Pastes
+  clock: Clock
+  logger: Logger
+  /** The service's name in titles and headers. */
+  brandName: string
+  /** The service's own origin without a trailing slash, such as `https://paste.example`; never made from Host. */
+  publicUrl(): string
+  limits: WebLimits
+  /** Answers with the paste's bytes: conditional requests, ranges, encodings. */
+  serveContent: ServeContent
+  /** Told of creates and claims; and of views, by `viewed` of the paste room. */
+  events: PasteEvents
+  /** Answers with the content of a reading that was counted. */
+  sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
+  /** The fields of a small urlencoded or multipart form (at most 1 MiB); throws AppErrors. */
+  readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
+  /** What the pages of figures are made of; without it there are none. */
+  figures?: FigureDeps
+  /** Rate limits of the pages that make and that show pastes; empty lists where a limit is off. */
+  guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
+}

@@ -1,0 +1,6 @@
+export { renderPlot, renderSparkline } from './plot.ts'
+export { linePlot, manyPlot, type Named, percentilePlot, stackPlot } from './plot-kinds.ts'
+export type { Values } from './plot-path.ts'
+export { highestOf, linearScale, logScaleOf, type Scale, type Steps } from './plot-scale.ts'
+export { momentWords, stepWords, timeMarks } from './plot-time.ts'
+export type { Axis, Plot } from './types.ts'
