@@ -18,12 +18,11 @@ export {
   stopListening,
   timeRequests,
 } from './http/index.ts'
+export { createRateGuards } from './limiter/index.ts'
 export { createLogger } from './logger.ts'
 export { createMetrics, type Metrics, partFigures } from './metrics/index.ts'
-export { observeWith } from './observe-with.ts'
-export { type DatabaseObserver, observedRedis, type RedisObserver } from './observed/index.ts'
+export { type DatabaseObserver, observedRedis, observeWith, type RedisObserver } from './observed/index.ts'
 export { openApiRoutes } from './openapi.ts'
-export { createRateGuards } from './rate-guard.ts'
 export { createRedis, type Redis, type RedisTarget } from './redis/index.ts'
 export { serviceRoutes } from './service-routes.ts'
 export { letPoolGiveWay } from './thread-priority.ts'

@@ -5,7 +5,7 @@ import {
   type Sampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node'
-import type { SamplerName } from './index.ts'
+import type { SamplerName } from './types.ts'
 
 /** The sampler of that name (OpenTelemetry specification, "General SDK configuration"). */
 export function samplerOf(name: SamplerName, ratio: number): Sampler {

@@ -4,9 +4,9 @@ import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@ope
 import type { FastifyRequest } from 'fastify'
 import { isAppError, type ObservedPart } from '../../core/index.ts'
 import { createExporter } from './exporter.ts'
-import type { Tracing, TracingSettings } from './index.ts'
 import { traceRequests } from './requests.ts'
 import { samplerOf } from './sampler.ts'
+import type { Tracing, TracingSettings } from './types.ts'
 
 const GOODBYE_MS = 2_000
 

@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { AppError, type Clock, type ProblemCode } from '../core/index.ts'
-import { declaredBytes, type Meter } from '../http/index.ts'
-import { clientKey, createLimiter, createUploadMeter, type Decision, type Limit } from './limiter/index.ts'
+import { AppError, type Clock, type ProblemCode } from '../../core/index.ts'
+import { declaredBytes, type Meter } from '../../http/index.ts'
+import type { Redis } from '../redis/index.ts'
+import { clientKey } from './client-key.ts'
+import { createLimiter } from './limiter.ts'
 import { type RatePolicy, tellRate } from './rate-headers.ts'
-import type { Redis } from './redis/index.ts'
+import { createUploadMeter } from './upload-meter.ts'
+import type { Decision, Limit } from './window.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

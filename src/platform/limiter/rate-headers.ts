@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Decision, Limit } from './limiter/index.ts'
+import type { Decision, Limit } from './window.ts'
 
 /** A limit under the name that clients see; `bytes` says that it counts content, not requests. */
 export type RatePolicy = { name: string; limit: Limit; counts: 'requests' | 'bytes' }

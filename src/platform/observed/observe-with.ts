@@ -1,4 +1,4 @@
-import type { Observe } from '../core/index.ts'
+import type { Observe } from '../../core/index.ts'
 
 /** All of these observers as one, the first of them outermost; those that aren't there are left out. */
 export function observeWith(...observers: (Observe | undefined)[]): Observe {
