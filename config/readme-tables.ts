@@ -1,10 +1,10 @@
-// Keeps what is generated in README.md and .env.example in step with src/settings/config.ts.
+// Keeps what is generated in config/README.md and .env.example in step with src/settings/config.ts.
 //   node config/readme-tables.ts --write    rewrites them
 //   node config/readme-tables.ts --check    exits 1 when they are out of date
 import { readFileSync, writeFileSync } from 'node:fs'
 import { SETTINGS } from '../src/settings/config.ts'
 
-const README = new URL('../README.md', import.meta.url)
+const README = new URL('README.md', import.meta.url)
 const EXAMPLE = new URL('../.env.example', import.meta.url)
 const BEGIN = '<!-- settings: made by npm run docs -->'
 const END = '<!-- end of settings -->'
@@ -20,12 +20,12 @@ function settingsTable(): string {
 function withTable(readme: string): string {
   const from = readme.indexOf(BEGIN)
   const to = readme.indexOf(END)
-  if (from < 0 || to < from) throw new Error(`README.md needs the lines ${BEGIN} and ${END}`)
+  if (from < 0 || to < from) throw new Error(`config/README.md needs the lines ${BEGIN} and ${END}`)
   return `${readme.slice(0, from + BEGIN.length)}\n${settingsTable()}\n${readme.slice(to)}`
 }
 
 function example(): string {
-  const head = '# Copy to .env and uncomment what you want to change. Every setting is explained in README.md.\n'
+  const head = '# Copy to .env and uncomment what you want to change. Every setting is explained in config/README.md.\n'
   const entries = Object.values(SETTINGS).map(
     ({ variable, description, preset }) => `\n# ${description}\n#${variable}=${preset ?? ''}\n`,
   )

@@ -25,8 +25,8 @@ import { TRACING_SETTINGS } from './tracing.ts'
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 /**
- * Every setting, once: variable, description, default, and how its text becomes a value. The README's table and
- * `.env.example` are generated from this (`npm run docs`).
+ * Every setting, once: variable, description, default, and how its text becomes a value. The table of `config/README.md`
+ * and `.env.example` are generated from this (`npm run docs`).
  */
 export const SETTINGS = {
   host: setting('HOST', 'Address to listen on; `0.0.0.0` or `::` for all', '127.0.0.1', text),

@@ -107,7 +107,7 @@ describe('a secret in a file', () => {
   })
 })
 
-test('the README has the settings as they are', async () => {
+test('the handbook has the settings as they are', async () => {
   const script = fileURLToPath(new URL('../../config/readme-tables.ts', import.meta.url))
   await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toBeDefined()
 })
