@@ -14,7 +14,7 @@ describe('the clock of an embedded database', () => {
   })
 })
 
-whenService(['mariadb', 's3', 'redis'], (servers) => {
+whenService(['sql', 's3', 'redis'], (servers) => {
   describe('the clock of a database that replicas share', () => {
     const service = useService({}, () => shared(servers))
     const ready = () => service.request('GET /health/ready')
