@@ -9,7 +9,7 @@ describe('the clock of an embedded database', () => {
   test('is our own', async () => {
     expect((await service.request('GET /health/ready')).json()).toEqual({
       status: 'ready',
-      parts: { database: 'ok', store: 'ok' },
+      parts: { database: 'ok', schema: 'ok', store: 'ok' },
     })
   })
 })

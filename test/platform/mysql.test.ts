@@ -5,10 +5,13 @@ import { createPool } from 'mysql2'
 import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
+import type { PasteTables } from '../../src/paste/index.ts'
 import { createMysql, migrate } from '../../src/platform/database/index.ts'
 import { type ContractTables, databaseContract } from '../contracts/database.ts'
 import { migrationContract } from '../contracts/migrations.ts'
+import { schemaContract } from '../contracts/schema.ts'
 import { createDatabase, type SqlServer, startMariadb, whenService } from '../services/index.ts'
+import { loggedLines } from './logged-lines.ts'
 import { silentLogger } from './silent-logger.ts'
 
 const connect = (url: string) => createMysql<ContractTables>({ url, logger: silentLogger, random: Math.random })
@@ -40,6 +43,12 @@ function suite(serverUrl: () => string): void {
 
   databaseContract('MySQL', open)
   migrationContract('MySQL', open)
+  schemaContract(async () => {
+    const { log, logger } = loggedLines()
+    const url = await freshUrl()
+    const schema = { remedy: 'run the migrations' }
+    return { database: await createMysql<PasteTables>({ url, logger, random: Math.random, schema }), log }
+  })
 
   test('several processes may migrate one database at once', async () => {
     const url = await freshUrl()
