@@ -14,6 +14,10 @@ import { up as labRuns } from './0009-lab-runs.ts'
 /**
  * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
  * them back; never changed once released; what the former release needs stays until the release after.
+ *
+ * Each adds, so that a release works with a database that has more than it knows (`schema-state.ts`). One that removes
+ * something ends in `--after-NNNN`: the number of the migration that came with the release that does without it, made
+ * for this alone if need be. Releases that do not know NNNN then refuse the database, and say why.
  */
 export const migrations: Record<string, Migration> = {
   '0001-pastes': { up: pastes },

@@ -67,8 +67,9 @@ async function serve(): Promise<void> {
   logger.info({ url, ...parts }, 'listening')
   for (const warning of sharingWarnings(config)) logger.warn({}, warning)
   const folder = config.databaseUrl && config.s3Endpoint ? '' : `\n  data  ${resolve(config.dataDir)}`
+  const isUsable = (await app.backends.database.schema?.look()) ?? true
   process.stdout.write(
-    `\n  ${config.brandName} is ready\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
+    `\n  ${config.brandName} ${isUsable ? 'is ready' : 'waits for its database, see the log'}\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
   )
 }
 

@@ -7,6 +7,7 @@ export {
   type Database,
   migrate,
   REQUEST_LIMITS,
+  schemaPart,
 } from './database/index.ts'
 export { createRegistration, type Registration } from './discovery/index.ts'
 export { createReadiness, type Part, type Readiness } from './health.ts'

@@ -22,6 +22,7 @@ import {
   type Redis,
   type RedisObserver,
   type Registration,
+  schemaPart,
 } from '../platform/index.ts'
 import { type Config, ConfigError } from '../settings/index.ts'
 import { openRegistration } from './dns.ts'
@@ -55,16 +56,19 @@ export async function openDatabase(
   observer?: DatabaseObserver,
 ): Promise<{ database: Database<PasteTables>; checkpoint(): Promise<void> }> {
   if (config.databaseUrl) {
+    const schema = { remedy: 'run `npm run migrate` with the settings of this server' }
     const random = () => randomBelow(2 ** 32) / 2 ** 32
     return {
-      database: await createMysql<PasteTables>({ url: config.databaseUrl, logger, random, observer }),
+      database: await createMysql<PasteTables>({ url: config.databaseUrl, logger, random, observer, schema }),
       checkpoint: async () => {},
     }
   }
   makeDataFolder(config.dataDir)
   // Within this process nobody waits for a connection.
   const embedded = observer && { observe: observer.observe }
-  const database = createSqlite<PasteTables>({ file: join(config.dataDir, 'pastes.db'), logger, observer: embedded })
+  const schema = { remedy: 'stop this server and run `npm run migrate`' }
+  const file = join(config.dataDir, 'pastes.db')
+  const database = createSqlite<PasteTables>({ file, logger, observer: embedded, schema })
   const checkpoint = () =>
     database.checkpoint().catch((error: unknown) => {
       logger.warn({ err: error }, "the database's log could not be put away; it is tried again after the next sweep")
@@ -121,6 +125,7 @@ async function openStore(config: Config, logger: Logger): Promise<ObjectStore> {
 export function partsOf({ database, store, redis, registration, clockWatch }: Backends): Part[] {
   const list: Part[] = [
     { name: 'database', check: () => database.check(), required: true },
+    ...(database.schema ? [schemaPart(database.schema)] : []),
     { name: 'store', check: () => store.check(), required: true },
     ...(clockWatch ? [clockWatch.part] : []),
   ]

@@ -160,10 +160,10 @@ describe('keeping what is recorded', () => {
   })
 })
 
-whenService('mariadb', ({ mariadb }) => {
+whenService('sql', ({ sql }) => {
   test('a database in the network that is gone for minutes gets them all when it is back', async () => {
-    const made = await createDatabase(mariadb)
-    const proxy = await startFaultProxy(mariadb.port)
+    const made = await createDatabase(sql)
+    const proxy = await startFaultProxy(sql.port)
     const url = new URL(made.url)
     url.port = `${proxy.port}`
     const database = await createMysql<RecordingTables>({ url: url.href, logger: silentLogger, random: Math.random })

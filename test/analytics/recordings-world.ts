@@ -27,11 +27,11 @@ export function onBothDatabases(body: (name: string, open: Open) => void): void 
   const folder = mkdtempSync(join(tmpdir(), 'pastebin-recordings-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   body('SQLite', async () => createSqlite({ file: join(folder, 'recordings.db'), logger: silentLogger }))
-  whenService('mariadb', ({ mariadb }) => {
+  whenService('sql', ({ sql }) => {
     let drop = async () => {}
     afterAll(() => drop())
-    body('MariaDB', async () => {
-      const made = await createDatabase(mariadb)
+    body(sql.product, async () => {
+      const made = await createDatabase(sql)
       drop = made.drop
       return createMysql({ url: made.url, logger: silentLogger, random: Math.random })
     })

@@ -5,10 +5,10 @@ import { describe } from 'vitest'
 import type { ViewTables } from '../../src/analytics/views/tables.ts'
 import { createSqlite } from '../../src/platform/index.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
-import { createDatabase, type MariadbCoordinates, whenService } from '../services/index.ts'
+import { createDatabase, type SqlCoordinates, whenService } from '../services/index.ts'
 import { connect, useViews, type ViewsWorld } from './views-world.ts'
 
-/** Registers a suite on a SQLite file and on MariaDB. */
+/** Registers a suite on a SQLite file and on a database server. */
 export function onBothDatabases(name: string, body: (world: ViewsWorld) => void): void {
   describe(`${name}, on SQLite`, () => {
     let folder = ''
@@ -18,16 +18,16 @@ export function onBothDatabases(name: string, body: (world: ViewsWorld) => void)
     }
     body(useViews(open, () => rm(folder, { recursive: true, force: true })))
   })
-  whenService('mariadb', ({ mariadb }) => {
-    describe(`${name}, on MariaDB`, () => body(useViewsOnMariadb(mariadb)))
+  whenService('sql', ({ sql }) => {
+    describe(name, () => body(useViewsOnServer(sql)))
   })
 }
 
-/** The world on a database of MariaDB, and where that is. */
-export function useViewsOnMariadb(mariadb: MariadbCoordinates): ViewsWorld & { url(): string } {
+/** The world on a database of a server, and where that is. */
+export function useViewsOnServer(sql: SqlCoordinates): ViewsWorld & { url(): string } {
   let made = { url: '', drop: async () => {} }
   const open = async () => {
-    made = await createDatabase(mariadb)
+    made = await createDatabase(sql)
     return connect(made.url)
   }
   return Object.assign(

@@ -2,21 +2,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ViewTables } from '../../src/analytics/views/tables.ts'
 import type { Database } from '../../src/platform/index.ts'
 import { type FaultProxy, startFaultProxy, whenService } from '../services/index.ts'
-import { useViewsOnMariadb } from './views-databases.ts'
+import { useViewsOnServer } from './views-databases.ts'
 import { connect, NOON } from './views-world.ts'
 
 /** The command by which a prepared statement runs (MySQL's client/server protocol). */
 const COM_STMT_EXECUTE = 0x17
 const PASTE = { slug: 'hello', createdAt: NOON }
 
-whenService('mariadb', ({ mariadb }) => {
+whenService('sql', ({ sql }) => {
   describe('views, when the database fails', () => {
-    const world = useViewsOnMariadb(mariadb)
+    const world = useViewsOnServer(sql)
     let proxy: FaultProxy
     let behindProxy: Database<ViewTables>
     beforeAll(async () => {
-      proxy = await startFaultProxy(mariadb.port)
-      behindProxy = await connect(world.url().replace(`:${mariadb.port}/`, `:${proxy.port}/`))
+      proxy = await startFaultProxy(sql.port)
+      behindProxy = await connect(world.url().replace(`:${sql.port}/`, `:${proxy.port}/`))
     })
     afterEach(() => proxy.set({}))
     afterAll(async () => {

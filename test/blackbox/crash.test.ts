@@ -65,12 +65,12 @@ describe('kill -9 in the middle of 200 requests, embedded', () => {
   )
 })
 
-whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3, redis }) => {
-  describe('kill -9 in the middle of 200 requests, on MariaDB, S3 and Redis', () => {
+whenService(['sql', 's3', 'redis'], ({ sql, s3, redis }) => {
+  describe('kill -9 in the middle of 200 requests, with S3 and Redis', () => {
     test.each(seedsFrom(1, 2))(
       'loses nothing and leaks nothing, seed %i',
       async (seed) => {
-        const database = await createDatabase(mariadb)
+        const database = await createDatabase(sql)
         onTestFinished(() => database.drop())
         const bucket = await createBucket(s3)
         await crash(seed, {

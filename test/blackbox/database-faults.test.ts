@@ -6,23 +6,23 @@ import {
   type Database,
   type FaultProxy,
   type Link,
-  type MariadbServer,
+  type SqlServer,
   startFaultProxy,
-  startMariadb,
+  startSql,
   whenService,
 } from '../services/index.ts'
 import { bearer, codeOf, create, json, logText, postRaw, send, sha256 } from './client.ts'
 import { type Service, startService } from './service.ts'
 import { expectNotReady, expectRecovery, expectUnavailable } from './unavailable.ts'
 
-whenService('mariadb', () => {
+whenService('sql', () => {
   describe('with a database that fails', () => {
-    let server: MariadbServer
+    let server: SqlServer
     let proxy: FaultProxy
     let database: Database
     let service: Service
     beforeAll(async () => {
-      server = await startMariadb()
+      server = await startSql()
       proxy = await startFaultProxy(server.port)
       database = await createDatabase(server)
       const url = new URL(database.url)
@@ -112,7 +112,7 @@ function loseReplyTo(number: number) {
 }
 
 /** The slugs of all rows with this content. */
-async function slugsWith(server: MariadbServer, database: Database, sum: string): Promise<string[]> {
+async function slugsWith(server: SqlServer, database: Database, sum: string): Promise<string[]> {
   const connection = await createConnection({ uri: `${server.url}/${database.name}` })
   try {
     const [rows] = await connection.query('select convert(slug using utf8mb4) as slug from pastes where sha256 = ?', [

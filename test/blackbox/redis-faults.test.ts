@@ -13,7 +13,7 @@ import { bearer, create, logText, send, until } from './client.ts'
 import { type Service, startService } from './service.ts'
 import { SEEN_WITHIN_MS } from './suite-change.ts'
 
-whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
+whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
   describe('two replicas with a Redis that fails', () => {
     let redis: RedisServer
     let database: Database
@@ -21,7 +21,7 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
     const urlOf = (index: 0 | 1) => replicas[index]?.url ?? ''
     beforeAll(async () => {
       redis = await startRedis()
-      database = await createDatabase(mariadb)
+      database = await createDatabase(sql)
       const bucket = await createBucket(s3)
       const shared = { DATABASE_URL: database.url, REDIS_URL: redis.url, MIGRATE_AT_START: 'true' }
       replicas = await Promise.all([0, 1].map(() => startService({ ...shared, ...bucket.environment })))

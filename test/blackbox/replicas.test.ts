@@ -3,12 +3,12 @@ import { createBucket, createDatabase, type Database, whenService } from '../ser
 import { type Service, startService } from './service.ts'
 import { serviceSuite } from './suite.ts'
 
-whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3, redis }) => {
-  describe('two replicas on MariaDB, S3 and Redis', () => {
+whenService(['sql', 's3', 'redis'], ({ sql, s3, redis }) => {
+  describe('two replicas with S3 and Redis', () => {
     let database: Database
     let replicas: Service[] = []
     beforeAll(async () => {
-      database = await createDatabase(mariadb)
+      database = await createDatabase(sql)
       const bucket = await createBucket(s3)
       const environment = {
         DATABASE_URL: database.url,

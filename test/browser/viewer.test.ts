@@ -9,10 +9,10 @@ const log = largePaste()
 
 whenService('chromium', () => {
   describe('a log of 50 MiB, embedded', () => suite())
-  whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
-    describe('a log of 50 MiB, on MariaDB and S3', () =>
+  whenService(['sql', 's3'], ({ sql, s3 }) => {
+    describe('a log of 50 MiB, with S3', () =>
       suite(async () => {
-        const [database, bucket] = await Promise.all([createDatabase(mariadb), createBucket(s3)])
+        const [database, bucket] = await Promise.all([createDatabase(sql), createBucket(s3)])
         const environment = { DATABASE_URL: database.url, MIGRATE_AT_START: 'true', ...bucket.environment }
         const site = await startSite(environment)
         return { ...site, stop: () => site.stop().then(() => database.drop()) }

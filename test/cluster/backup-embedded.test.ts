@@ -69,9 +69,9 @@ describe('a backup of an embedded service', () => {
       expect(await fsck({ DATA_DIR: to })).toMatchObject({ code: 0 })
     })
 
-    whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
-      test('into MariaDB and S3 is the way from a laptop to replicas', async () => {
-        const database = await createDatabase(mariadb)
+    whenService(['sql', 's3'], ({ sql, s3 }) => {
+      test('into a database server and S3 is the way from a laptop to replicas', async () => {
+        const database = await createDatabase(sql)
         const bucket = await createBucket(s3)
         const environment = { DATABASE_URL: database.url, ...bucket.environment }
         expect(await backup('restore', environment, folder)).toMatchObject({ code: 0 })

@@ -10,7 +10,7 @@ import { createBucket, createDatabase, whenService } from '../services/index.ts'
 import { backup } from './backup-command.ts'
 import { fsck } from './fsck-command.ts'
 
-whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
+whenService(['sql', 's3'], ({ sql, s3 }) => {
   describe('a backup taken under load', () => {
     test('holds every paste that was acknowledged before, whole, when restored into an empty cluster', async () => {
       const from = await place()
@@ -52,7 +52,7 @@ whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
 
     /** A database and a bucket with nothing in them. */
     async function place(): Promise<Record<string, string>> {
-      const database = await createDatabase(mariadb)
+      const database = await createDatabase(sql)
       onTestFinished(() => database.drop())
       return { DATABASE_URL: database.url, MIGRATE_AT_START: 'true', ...(await createBucket(s3)).environment }
     }

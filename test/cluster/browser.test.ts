@@ -12,7 +12,7 @@ const MIB = 1024 * 1024
 /** Slow enough that 50 MiB are under way for seconds. */
 const LINE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 10 * MIB }
 
-whenService(['mariadb', 's3', 'redis', 'nginx', 'chromium'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx', 'chromium'], (servers) => {
   describe('a browser on three replicas behind nginx', { timeout: 120_000 }, () => {
     let cluster: Cluster
     const me = visitor(async () => {

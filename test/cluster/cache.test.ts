@@ -8,7 +8,7 @@ import { underLoad } from './load.ts'
 const MIB = 1024 * 1024
 const MOST_MS = 5_000
 
-whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
   describe('nginx with its cache', { timeout: 60_000 }, () => {
     let cluster: Cluster
     beforeAll(async () => {

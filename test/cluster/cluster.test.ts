@@ -9,7 +9,7 @@ const MIB = 1024 * 1024
 const REPLICAS = 3
 const READERS = { readers: 8, writers: 0 }
 
-whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
   describe('three replicas behind nginx', { timeout: 60_000 }, () => {
     let cluster: Cluster
     beforeAll(async () => {

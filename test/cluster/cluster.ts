@@ -3,10 +3,10 @@ import {
   createBucket,
   createDatabase,
   type DnsServer,
-  type MariadbCoordinates,
   type NginxServer,
   type RedisCoordinates,
   type S3Coordinates,
+  type SqlCoordinates,
   startNginx,
 } from '../services/index.ts'
 import { type FrontChoices, frontBlock } from './front.ts'
@@ -14,7 +14,7 @@ import { byName, registrationAt, untilNamed } from './names.ts'
 import { hostAndPort, type Place, placesOnOneHost, placesOnOnePort } from './places.ts'
 
 /** The servers that the replicas share. */
-export type SharedServers = { mariadb: MariadbCoordinates; s3: S3Coordinates; redis: RedisCoordinates }
+export type SharedServers = { sql: SqlCoordinates; s3: S3Coordinates; redis: RedisCoordinates }
 
 /** A replica; `directUrl` is where it listens itself, on the same port after every restart. */
 export type Replica = Service & { directUrl: string }
@@ -49,7 +49,7 @@ export type ClusterOptions = {
  * `settings` are further variables of theirs. The first brings the schema up to date. Throws when one doesn't start.
  */
 export async function startCluster(
-  { mariadb, s3, redis }: SharedServers,
+  { sql, s3, redis }: SharedServers,
   count: number,
   settings: Record<string, string> = {},
   { names, keep, front }: ClusterOptions = {},
@@ -61,7 +61,7 @@ export async function startCluster(
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    const database = await createDatabase(mariadb)
+    const database = await createDatabase(sql)
     stops.push(() => database.drop())
     const bucket = await createBucket(s3)
     const nextPlace = names ? await placesOnOnePort() : placesOnOneHost

@@ -12,7 +12,7 @@ const READERS = { readers: 6, writers: 0 }
 /** A name is remembered for a second by nginx, whose clock has whole seconds, and by nobody else. */
 const FOLLOWED_MS = 2_000
 
-whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx', 'dns'], (servers) => {
   const kinds = followsNames(servers.nginx.path)
     ? ['at each request', 'and keeps its connections']
     : ['at each request']

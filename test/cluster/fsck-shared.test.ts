@@ -10,14 +10,14 @@ import { silentLogger } from '../platform/silent-logger.ts'
 import { createBucket, createDatabase, createS3Client, type Database, whenService } from '../services/index.ts'
 import { CLEAN, compare, fsck, HOUR_MS, LARGE_BYTES } from './fsck-command.ts'
 
-whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
-  describe('fsck on MariaDB and S3, beside a running service', () => {
+whenService(['sql', 's3'], ({ sql, s3 }) => {
+  describe('fsck with S3, beside a running service', () => {
     let database: Database
     let service: Service
     let bucketName: string
     let environment: Record<string, string>
     beforeAll(async () => {
-      database = await createDatabase(mariadb)
+      database = await createDatabase(sql)
       const bucket = await createBucket(s3)
       bucketName = bucket.name
       environment = { DATABASE_URL: database.url, ...bucket.environment }

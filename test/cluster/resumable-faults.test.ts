@@ -21,7 +21,7 @@ const NEVER = '0 0 0 1 1 *'
 /** Two parts, the second of which is the last byte but one of all. */
 const content = logText(9 * MIB)
 
-whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
+whenService(['sql', 's3'], ({ sql, s3 }) => {
   describe('an upload in parts, where what it is kept in fails', { timeout: 60_000 }, () => {
     let database: Database
     let proxy: FaultProxy
@@ -29,8 +29,8 @@ whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
     let service: Service
     let environment: Record<string, string>
     beforeAll(async () => {
-      database = await createDatabase(mariadb)
-      proxy = await startFaultProxy(mariadb.port)
+      database = await createDatabase(sql)
+      proxy = await startFaultProxy(sql.port)
       storage = await startS3Faults(s3)
       const bucket = await createBucket(s3)
       environment = { DATABASE_URL: database.url, ...bucket.environment }

@@ -12,7 +12,7 @@ const CUT_AT = 30 * MIB
 /** What a replica that is killed may have in its hands: one part, and what waits in sockets. */
 const IN_HAND_BYTES = 12 * MIB
 
-whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
   describe('an upload in parts, on two replicas behind nginx', { timeout: 120_000 }, () => {
     const content = logText(50 * MIB)
     let cluster: Cluster

@@ -51,7 +51,7 @@ try {
     keep('Redis', startRedis()),
     keep('BIND 9', startNames()),
   ])
-  const servers = { mariadb, s3, redis }
+  const servers = { sql: mariadb, s3, redis }
   const keepsConnections = followsNames(commandPath('nginx'))
   const starting = startCluster(servers, count, settings, { names, keep: keepsConnections })
   const cluster = await keep(`${count} replicas and nginx`, starting)

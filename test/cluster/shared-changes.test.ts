@@ -20,7 +20,7 @@ const WITHIN = { timeout: 5_000 }
 const PATIENT = { interval: 20, timeout: 15_000 }
 
 // The clock stands still: nothing in memory grows old, so what one replica sees of another's change it was told.
-whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
+whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
   describe('three replicas whose clock stands still', { timeout: 60_000 }, () => {
     let now = Date.now()
     let redis: RedisServer
@@ -31,7 +31,7 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
     beforeAll(async () => {
       redis = await startRedis()
       proxy = await startFaultProxy(redis.port)
-      database = await createDatabase(mariadb)
+      database = await createDatabase(sql)
       const bucket = await createBucket(s3)
       const urls = [redis.url, redis.url, `redis://127.0.0.1:${proxy.port}`]
       for (const url of urls) {

@@ -38,7 +38,7 @@ async function sendFrom(
   return { status: answer.statusCode, headers: answer.headers }
 }
 
-whenService(['mariadb', 's3', 'redis', 'nginx'], ({ mariadb, s3 }) => {
+whenService(['sql', 's3', 'redis', 'nginx'], ({ sql, s3 }) => {
   describe('three replicas with rate limits', { timeout: 60_000 }, () => {
     let redis: RedisServer
     let cluster: Cluster
@@ -50,7 +50,7 @@ whenService(['mariadb', 's3', 'redis', 'nginx'], ({ mariadb, s3 }) => {
       redis = await startRedis()
       const limits = { RATE_LIMIT_CREATE: `${LIMIT}/hour`, RATE_LIMIT_MISS: `${LIMIT}/hour` }
       const uploads = { RATE_LIMIT_UPLOAD: '4MiB/hour', MAX_UPLOADS: '100' }
-      cluster = await startCluster({ mariadb, s3, redis }, REPLICAS, { ...limits, ...uploads })
+      cluster = await startCluster({ sql, s3, redis }, REPLICAS, { ...limits, ...uploads })
     })
     afterAll(async () => {
       await cluster?.stop()

@@ -7,7 +7,7 @@ import { type Cluster, startCluster } from './cluster.ts'
 const MIB = 1024 * 1024
 const PART_BYTES = 2 * MIB
 
-whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
   describe("the tus project's own client, with two replicas behind nginx", { timeout: 120_000 }, () => {
     const content = logText(25 * MIB)
     let cluster: Cluster

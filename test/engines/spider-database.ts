@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
 import { createMysql, migrate } from '../../src/platform/database/index.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
-import type { MariadbServer, SpiderServers } from '../services/index.ts'
+import type { SpiderServers, SqlServer } from '../services/index.ts'
 
 /** A database of one's own, spread over the shards. */
 export type SpiderDatabase = {
@@ -60,7 +60,7 @@ export async function createSpiderDatabase(
 }
 
 /** Runs statements one after the other and gives the rows of the last. */
-export async function execute(server: Pick<MariadbServer, 'url'>, statements: string[]): Promise<object[]> {
+export async function execute(server: Pick<SqlServer, 'url'>, statements: string[]): Promise<object[]> {
   const connection = await createConnection(server.url)
   try {
     let rows: unknown = []

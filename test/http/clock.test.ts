@@ -9,12 +9,12 @@ describe('the clock of an embedded database', () => {
   test('is our own', async () => {
     expect((await service.request('GET /health/ready')).json()).toEqual({
       status: 'ready',
-      parts: { database: 'ok', store: 'ok' },
+      parts: { database: 'ok', schema: 'ok', store: 'ok' },
     })
   })
 })
 
-whenService(['mariadb', 's3', 'redis'], (servers) => {
+whenService(['sql', 's3', 'redis'], (servers) => {
   describe('the clock of a database that replicas share', () => {
     const service = useService({}, () => shared(servers))
     const ready = () => service.request('GET /health/ready')

@@ -9,7 +9,7 @@ const MIB = 1024 * 1024
 const line = (_: unknown, index: number) => `${index} ${Math.sin(index)} ${Math.cos(index * 7)}\n`
 const content = Buffer.from(Array.from({ length: 400_000 }, line).join(''))
 
-whenService(['mariadb', 's3', 'redis'], (servers) => {
+whenService(['sql', 's3', 'redis'], (servers) => {
   describe('lines out of a store', () => {
     let storage: S3Faults
     const service = useService({ CACHE_BYTES: `${MIB}` }, async () => {

@@ -5,8 +5,8 @@ import { childrenOf, pin, SERVER_CORE } from '../load/machine.ts'
 import { startCeph } from '../services/ceph.ts'
 import {
   freePort,
-  type MariadbServer,
   type RedisServer,
+  type SqlServer,
   startMariadb,
   startRedis,
   startS3Faults,
@@ -45,7 +45,7 @@ export async function startEmbedded(settings: Record<string, string>): Promise<S
 }
 
 /** Servers that clusters share: to be started once for all of them. */
-export type Servers = { mariadb: MariadbServer; redis: RedisServer; ceph: Awaited<ReturnType<typeof startCeph>> } & {
+export type Servers = { mariadb: SqlServer; redis: RedisServer; ceph: Awaited<ReturnType<typeof startCeph>> } & {
   stop(): Promise<void>
 }
 
@@ -74,7 +74,7 @@ export async function startReplicas(
 ): Promise<System> {
   const { mariadb, redis, ceph } = servers
   const counted = countsReads ? await startS3Faults(ceph) : undefined
-  const cluster = await startCluster({ mariadb, redis, s3: counted ?? ceph }, count, { ...DEFAULTS, ...settings })
+  const cluster = await startCluster({ sql: mariadb, redis, s3: counted ?? ceph }, count, { ...DEFAULTS, ...settings })
   return {
     url: cluster.url,
     name: named(`${count} replicas behind nginx, MariaDB, Ceph's S3, Redis`, settings),

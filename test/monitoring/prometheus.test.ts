@@ -21,7 +21,7 @@ type Targets = { activeTargets: { health: string; labels: Record<string, string>
 type Rules = { groups: { rules: { name: string; health: string; lastError?: string }[] }[] }
 type Alerts = { alerts: { state: string; labels: Record<string, string> }[] }
 
-whenService(['mariadb', 's3', 'redis', 'nginx', 'prometheus'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx', 'prometheus'], (servers) => {
   describe('a real Prometheus over three replicas', { timeout: 60_000 }, () => {
     let cluster: Cluster
     let prometheus: PrometheusServer

@@ -5,7 +5,7 @@ import { whenService } from '../services/index.ts'
 import { type Collector, startCollector } from './collector.ts'
 import { AT_ONCE, newTrace, spansOf, traceparent } from './traces.ts'
 
-whenService(['mariadb', 's3', 'redis', 'nginx'], (servers) => {
+whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
   describe('traces through nginx, of two replicas', { timeout: 60_000 }, () => {
     let collector: Collector
     let cluster: Cluster

@@ -21,9 +21,9 @@ test('the backlog is what is due and not yet swept, and since when', async () =>
   expect(await backlog()).toEqual({ items: 0, oldestAt: null })
 })
 
-whenService('mariadb', ({ mariadb }) => {
-  test('MariaDB can say how large the backlog is', async () => {
-    const made = await createDatabase(mariadb)
+whenService('sql', ({ sql }) => {
+  test('the server can say how large the backlog is', async () => {
+    const made = await createDatabase(sql)
     const database = await createMysql<PasteTables>({ url: made.url, logger: silentLogger, random: Math.random })
     await migrate(database)
     const row = {

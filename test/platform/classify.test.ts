@@ -19,10 +19,20 @@ test.each([
   ['a read-only server', 1290, 'unavailable'],
   ['a shard that is down', 1429, 'unavailable'],
   ['a read-only mode', 1836, 'unavailable'],
+  ['a table that is not there', 1146, 'no_table'],
   ['a syntax error', 1064, 'other'],
 ])('%s (MySQL %i) is %s', (_what, errno, expected) => {
   const error = errorWith({ code: 'ER_WHATEVER', errno, sqlState: 'HY000', fatal: true })
   expect(classifyDatabaseError(error, WRITE)).toBe(expected)
+})
+
+test.each([
+  ['Vitess', { errno: 1105, message: 'table pastes not found' }, 'no_table'],
+  ['SQLite', { errcode: 1, message: 'no such table: pastes' }, 'no_table'],
+  ['Vitess, of something else,', { errno: 1105, message: 'unknown error' }, 'other'],
+  ['SQLite, of something else,', { errcode: 1, message: 'no such column: pastes' }, 'other'],
+])('the word of %s on a table is understood', (_who, fields, expected) => {
+  expect(classifyDatabaseError(errorWith(fields), WRITE)).toBe(expected)
 })
 
 test.each([

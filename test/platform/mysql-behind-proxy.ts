@@ -1,7 +1,7 @@
 import { type Connection, createConnection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { createMysql, type Database } from '../../src/platform/database/index.ts'
-import { createDatabase, type FaultProxy, type MariadbCoordinates, startFaultProxy } from '../services/index.ts'
+import { createDatabase, type FaultProxy, type SqlCoordinates, startFaultProxy } from '../services/index.ts'
 import { silentLogger } from './silent-logger.ts'
 
 /** The table of these tests. */
@@ -15,7 +15,7 @@ export const openMysql = (url: string, limits = {}) =>
  * A database of its own with the table `notes`, behind a proxy that is healthy again after each test. What is opened
  * through it, or added to `opened`, is closed after the test.
  */
-export function useMysqlBehindProxy(mariadb: MariadbCoordinates) {
+export function useMysqlBehindProxy(sql: SqlCoordinates) {
   let home: { url: string; name: string; drop(): Promise<void> }
   let parts: { proxy: FaultProxy; direct: Connection } | undefined
   const opened: Database<NoteTables>[] = []
@@ -25,10 +25,10 @@ export function useMysqlBehindProxy(mariadb: MariadbCoordinates) {
   }
 
   beforeAll(async () => {
-    home = await createDatabase(mariadb)
+    home = await createDatabase(sql)
     const direct = await createConnection(home.url)
     await direct.query('create table notes (slug varbinary(64) primary key, views int not null)')
-    parts = { direct, proxy: await startFaultProxy(mariadb.port) }
+    parts = { direct, proxy: await startFaultProxy(sql.port) }
   })
   afterEach(async () => {
     await started().proxy.set({})

@@ -5,8 +5,8 @@ import type { Database } from '../../src/platform/database/index.ts'
 import { whenService } from '../services/index.ts'
 import { type NoteTables, outcome, read, useMysqlBehindProxy } from './mysql-behind-proxy.ts'
 
-whenService('mariadb', ({ mariadb }) => {
-  const mysql = useMysqlBehindProxy(mariadb)
+whenService('sql', ({ sql: server }) => {
+  const mysql = useMysqlBehindProxy(server)
 
   describe('when there is too much to do', () => {
     test('who gets no connection in time hears overloaded, and later ones get one', async () => {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OutcomeUnknown } from '../../src/core/index.ts'
-import { createDatabase, type MariadbServer, startMariadb, whenService } from '../services/index.ts'
+import { createDatabase, type SqlServer, startSql, whenService } from '../services/index.ts'
 import { insert, openMysql, outcome, read, useMysqlBehindProxy } from './mysql-behind-proxy.ts'
 
-whenService('mariadb', ({ mariadb }) => {
-  const mysql = useMysqlBehindProxy(mariadb)
+whenService('sql', ({ sql: server }) => {
+  const mysql = useMysqlBehindProxy(server)
 
   describe('when the network fails', () => {
     test('a write whose answer is lost has an unknown outcome', async () => {
@@ -88,9 +88,9 @@ whenService('mariadb', ({ mariadb }) => {
   })
 
   describe('when the server goes away', () => {
-    let own: MariadbServer
+    let own: SqlServer
     beforeAll(async () => {
-      own = await startMariadb()
+      own = await startSql()
     })
     afterAll(() => own.stop())
 

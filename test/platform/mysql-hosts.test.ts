@@ -9,11 +9,11 @@ import { silentLogger } from './silent-logger.ts'
 const NOBODY = '127.0.0.9'
 const SILENT = '127.0.0.8'
 
-whenService('mariadb', ({ mariadb }) => {
+whenService('sql', ({ sql: server }) => {
   describe('a database whose address names several servers', () => {
     let database: Database
     beforeAll(async () => {
-      database = await createDatabase(mariadb)
+      database = await createDatabase(server)
     })
     afterAll(() => database.drop())
 
@@ -32,7 +32,7 @@ whenService('mariadb', ({ mariadb }) => {
 
     test('does not keep asking one that accepts connections and says nothing', async () => {
       const silent = createServer()
-      await new Promise<void>((resolve) => silent.listen(mariadb.port, SILENT, resolve))
+      await new Promise<void>((resolve) => silent.listen(server.port, SILENT, resolve))
       const opened = await openAt(`${SILENT},127.0.0.1`)
       const answer = await until(
         () => select(opened).catch((error: { code: string }) => error.code),

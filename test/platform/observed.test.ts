@@ -37,11 +37,11 @@ afterAll(() => {
 
 databaseContract('SQLite', async () => openSqlite(createWitness().observe))
 
-whenService('mariadb', ({ mariadb }) => {
+whenService('sql', ({ sql }) => {
   const made: { drop(): Promise<void> }[] = []
   const waits: number[] = []
   const open = async () => {
-    const database = await createDatabase(mariadb)
+    const database = await createDatabase(sql)
     made.push(database)
     const observer = { observe: createWitness().observe, waited: (durationMs: number) => void waits.push(durationMs) }
     return createMysql<ContractTables>({ url: database.url, logger: silentLogger, random: Math.random, observer })

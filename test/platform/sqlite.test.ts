@@ -5,10 +5,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DuplicateKey, OutcomeUnknown } from '../../src/core/index.ts'
+import type { PasteTables } from '../../src/paste/index.ts'
 import { createSqlite, DataFolderInUse } from '../../src/platform/database/index.ts'
 import { createSqliteWriter } from '../../src/platform/database/sqlite-writer.ts'
 import { type ContractTables, databaseContract } from '../contracts/database.ts'
 import { migrationContract } from '../contracts/migrations.ts'
+import { schemaContract } from '../contracts/schema.ts'
+import { loggedLines } from './logged-lines.ts'
 import { silentLogger } from './silent-logger.ts'
 
 const folders: string[] = []
@@ -26,6 +29,11 @@ afterAll(() => {
 
 databaseContract('SQLite', open)
 migrationContract('SQLite', open)
+schemaContract(async () => {
+  const { log, logger } = loggedLines()
+  const file = join(freshFolder(), 'pastes.db')
+  return { database: createSqlite<PasteTables>({ file, logger, schema: { remedy: 'run the migrations' } }), log }
+})
 
 describe('the embedded database', () => {
   async function withNotes() {

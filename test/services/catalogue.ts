@@ -4,7 +4,9 @@ import { TOOLS_FOLDER } from './tools.ts'
 
 /** A real server or tool that suites may need. */
 export type ServiceName =
+  | 'mysql'
   | 'mariadb'
+  | 'mariadb-11.8'
   | 's3'
   | 'redis'
   | 'nginx'
@@ -28,13 +30,30 @@ export type ServiceNeeds = {
   commands: readonly (readonly string[])[]
   files?: readonly string[]
   packages: readonly string[]
-  /** Brings what no package has; run by sh with the folder of tools as `$1`, after the packages. */
+  /** Brings what no package has; run by sh in the root of the repository, with the folder of tools as `$1`, after the packages. */
   script?: string
+  /** The one lane that has use for it; it is not brought for others. */
+  lane?: 'wide'
 }
 
 /** Everything that the suites can use, with the names that Debian 12 and later give to it. */
 export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
+  mysql: {
+    commands: [['mysqld-9.7']],
+    packages: ['debian-archive-keyring'],
+    // Debian has it in its rolling suite alone.
+    script: `sh test/services/unpack-debian.sh "$1/mysql-9.7" sid 'mysql-server-core=9.7.*'
+      ln -sf ../mysql-9.7/usr/sbin/mysqld "$1/bin/mysqld-9.7"`,
+  },
   mariadb: { commands: [['mariadbd'], ['mariadb-install-db']], packages: ['mariadb-server'] },
+  'mariadb-11.8': {
+    commands: [['mariadbd-11.8'], ['mariadb-install-db-11.8']],
+    packages: ['debian-archive-keyring'],
+    script: `sh test/services/unpack-debian.sh "$1/mariadb-11.8" trixie 'mariadb-server-core=1:11.8.*' mariadb-client-core
+      ln -sf ../mariadb-11.8/usr/sbin/mariadbd "$1/bin/mariadbd-11.8"
+      ln -sf ../mariadb-11.8/usr/bin/mariadb-install-db "$1/bin/mariadb-install-db-11.8"`,
+    lane: 'wide',
+  },
   s3: {
     commands: [['radosgw'], ['radosgw-admin'], ['ceph-mon'], ['ceph-osd'], ['ceph'], ['ceph-authtool'], ['monmaptool']],
     packages: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],

@@ -6,13 +6,14 @@ import { promisify } from 'node:util'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { commandPath } from './catalogue.ts'
 import { host } from './host.ts'
-import { EMPTY_FOLDER_OPTIONS, type MariadbCoordinates, SERVER_OPTIONS } from './mariadb.ts'
+import { EMPTY_FOLDER_OPTIONS, SERVER_OPTIONS } from './mariadb.ts'
 import { freePort } from './ports.ts'
 import { firstBytes } from './probe.ts'
 import type { ServerCommand, ServerProcess } from './process.ts'
+import type { SqlCoordinates } from './sql-server.ts'
 
 /** One node of a Galera cluster, at an address of its own; all nodes have the same port. */
-export type GaleraNode = MariadbCoordinates & ServerProcess & { address: string }
+export type GaleraNode = Omit<SqlCoordinates, 'product'> & ServerProcess & { address: string }
 
 /**
  * Three MariaDB servers that hold the same data. Each but the last may be killed and restarted: it then gets the data

@@ -7,7 +7,7 @@ import { bringTool } from './tools.ts'
 export type Missing = { why: string; remedy: string }
 
 /** The services that can't be had on this machine. */
-export type MissingServices = Partial<Record<ServiceName, Missing>>
+export type MissingServices = Partial<Record<ServiceName | 'sql', Missing>>
 
 /**
  * Installs the Debian packages of those of these services (all that there are) that are not there, where the machine allows it: Debian or Ubuntu,
@@ -15,7 +15,7 @@ export type MissingServices = Partial<Record<ServiceName, Missing>>
  * stderr what it does; starts no daemon.
  * Returns what is missing afterwards; a failure to install is a reason in there, never an exception.
  */
-export function installServices(names: readonly ServiceName[] = SERVICE_NAMES): MissingServices {
+export function installServices(names: readonly ServiceName[] = SERVICE_NAMES.filter(isOfLane)): MissingServices {
   const wanted = names.filter((service) => missingCommands(service).length > 0)
   if (wanted.length === 0) return {}
   const obstacle = whyNotInstallable()
@@ -38,7 +38,8 @@ export function installServices(names: readonly ServiceName[] = SERVICE_NAMES): 
     const failure = bringTool(script)
     if (failure) failures.set(service, failure)
   }
-  return missingServices((service) => failures.get(service) ?? obstacle)
+  const missing = missingServices((service) => failures.get(service) ?? obstacle)
+  return Object.fromEntries(names.flatMap((name) => (missing[name] ? [[name, missing[name]]] : [])))
 }
 
 /**
@@ -56,6 +57,12 @@ export function missingServices(explain?: (service: ServiceName) => string | und
     }
   }
   return missing
+}
+
+/** Whether this run's suites may ask for the service. */
+function isOfLane(service: ServiceName): boolean {
+  const { lane } = CATALOGUE[service]
+  return lane === undefined || lane === process.env.TEST_LANE || service === process.env.TEST_SQL
 }
 
 function remedyOf(service: ServiceName): string {

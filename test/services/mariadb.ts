@@ -1,22 +1,12 @@
 import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createConnection } from 'mysql2/promise'
 import { commandPath } from './catalogue.ts'
 import { host } from './host.ts'
 import { freePort } from './ports.ts'
 import { firstBytes } from './probe.ts'
-import type { ServerProcess } from './process.ts'
-
-/** Where a MariaDB server listens. `url` names no database: see {@link createDatabase}. User root, no password. */
-export type MariadbCoordinates = { url: string; port: number }
-
-/** A MariaDB server of one's own. `stop` ends it and removes its data; `kill` and `restart` keep the data. */
-export type MariadbServer = MariadbCoordinates & ServerProcess & { stop(): Promise<void> }
-
-/** A database of one's own on a server. `url` is what `DATABASE_URL` takes. */
-export type Database = { url: string; name: string; drop(): Promise<void> }
+import { productOf, type SqlServer } from './sql-server.ts'
+import { TOOLS_FOLDER } from './tools.ts'
 
 // What MySQL 8 and 9 have switched on by default and MariaDB has not.
 const MYSQL_SQL_MODE =
@@ -47,24 +37,39 @@ export const SERVER_OPTIONS = [
   '--performance-schema=OFF',
 ]
 
+/** The programs of one version, and the options by which they find their own files. */
+type MariadbPrograms = { server: string; install: string; options: readonly string[] }
+
 /**
  * Starts MariaDB on a free port with an empty data folder and MySQL's strictness. `options` are further command line
  * options, such as `--read-only`; `recipe` is the path of a configuration file, for what they do not say.
  */
-export async function startMariadb(options: readonly string[] = [], recipe?: string): Promise<MariadbServer> {
+export async function startMariadb(options: readonly string[] = [], recipe?: string): Promise<SqlServer> {
+  const [server, install] = [commandPath('mariadbd'), commandPath('mariadb-install-db')]
+  return start({ server, install, options: [] }, options, recipe)
+}
+
+/** The same with MariaDB 11.8, the version of Debian 13. */
+export async function startMariadb118(options: readonly string[] = []): Promise<SqlServer> {
+  const [server, install] = [commandPath('mariadbd-11.8'), commandPath('mariadb-install-db-11.8')]
+  return start({ server, install, options: [`--basedir=${join(TOOLS_FOLDER, 'mariadb-11.8/usr')}`] }, options)
+}
+
+async function start(programs: MariadbPrograms, options: readonly string[], recipe?: string): Promise<SqlServer> {
   const port = await freePort()
   return host('mariadb', async ({ folder, run }) => {
     // As root both programs refuse to run unless told that they may.
     const basics = [
+      ...programs.options,
       `--datadir=${join(folder, 'data')}`,
       // Of its own: a server that starts removes the temporary tables that it finds there, whoever's they are.
       `--tmpdir=${folder}`,
       ...(process.getuid?.() === 0 ? ['--user=root'] : []),
     ]
-    await promisify(execFile)(commandPath('mariadb-install-db'), ['--no-defaults', ...basics, ...EMPTY_FOLDER_OPTIONS])
+    await promisify(execFile)(programs.install, ['--no-defaults', ...basics, ...EMPTY_FOLDER_OPTIONS])
     const server = await run({
       name: 'mariadbd',
-      command: commandPath('mariadbd'),
+      command: programs.server,
       args: [
         recipe === undefined ? '--no-defaults' : `--defaults-file=${recipe}`,
         ...basics,
@@ -77,22 +82,7 @@ export async function startMariadb(options: readonly string[] = [], recipe?: str
       ],
       ready: async () => (await firstBytes(port))[4] === PROTOCOL_VERSION,
     })
-    return Object.assign(server, { url: `mysql://root@127.0.0.1:${port}`, port })
+    const url = `mysql://root@127.0.0.1:${port}`
+    return Object.assign(server, { url, port, product: await productOf(url) })
   })
-}
-
-/** Makes an empty database with a random name, so that test files can share one server. */
-export async function createDatabase(server: MariadbCoordinates): Promise<Database> {
-  const name = `t_${randomBytes(8).toString('hex')}`
-  await run(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`)
-  return { url: `${server.url}/${name}`, name, drop: () => run(server, `DROP DATABASE IF EXISTS ${name}`) }
-}
-
-async function run(server: MariadbCoordinates, statement: string): Promise<void> {
-  const connection = await createConnection(server.url)
-  try {
-    await connection.query(statement)
-  } finally {
-    await connection.end()
-  }
 }

@@ -1,15 +1,18 @@
 import type { ServiceName } from './catalogue.ts'
 import type { MissingServices } from './install.ts'
-import type { MariadbCoordinates } from './mariadb.ts'
 import type { RedisCoordinates } from './redis.ts'
 import type { S3Coordinates } from './s3.ts'
+import type { SqlCoordinates } from './sql-server.ts'
 
 /** A program that tests start themselves. */
 export type Program = { path: string }
 
-/** What a suite gets of each service that it asks for: of MariaDB, S3 and Redis one server shared by the whole run. */
-export type Services = { mariadb: MariadbCoordinates; s3: S3Coordinates; redis: RedisCoordinates } & {
-  [Name in Exclude<ServiceName, 'mariadb' | 's3' | 'redis'>]: Program
+/**
+ * What a suite gets of each service that it asks for: of S3, Redis and `sql` (MySQL where it can be had, else MariaDB;
+ * TEST_SQL names another) one server shared by the whole run.
+ */
+export type Services = { sql: SqlCoordinates; s3: S3Coordinates; redis: RedisCoordinates } & {
+  [Name in Exclude<ServiceName, 's3' | 'redis'>]: Program
 }
 
 /** What the main process hands to the test files. */

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { type MariadbServer, startMariadb } from './mariadb.ts'
+import { startMariadb } from './mariadb.ts'
+import type { SqlServer } from './sql-server.ts'
 
 /** A MariaDB server that sends each statement to the shard that has the row, and two shards. */
 export type SpiderServers = {
-  front: MariadbServer
-  shards: readonly [MariadbServer, MariadbServer]
+  front: SqlServer
+  shards: readonly [SqlServer, SqlServer]
   /** Ends them and removes their data. */
   stop(): Promise<void>
 }

@@ -3,8 +3,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
 /** Where tools lie that no Debian package brings, with their commands in `bin`: kept between runs, ignored by git. */
-export const TOOLS_FOLDER = fileURLToPath(new URL('../../.cache/tools', import.meta.url))
+export const TOOLS_FOLDER = join(ROOT, '.cache/tools')
 
 /**
  * Runs the script that brings a tool, as whoever runs this, with {@link TOOLS_FOLDER} as `$1`. Returns undefined when it
@@ -13,6 +15,7 @@ export const TOOLS_FOLDER = fileURLToPath(new URL('../../.cache/tools', import.m
 export function bringTool(script: string): string | undefined {
   mkdirSync(join(TOOLS_FOLDER, 'bin'), { recursive: true })
   const run = spawnSync('sh', ['-ec', script, 'tool', TOOLS_FOLDER], {
+    cwd: ROOT,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 5 * 60_000,

@@ -2,10 +2,10 @@ import { createConnection } from 'mysql2/promise'
 import { describe, expect, test } from 'vitest'
 import { createBucket, createDatabase, whenService } from './index.ts'
 
-whenService('mariadb', ({ mariadb }) => {
+whenService('sql', ({ sql }) => {
   describe('the shared MariaDB', () => {
     test('refuses what MySQL refuses by default', async () => {
-      const database = await createDatabase(mariadb)
+      const database = await createDatabase(sql)
       const connection = await createConnection(database.url)
       await connection.query('CREATE TABLE t (a INT, b DATE)')
       await expect(connection.query("INSERT INTO t VALUES (1, '0000-00-00')")).rejects.toMatchObject({ errno: 1292 })
@@ -15,7 +15,7 @@ whenService('mariadb', ({ mariadb }) => {
     })
 
     test('gives every caller a database of its own', async () => {
-      const [first, second] = await Promise.all([createDatabase(mariadb), createDatabase(mariadb)])
+      const [first, second] = await Promise.all([createDatabase(sql), createDatabase(sql)])
       expect(first.name).not.toBe(second.name)
       await Promise.all([first.drop(), second.drop()])
     })

@@ -13,13 +13,13 @@ import {
 
 type Health = { parts: { redis?: string } }
 
-whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3 }) => {
+whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
   describe('two replicas reach Redis', { timeout: 60_000 }, () => {
     let database: Database
     let shared: Record<string, string>
     const running: { stop(): Promise<unknown> }[] = []
     beforeAll(async () => {
-      database = await createDatabase(mariadb)
+      database = await createDatabase(sql)
       const bucket = await createBucket(s3)
       shared = { DATABASE_URL: database.url, MIGRATE_AT_START: 'true', ...bucket.environment }
     })

@@ -10,7 +10,7 @@ type Store = S3Coordinates & { stop(): Promise<void> }
 
 /** What an S3 server has to do for us: the contract of an object store, and the service on top of it. */
 export function storeSuites(name: string, start: () => Promise<Store>): void {
-  whenService('mariadb', ({ mariadb }) => {
+  whenService('sql', ({ sql }) => {
     let store: Store
     beforeAll(async () => {
       store = await start()
@@ -23,7 +23,7 @@ export function storeSuites(name: string, start: () => Promise<Store>): void {
       let database: Database
       let replicas: Service[] = []
       beforeAll(async () => {
-        database = await createDatabase(mariadb)
+        database = await createDatabase(sql)
         const { environment } = await createBucket(store)
         const settings = { ...environment, DATABASE_URL: database.url, MIGRATE_AT_START: 'true' }
         replicas = await Promise.all([startService(settings), startService(settings)])

@@ -1,15 +1,25 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type Service, startService } from '../blackbox/service.ts'
 import { serviceSuite } from '../blackbox/suite.ts'
-import { createBucket, createDatabase, type Database, whenService } from '../services/index.ts'
+import {
+  createBucket,
+  createDatabase,
+  type Database,
+  type SqlServer,
+  startMariadb,
+  whenService,
+} from '../services/index.ts'
 import { FORMER_SERVER } from './former.ts'
 
-whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3, redis }) => {
+// The former version does not start on MySQL 9.7.
+whenService(['mariadb', 's3', 'redis'], ({ s3, redis }) => {
   describe('a replica of the former version and one of this, in the middle of an upgrade', () => {
+    let mariadb: SqlServer
     let database: Database
     let former: Service
     let current: Service
     beforeAll(async () => {
+      mariadb = await startMariadb()
       database = await createDatabase(mariadb)
       const bucket = await createBucket(s3)
       const shared = { DATABASE_URL: database.url, REDIS_URL: redis.url, ...bucket.environment }
@@ -18,7 +28,7 @@ whenService(['mariadb', 's3', 'redis'], ({ mariadb, s3, redis }) => {
     })
     afterAll(async () => {
       await Promise.all([former?.stop(), current?.stop()])
-      await database?.drop()
+      await mariadb?.stop()
     })
 
     describe('what this version does holds at the former', () => {

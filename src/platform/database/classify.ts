@@ -2,7 +2,7 @@ import { AppError, DuplicateKey, OutcomeUnknown } from '../../core/index.ts'
 
 /**
  * What a driver's error means for us: `retry` was rolled back and may be tried again, `unknown_outcome` is a write
- * whose answer was lost, `other` is a mistake of ours (bad SQL, wrong type).
+ * whose answer was lost, `no_table` a schema that is not there (yet), `other` is a mistake of ours (bad SQL, wrong type).
  */
 export type DatabaseErrorClass =
   | 'duplicate'
@@ -11,6 +11,7 @@ export type DatabaseErrorClass =
   | 'unavailable'
   | 'full'
   | 'unknown_outcome'
+  | 'no_table'
   | 'other'
 
 /** The last step that the failed statement is known to have reached, and whether it writes. */
@@ -27,6 +28,7 @@ const MYSQL_ERRORS: Record<number, DatabaseErrorClass> = {
   1021: 'full', // ER_DISK_FULL
   1114: 'full', // ER_RECORD_FILE_FULL
   1040: 'unavailable', // ER_CON_COUNT_ERROR
+  1146: 'no_table', // ER_NO_SUCH_TABLE
   1044: 'unavailable', // ER_DBACCESS_DENIED_ERROR
   1045: 'unavailable', // ER_ACCESS_DENIED_ERROR
   1047: 'unavailable', // ER_UNKNOWN_COM_ERROR: a Galera node without quorum
@@ -58,6 +60,9 @@ const MYSQL_IN_DOUBT: ReadonlySet<number> = new Set([
   12701, // ER_SPIDER_REMOTE_SERVER_GONE_AWAY
 ])
 
+/** ER_UNKNOWN_ERROR, with which Vitess says what its own parts find wrong. */
+const VITESS_ERROR = 1105
+
 /** SQLite's primary result codes, the low byte of `errcode`. */
 const SQLITE_ERRORS: Record<number, DatabaseErrorClass> = {
   5: 'unavailable', // SQLITE_BUSY, after the busy timeout
@@ -85,12 +90,15 @@ export function classifyDatabaseError(error: unknown, fate: StatementFate): Data
   const { code, errno, errcode } = error as { code?: unknown; errno?: unknown; errcode?: unknown }
   if (typeof errcode === 'number') {
     if (errcode === SQLITE_CONSTRAINT_PRIMARYKEY || errcode === SQLITE_CONSTRAINT_UNIQUE) return 'duplicate'
+    // One code for all that is wrong with a statement.
+    if (error.message.startsWith('no such table')) return 'no_table'
     return SQLITE_ERRORS[errcode & 0xff] ?? 'other'
   }
   if (code === 'POOL_EXHAUSTED') return 'overloaded'
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'full'
   if (isConnectionLost(error) || MYSQL_IN_DOUBT.has(errno as number))
     return fate.sent && fate.writes ? 'unknown_outcome' : 'unavailable'
+  if (errno === VITESS_ERROR && /\btable \S+ not found\b/.test(error.message)) return 'no_table'
   return typeof errno === 'number' ? (MYSQL_ERRORS[errno] ?? 'other') : 'other'
 }
 
@@ -102,7 +110,7 @@ export function isConnectionLost(error: unknown): boolean {
 
 /**
  * The error that leaves the database layer for a driver's error: {@link DuplicateKey}, {@link OutcomeUnknown}, an
- * AppError (`database_unavailable`, `overloaded`, `storage_full`) with the driver's error as its cause, or, for a
+ * AppError (`database_unavailable`, `overloaded`, `storage_full`, `schema_mismatch`) with the driver's error as its cause, or, for a
  * mistake of ours, the driver's error itself.
  */
 export function databaseFailure(error: unknown, fate: StatementFate): unknown {
@@ -119,6 +127,8 @@ export function databaseFailure(error: unknown, fate: StatementFate): unknown {
       return new AppError('storage_full', { cause: error })
     case 'unavailable':
       return new AppError('database_unavailable', { cause: error })
+    case 'no_table':
+      return new AppError('schema_mismatch', { cause: error })
     case 'other':
       return error
   }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { SchemaWatch } from './schema-watch.ts'
 
 /** A database as the composition root sees it; rooms get only its `db`. */
 export type Database<Tables> = {
@@ -12,6 +13,8 @@ export type Database<Tables> = {
   check(): Promise<void>
   /** What time it is there, epoch ms; absent where the database is part of this process. */
   now?(): Promise<number>
+  /** Keeps statements of `db` back while the schema is not usable; absent where the database was opened without one. */
+  schema?: SchemaWatch | undefined
   /** Ends every connection; statements after this fail. */
   close(): Promise<void>
 }

@@ -1,12 +1,14 @@
 import { Kysely, sql } from 'kysely'
 import { AppError, type Logger } from '../../core/index.ts'
 import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
+import { isMissingDatabase } from './applied.ts'
 import { databaseFailure } from './classify.ts'
 import type { Database } from './database.ts'
 import { createMysqlDialect } from './mysql-dialect.ts'
 import { connectionOptions, MIGRATION_LIMITS, type MysqlLimits, mysqlHosts, REQUEST_LIMITS } from './mysql-options.ts'
 import { createMysqlPool } from './mysql-pool.ts'
 import { openMysqlSession } from './mysql-session.ts'
+import { type SchemaOptions, withSchema } from './with-schema.ts'
 
 /** Where the database is and how long it may take. */
 export type MysqlOptions = {
@@ -22,6 +24,8 @@ export type MysqlOptions = {
   limits?: Partial<MysqlLimits>
   /** Observes every statement, but those of migrations. */
   observer?: DatabaseObserver | undefined
+  /** When given, statements have to wait for the schema of this release. */
+  schema?: SchemaOptions | undefined
 }
 
 /**
@@ -30,41 +34,43 @@ export type MysqlOptions = {
  * `storage_full`), as DuplicateKey or as OutcomeUnknown; affected rows are the rows that matched.
  */
 export async function createMysql<Tables>(options: MysqlOptions): Promise<Database<Tables>> {
-  const { db, close } = await connect<Tables>(options, { ...REQUEST_LIMITS, ...options.limits }, options.observer)
+  const { dialect, close } = await connect(options, { ...REQUEST_LIMITS, ...options.limits })
+  const observed = options.observer ? observedDialect(dialect, options.observer) : dialect
+  const { db, bare, schema } = withSchema<Tables>(observed, options)
   return {
     db,
+    schema,
     async forMigration() {
-      const patient = await connect<Tables>(options, MIGRATION_LIMITS)
+      const patient = await connect(options, MIGRATION_LIMITS)
+      const patientDb = new Kysely<Tables>({ dialect: patient.dialect })
       try {
-        const made = await makeIfMissing(patient.db, options.url)
+        const made = await makeIfMissing(patientDb, options.url)
         if (made) options.logger.info({ database: made }, 'created the database')
       } catch (error) {
         await patient.close()
         throw error
       }
-      return patient
+      return { db: patientDb, close: patient.close }
     },
     async check() {
-      const { rows } = await sql<{ mode: number | string }>`select @@global.read_only as mode`.execute(db)
+      const { rows } = await sql<{ mode: number | string }>`select @@global.read_only as mode`.execute(bare)
       if (!['0', 'OFF'].includes(String(rows[0]?.mode)))
         throw new AppError('database_unavailable', { cause: new Error('the database is read-only') })
     },
     async now() {
       const asked = sql<{ now: number }>`select cast(unix_timestamp(now(3)) * 1000 as signed) as now`
-      return Number((await asked.execute(db)).rows[0]?.now)
+      return Number((await asked.execute(bare)).rows[0]?.now)
     },
     close,
   }
 }
 
-async function connect<Tables>({ url, random }: MysqlOptions, limits: MysqlLimits, observer?: DatabaseObserver) {
+async function connect({ url, random }: MysqlOptions, limits: MysqlLimits) {
   // Of the default export: Node finds no named export where a CommonJS module defines one as a getter.
   const { TypedParameter: typed } = (await import('mysql2')).default
   const pool = await createMysqlPool(url, limits)
-  const open = () => openMysqlSession({ pool, limits, typed, random })
-  const dialect = createMysqlDialect(open)
-  const db = new Kysely<Tables>({ dialect: observer ? observedDialect(dialect, observer) : dialect })
-  return { db, close: pool.end }
+  const dialect = createMysqlDialect(() => openMysqlSession({ pool, limits, typed, random }))
+  return { dialect, close: pool.end }
 }
 
 /** Makes the database that the URL names, if there is none and the user may; gives its name if it was made. */
@@ -95,9 +101,4 @@ async function makeIfMissing<Tables>(db: Kysely<Tables>, url: string): Promise<s
     throw databaseFailure(error, { sent: false, writes: false })
   }
   return name
-}
-
-function isMissingDatabase(error: unknown): boolean {
-  const ER_BAD_DB_ERROR = 1049
-  return error instanceof AppError && (error.cause as { errno?: unknown }).errno === ER_BAD_DB_ERROR
 }

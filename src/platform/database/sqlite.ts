@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { Kysely } from 'kysely'
 import type { Logger } from '../../core/index.ts'
 import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
 import { databaseFailure } from './classify.ts'
@@ -10,6 +9,7 @@ import { createSqliteEngine } from './sqlite-engine.ts'
 import { lockDataFolder } from './sqlite-lock.ts'
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts'
 import { createSqliteWriter } from './sqlite-writer.ts'
+import { type SchemaOptions, withSchema } from './with-schema.ts'
 
 /** Where the database file is. */
 export type SqliteOptions = {
@@ -20,6 +20,8 @@ export type SqliteOptions = {
   logger: Logger
   /** Observes every statement. */
   observer?: DatabaseObserver | undefined
+  /** When given, statements have to wait for the schema of this release. */
+  schema?: SchemaOptions | undefined
 }
 
 /** The embedded database. */
@@ -40,17 +42,20 @@ export function createSqlite<Tables>({
   durable = true,
   logger,
   observer,
+  schema: watched,
 }: SqliteOptions): SqliteDatabase<Tables> {
   const file = { path, durable }
   const unlock = lockDataFolder(dirname(path))
   const database = open(file, unlock)
   const writer = createSqliteWriter(file)
   const dialect = createSqliteDialect(createSqliteEngine(database, writer))
-  const db = new Kysely<Tables>({ dialect: observer ? observedDialect(dialect, observer) : dialect })
+  const observed = observer ? observedDialect(dialect, observer) : dialect
+  const { db, bare, schema } = withSchema<Tables>(observed, { schema: watched, logger })
 
   return {
     db,
-    forMigration: async () => ({ db, close: async () => {} }),
+    schema,
+    forMigration: async () => ({ db: bare, close: async () => {} }),
     async check() {
       if (database.isTransaction) return
       await writer.check().catch((error: unknown) => {
@@ -60,6 +65,7 @@ export function createSqlite<Tables>({
     checkpoint: writer.checkpoint,
     async close() {
       await db.destroy()
+      await bare.destroy()
       try {
         if (database.isOpen) database.close()
       } catch (error) {

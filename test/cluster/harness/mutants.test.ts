@@ -15,10 +15,10 @@ const MUTATE = fileURLToPath(new URL('mutate.ts', import.meta.url))
 const PLAN = { seed: 1, ratePerSecond: 25 }
 const TIMEOUT_MS = 60_000
 
-whenService(['mariadb', 's3'], ({ mariadb, s3 }) => {
+whenService(['sql', 's3'], ({ sql, s3 }) => {
   /** Runs clients against a broken build, without any fault, and gives the names of the promises that were broken. */
   async function brokenPromises(mutation: MutationName, options: Omit<PlanOptions, keyof typeof PLAN>) {
-    const database = await createDatabase(mariadb)
+    const database = await createDatabase(sql)
     const bucket = await createBucket(s3)
     const settings = {
       DATABASE_URL: database.url,

@@ -10,8 +10,8 @@ import {
   createDatabase,
   type FaultProxy,
   freePort,
-  type MariadbServer,
   type RedisServer,
+  type SqlServer,
   startFaultProxy,
   startMariadb,
   startNginx,
@@ -28,7 +28,7 @@ export type System = {
   /** Nginx, without a slash at the end. */
   url: string
   replicas: readonly HurtReplica[]
-  mariadb: MariadbServer
+  mariadb: SqlServer
   redis: RedisServer
   ceph: CephServer
   bucket: string

@@ -6,8 +6,8 @@ import {
   createBucket,
   createDatabase,
   createS3Client,
-  type MariadbCoordinates,
   type S3Coordinates,
+  type SqlCoordinates,
   startRedis,
 } from '../../services/index.ts'
 
@@ -31,10 +31,10 @@ export async function embedded(): Promise<Backing> {
   }
 }
 
-/** A database of MariaDB, a bucket of an S3 server, and a Redis, of their own. */
-export async function shared(servers: { mariadb: MariadbCoordinates; s3: S3Coordinates }): Promise<Backing> {
+/** A database of a server, a bucket of an S3 server, and a Redis, of their own. */
+export async function shared(servers: { sql: SqlCoordinates; s3: S3Coordinates }): Promise<Backing> {
   const [database, bucket, redis, client] = await Promise.all([
-    createDatabase(servers.mariadb),
+    createDatabase(servers.sql),
     createBucket(servers.s3),
     startRedis(),
     createS3Client(servers.s3),

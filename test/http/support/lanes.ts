@@ -4,7 +4,7 @@ import { embedded, shared } from './backing.ts'
 import { type Service, useService } from './service.ts'
 
 /**
- * Registers a suite twice: for the service with everything embedded, and on MariaDB, S3 and Redis. The same requests
+ * Registers a suite twice: for the service with everything embedded, and on a database server, S3 and Redis. The same requests
  * get the same answers, so `body` doesn't know which it is.
  */
 export function onBothLanes(
@@ -13,7 +13,7 @@ export function onBothLanes(
   settings: Record<string, string> = {},
 ): void {
   describe(`${name}, embedded`, () => body(useService(settings, embedded)))
-  whenService(['mariadb', 's3', 'redis'], (servers) => {
-    describe(`${name}, on MariaDB, S3 and Redis`, () => body(useService(settings, () => shared(servers))))
+  whenService(['sql', 's3', 'redis'], (servers) => {
+    describe(`${name}, with S3 and Redis`, () => body(useService(settings, () => shared(servers))))
   })
 }

@@ -1,9 +1,9 @@
 import { type Cluster, startCluster } from '../../cluster/cluster.ts'
 import { startCeph } from '../../services/ceph.ts'
 import {
-  type MariadbServer,
   type RedisServer,
   type S3Faults,
+  type SqlServer,
   startMariadb,
   startRedis,
   startS3Faults,
@@ -11,7 +11,7 @@ import {
 
 /** Replicas behind nginx on servers of their own, all over both cores; ended at the end of the scope that uses it. */
 export type LoadedCluster = Cluster & {
-  mariadb: MariadbServer
+  mariadb: SqlServer
   redis: RedisServer
   /** Between the replicas and the store only when calls are counted: it runs in this process and costs time. */
   s3Calls: S3Faults['calls'] | undefined
@@ -37,7 +37,7 @@ export async function startLoadedCluster(
   try {
     const [mariadb, ceph, redis] = await Promise.all([keep(startMariadb()), keep(startCeph()), keep(startRedis())])
     const counted = options.countS3Calls ? await keep(startS3Faults(ceph)) : undefined
-    const servers = { mariadb, s3: counted ?? ceph, redis }
+    const servers = { sql: mariadb, s3: counted ?? ceph, redis }
     const settings = { LOG_LEVEL: 'error', ...options.settings }
     const cluster = await keep(startCluster(servers, count, settings))
     return { ...cluster, mariadb, redis, s3Calls: counted?.calls, [Symbol.asyncDispose]: end }

@@ -1,0 +1,22 @@
+import { type Kysely, sql } from 'kysely'
+import { isAppError } from '../../core/index.ts'
+
+/** The names of the migrations that a database remembers; none where it, or their table, does not exist. */
+export async function appliedMigrations<Tables>(db: Kysely<Tables>): Promise<string[]> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+    return rows.map(({ name }) => name)
+  } catch (error) {
+    if (isAppError(error, 'schema_mismatch') || isMissingDatabase(error)) return []
+    throw error
+  }
+}
+
+/** Whether a statement failed because the server has no database of this name. */
+export function isMissingDatabase(error: unknown): boolean {
+  const ER_BAD_DB_ERROR = 1049
+  return (
+    isAppError(error, 'database_unavailable') &&
+    (error.cause as { errno?: unknown } | undefined)?.errno === ER_BAD_DB_ERROR
+  )
+}
