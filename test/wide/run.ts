@@ -1,7 +1,7 @@
 // `npm run test:wide`: the service on more databases and S3 servers than `npm test` has time for, and beside its former
-// version. What Go has to build is built once and kept; without Go those suites are named and left out. Ends like
-// `npm test`: `N passed, N failed`.
-import { spawn } from 'node:child_process'
+// version; then what `npm test` does on MySQL once more on each MariaDB. What Go has to build is built once and kept;
+// without Go those suites are named and left out. Ends like `npm test`: `N passed, N failed`.
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { buildGoProgram, type GoProgram, goProgramFile } from '../services/go.ts
 import { MINIO } from '../services/minio.ts'
 import { VERSITYGW } from '../services/versitygw.ts'
 import { bringFormer } from './former.ts'
+import { mariadbRuns, type Run } from './mariadb.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const left: string[] = []
@@ -21,17 +22,42 @@ const lack = bringFormer()
 if (lack === undefined) suites.push('test/wide/upgrade.test.ts')
 else left.push(`Did not run: test/wide/upgrade.test.ts. Why: ${lack}.`)
 
-const child = spawn(process.execPath, ['test/run.ts', ...suites], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, TEST_LANE: 'wide' },
+let child: ChildProcess | undefined
+let ending = false
+const total = { passed: 0, failed: 0 }
+// Ctrl-C reaches the run under way too, and it has servers to end.
+process.on('SIGINT', () => {
+  ending = true
 })
-// Ctrl-C reaches it too, and it has servers to end.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => child.kill('SIGTERM'))
+process.on('SIGTERM', () => {
+  ending = true
+  child?.kill('SIGTERM')
+})
 for (const line of left) process.stderr.write(`${line}\n`)
-const [status] = (await once(child, 'exit')) as [number | null]
-process.exitCode = failed ? 1 : (status ?? 1)
+for (const run of [{ args: suites, environment: { TEST_LANE: 'wide' } }, ...mariadbRuns()])
+  if (!ending) failed = !(await passes(run)) || failed
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`)
+process.exitCode = failed || ending ? 1 : 0
+
+/** Runs suites, adds what they report to the total, and tells whether all is well. */
+async function passes({ args, environment }: Run): Promise<boolean> {
+  const run = spawn(process.execPath, ['test/run.ts', ...args], {
+    cwd: root,
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
+  child = run
+  let tail = ''
+  run.stdout.setEncoding('utf8').on('data', (text: string) => {
+    process.stdout.write(text)
+    tail = (tail + text).slice(-200)
+  })
+  const [status] = (await once(run, 'close')) as [number | null]
+  const [, passed, failing] = /(\d+) passed, (\d+) failed\s*$/.exec(tail) ?? ['', '0', '1']
+  total.passed += Number(passed)
+  total.failed += Number(failing)
+  return status === 0
+}
 
 /** Whether the program can be started; says why not. With CI=true, a Go that fails to build it is a failure. */
 function have(program: GoProgram): boolean {
