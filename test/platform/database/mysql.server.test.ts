@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
-import { createMysql, migrate } from '../../src/platform/database/index.ts'
-import { type ContractTables, databaseContract } from '../contracts/database.ts'
-import { migrationContract } from '../contracts/migrations.ts'
-import { createDatabase, whenService } from '../services/index.ts'
-import { silentLogger } from './silent-logger.ts'
+import { createMysql, migrate } from '../../../src/platform/database/index.ts'
+import { type ContractTables, databaseContract } from '../../contracts/database.ts'
+import { migrationContract } from '../../contracts/migrations.ts'
+import { createDatabase, whenService } from '../../services/index.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 const connect = (url: string) => createMysql<ContractTables>({ url, logger: silentLogger, random: Math.random })
 

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { Redis as Client } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/core/index.ts'
-import { createLimiter } from '../../src/platform/limiter/index.ts'
-import { createRedis, type Redis } from '../../src/platform/redis/index.ts'
-import { redisUrl } from '../../src/settings/redis-url.ts'
+import { systemClock } from '../../../src/core/index.ts'
+import { createLimiter } from '../../../src/platform/limiter/index.ts'
+import { createRedis, type Redis } from '../../../src/platform/redis/index.ts'
+import { redisUrl } from '../../../src/settings/redis-url.ts'
 import {
   type RedisCluster,
   type RedisSentinel,
   startRedisCluster,
   startRedisSentinel,
   whenService,
-} from '../services/index.ts'
-import { silentLogger } from './silent-logger.ts'
+} from '../../services/index.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 const connect = (url: string) => createRedis({ target: redisUrl(url), logger: silentLogger, clock: systemClock })
 const connected = (redis: Redis) => vi.waitFor(() => expect(redis.state().connected).toBe(true), PATIENT)

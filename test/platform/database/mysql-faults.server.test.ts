@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { OutcomeUnknown } from '../../src/core/index.ts'
-import { createDatabase, type MariadbServer, startMariadb, whenService } from '../services/index.ts'
+import { OutcomeUnknown } from '../../../src/core/index.ts'
+import { createDatabase, type MariadbServer, startMariadb, whenService } from '../../services/index.ts'
 import { insert, openMysql, outcome, read, useMysqlBehindProxy } from './mysql-behind-proxy.ts'
 
 whenService('mariadb', ({ mariadb }) => {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { Redis as Client } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Logger, systemClock } from '../../src/core/index.ts'
-import { createRedis, type Redis, redisScript } from '../../src/platform/redis/index.ts'
-import { redisUrl } from '../../src/settings/redis-url.ts'
-import { freePort, type RedisServer, startRedis, whenService } from '../services/index.ts'
-import { silentLogger } from './silent-logger.ts'
+import { type Logger, systemClock } from '../../../src/core/index.ts'
+import { createRedis, type Redis, redisScript } from '../../../src/platform/redis/index.ts'
+import { redisUrl } from '../../../src/settings/redis-url.ts'
+import { freePort, type RedisServer, startRedis, whenService } from '../../services/index.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 const connect = (url: string, logger: Logger = silentLogger) =>
   createRedis({ target: redisUrl(url), logger, clock: systemClock })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkAnswer, signMessage, type TsigKey } from '../../src/platform/discovery/tsig.ts'
-import { encodeUpdate } from '../../src/platform/discovery/update.ts'
-import { encodeAddress, encodeName, readName } from '../../src/platform/discovery/wire.ts'
+import { checkAnswer, signMessage, type TsigKey } from '../../../src/platform/discovery/tsig.ts'
+import { encodeUpdate } from '../../../src/platform/discovery/update.ts'
+import { encodeAddress, encodeName, readName } from '../../../src/platform/discovery/wire.ts'
 
 const KEY: TsigKey = {
   name: 'paste-replicas',

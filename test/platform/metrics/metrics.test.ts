@@ -1,9 +1,9 @@
 import Fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
-import { timeRequests } from '../../src/platform/http/index.ts'
-import { expose, formatFor } from '../../src/platform/metrics/exposition.ts'
-import { createHistogram } from '../../src/platform/metrics/histogram.ts'
-import { createMetrics, partFigures } from '../../src/platform/metrics/index.ts'
+import { timeRequests } from '../../../src/platform/http/index.ts'
+import { expose, formatFor } from '../../../src/platform/metrics/exposition.ts'
+import { createHistogram } from '../../../src/platform/metrics/histogram.ts'
+import { createMetrics, partFigures } from '../../../src/platform/metrics/index.ts'
 
 const figure = (text: string, start: string) =>
   Number(

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
-import { DuplicateKey, OutcomeUnknown } from '../../src/core/index.ts'
-import { createSqlite, DataFolderInUse } from '../../src/platform/database/index.ts'
-import { createSqliteWriter } from '../../src/platform/database/sqlite-writer.ts'
-import { type ContractTables, databaseContract } from '../contracts/database.ts'
-import { migrationContract } from '../contracts/migrations.ts'
-import { silentLogger } from './silent-logger.ts'
+import { DuplicateKey, OutcomeUnknown } from '../../../src/core/index.ts'
+import { createSqlite, DataFolderInUse } from '../../../src/platform/database/index.ts'
+import { createSqliteWriter } from '../../../src/platform/database/sqlite-writer.ts'
+import { type ContractTables, databaseContract } from '../../contracts/database.ts'
+import { migrationContract } from '../../contracts/migrations.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 const folders: string[] = []
 function freshFolder(): string {

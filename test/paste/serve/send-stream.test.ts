@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { sendStream } from '../../src/paste/serve/send-stream.ts'
-import { createHttpServer } from '../../src/platform/index.ts'
-import { silentLogger } from './silent-logger.ts'
+import { sendStream } from '../../../src/paste/serve/send-stream.ts'
+import { createHttpServer } from '../../../src/platform/index.ts'
+import { silentLogger } from '../../platform/silent-logger.ts'
 
 const LENGTH = 100_000_000
 const PIECE = Buffer.alloc(250_000)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBreaker } from '../../src/platform/redis/breaker.ts'
+import { createBreaker } from '../../../src/platform/redis/breaker.ts'
 
 function setUp() {
   let nowMs = 0

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import type { Database } from '../../src/platform/database/index.ts'
-import { whenService } from '../services/index.ts'
+import type { Database } from '../../../src/platform/database/index.ts'
+import { whenService } from '../../services/index.ts'
 import { type NoteTables, outcome, read, useMysqlBehindProxy } from './mysql-behind-proxy.ts'
 
 whenService('mariadb', ({ mariadb }) => {

@@ -1,8 +1,8 @@
 import { type Connection, createConnection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { createMysql, type Database } from '../../src/platform/database/index.ts'
-import { createDatabase, type FaultProxy, type MariadbCoordinates, startFaultProxy } from '../services/index.ts'
-import { silentLogger } from './silent-logger.ts'
+import { createMysql, type Database } from '../../../src/platform/database/index.ts'
+import { createDatabase, type FaultProxy, type MariadbCoordinates, startFaultProxy } from '../../services/index.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 /** The table of these tests. */
 export type NoteTables = { notes: { slug: string; views: number } }

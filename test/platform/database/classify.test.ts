@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { classifyDatabaseError, withRetries } from '../../src/platform/database/index.ts'
+import { classifyDatabaseError, withRetries } from '../../../src/platform/database/index.ts'
 
 const READ = { sent: true, writes: false }
 const WRITE = { sent: true, writes: true }

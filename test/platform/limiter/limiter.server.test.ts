@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/core/index.ts'
-import { clientKey, createLimiter, type Decision } from '../../src/platform/limiter/index.ts'
-import { createRedis, type Redis } from '../../src/platform/redis/index.ts'
-import { redisUrl } from '../../src/settings/redis-url.ts'
-import { whenService } from '../services/index.ts'
-import { silentLogger } from './silent-logger.ts'
+import { systemClock } from '../../../src/core/index.ts'
+import { clientKey, createLimiter, type Decision } from '../../../src/platform/limiter/index.ts'
+import { createRedis, type Redis } from '../../../src/platform/redis/index.ts'
+import { redisUrl } from '../../../src/settings/redis-url.ts'
+import { whenService } from '../../services/index.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 const limit = { count: 10, windowMs: 60_000 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { timeRequests } from '../../src/platform/http/index.ts'
+import { timeRequests } from '../../../src/platform/http/index.ts'
 
 type Heard = { method: string; route: string; hundreds: number; durationMs: number; bytesIn: number; bytesOut: number }
 

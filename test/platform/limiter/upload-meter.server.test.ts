@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/core/index.ts'
-import { createLimiter, createUploadMeter, type Decision, type Limiter } from '../../src/platform/limiter/index.ts'
-import { createRedis, type Redis } from '../../src/platform/redis/index.ts'
-import { redisUrl } from '../../src/settings/redis-url.ts'
-import { whenService } from '../services/index.ts'
-import { silentLogger } from './silent-logger.ts'
+import { systemClock } from '../../../src/core/index.ts'
+import { createLimiter, createUploadMeter, type Decision, type Limiter } from '../../../src/platform/limiter/index.ts'
+import { createRedis, type Redis } from '../../../src/platform/redis/index.ts'
+import { redisUrl } from '../../../src/settings/redis-url.ts'
+import { whenService } from '../../services/index.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 const MIB = 1024 * 1024
 const limit = { count: 8 * MIB, windowMs: 3_600_000 }
