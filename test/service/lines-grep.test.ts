@@ -6,7 +6,7 @@ import { useService } from './support/service.ts'
 import { tool } from './support/tools.ts'
 import { hangUp } from './support/wire.ts'
 
-// In one line of 3 MiB everything matches or nothing does, and what is shown of it is cut: see test/content/grep.test.ts.
+// In one line of 3 MiB everything matches or nothing does, and what is shown of it is cut: see test/content/grep/grep.test.ts.
 const SHORT_LINED = BODIES.filter(({ what }) => what !== 'one line of 3 MiB' && !what.startsWith('UTF-8'))
 
 onBothLanes('searching a paste', (service) => {

@@ -1,7 +1,7 @@
-import { countNewlines } from '../../src/content/format/lines.ts'
-import { createNeedle } from '../../src/content/grep/needle.ts'
-import { createLineScanner } from '../../src/content/grep/scan.ts'
-import { createCollector, createPrinter } from '../../src/content/grep/sinks.ts'
+import { countNewlines } from '../../../src/content/format/lines.ts'
+import { createNeedle } from '../../../src/content/grep/needle.ts'
+import { createLineScanner } from '../../../src/content/grep/scan.ts'
+import { createCollector, createPrinter } from '../../../src/content/grep/sinks.ts'
 
 /** A search as a test asks for it. */
 export type Asked = { needle: string; ignoreCase: boolean; context: number }

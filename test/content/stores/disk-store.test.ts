@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDiskStore } from '../../src/content/index.ts'
-import { diskError } from '../../src/content/stores/disk-errors.ts'
-import { describeObjectStore, putObject, randomKey } from '../contracts/object-store.ts'
+import { createDiskStore } from '../../../src/content/index.ts'
+import { diskError } from '../../../src/content/stores/disk-errors.ts'
+import { describeObjectStore, putObject, randomKey } from '../../contracts/object-store.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { zstdDecompressSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Content, createContent, type ReceiveOptions } from '../../src/content/index.ts'
-import { AppError } from '../../src/core/index.ts'
-import { randomKey } from '../contracts/object-store.ts'
-import { createMemoryStore } from './memory-store.ts'
-import { inChunks, joined, logText, noise } from './text.ts'
+import { type Content, createContent, type ReceiveOptions } from '../../../src/content/index.ts'
+import { AppError } from '../../../src/core/index.ts'
+import { randomKey } from '../../contracts/object-store.ts'
+import { createMemoryStore } from '../stores/memory-store.ts'
+import { inChunks, joined, logText, noise } from '../text.ts'
 
 const MIB = 1024 * 1024
 

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createContent } from '../../src/content/index.ts'
-import { randomKey } from '../contracts/object-store.ts'
-import { createMemoryStore } from './memory-store.ts'
+import { createContent } from '../../../src/content/index.ts'
+import { randomKey } from '../../contracts/object-store.ts'
+import { createMemoryStore } from '../stores/memory-store.ts'
 import { type Asked, search } from './scan.ts'
-import { inChunks, logText } from './text.ts'
+import { inChunks, logText } from '../text.ts'
 
 const MIB = 1024 * 1024
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createPartBuffers } from '../../src/content/stores/part-buffers.ts'
-import { openS3Bucket, PART_BYTES } from '../../src/content/stores/s3-client.ts'
-import { createS3Writer } from '../../src/content/stores/s3-writer.ts'
-import { randomKey } from '../contracts/object-store.ts'
-import { createBucket, whenService } from '../services/index.ts'
+import { createPartBuffers } from '../../../src/content/stores/part-buffers.ts'
+import { openS3Bucket, PART_BYTES } from '../../../src/content/stores/s3-client.ts'
+import { createS3Writer } from '../../../src/content/stores/s3-writer.ts'
+import { randomKey } from '../../contracts/object-store.ts'
+import { createBucket, whenService } from '../../services/index.ts'
 
 whenService('s3', ({ s3 }) => {
   test('an abort at any moment of a write gives its second buffer back', async () => {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { array, assert, constantFrom, integer, property, stringMatching, uint8Array } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { countNewlines } from '../../src/content/format/lines.ts'
-import { createUtf8Check } from '../../src/content/format/utf8.ts'
-import { createInspector } from '../../src/content/receive/inspector.ts'
+import { countNewlines } from '../../../src/content/format/lines.ts'
+import { createUtf8Check } from '../../../src/content/format/utf8.ts'
+import { createInspector } from '../../../src/content/receive/inspector.ts'
 
 const newlineRich = uint8Array({ maxLength: 3000 }).map((bytes) =>
   Buffer.from(bytes.map((byte) => (byte < 90 ? 10 : byte))),

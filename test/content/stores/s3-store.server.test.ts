@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createS3Store, type ObjectStore } from '../../src/content/index.ts'
-import { describeObjectStore, listKeys, putObject, randomKey } from '../contracts/object-store.ts'
+import { createS3Store, type ObjectStore } from '../../../src/content/index.ts'
+import { describeObjectStore, listKeys, putObject, randomKey } from '../../contracts/object-store.ts'
 import {
   type Bucket,
   createBucket,
@@ -9,7 +9,7 @@ import {
   type S3Faults,
   startS3Faults,
   whenService,
-} from '../services/index.ts'
+} from '../../services/index.ts'
 
 const MIB = 1024 * 1024
 const IMPATIENT = { connectMs: 300, idleMs: 300, answerMs: 300 }

@@ -1,7 +1,7 @@
 import { assert, constantFrom, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { contentDisposition, disposition, sanitiseFileName } from '../../src/content/index.ts'
-import { decideMediaType } from '../../src/content/naming/decide-media-type.ts'
+import { contentDisposition, disposition, sanitiseFileName } from '../../../src/content/index.ts'
+import { decideMediaType } from '../../../src/content/naming/decide-media-type.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
 const BINARY = 'application/octet-stream'

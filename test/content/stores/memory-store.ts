@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../../src/content/index.ts'
-import { AppError } from '../../src/core/index.ts'
+import type { ObjectStore } from '../../../src/content/index.ts'
+import { AppError } from '../../../src/core/index.ts'
 
 /** Objects in a Map: the shortest store that keeps the contract, for tests of what stands on a store. */
 export function createMemoryStore(): ObjectStore & { objects: Map<string, Buffer>; reads: number } {

@@ -1,10 +1,10 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { assert, asyncProperty, integer, nat } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createContent, type SecondLevel, type StoredContent } from '../../src/content/index.ts'
-import { randomKey } from '../contracts/object-store.ts'
-import { createMemoryStore } from './memory-store.ts'
-import { inChunks, joined, logText, noise } from './text.ts'
+import { createContent, type SecondLevel, type StoredContent } from '../../../src/content/index.ts'
+import { randomKey } from '../../contracts/object-store.ts'
+import { createMemoryStore } from '../stores/memory-store.ts'
+import { inChunks, joined, logText, noise } from '../text.ts'
 
 const MIB = 1024 * 1024
 const TEXT = logText(3 * MIB + 777)

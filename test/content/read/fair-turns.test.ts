@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns } from '../../src/content/read/fair-turns.ts'
+import { createTurns } from '../../../src/content/read/fair-turns.ts'
 
 /** Work that goes on until `end` is called. */
 function endless() {

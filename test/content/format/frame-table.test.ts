@@ -1,8 +1,8 @@
 import { array, assert, integer, property, record, uint8Array } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeFrameTable, encodeFrameTable, type Frame } from '../../src/content/format/frame-table.ts'
-import { decodeTrailer, encodeTrailer } from '../../src/content/format/trailer.ts'
-import { isAppError } from '../../src/core/index.ts'
+import { decodeFrameTable, encodeFrameTable, type Frame } from '../../../src/content/format/frame-table.ts'
+import { decodeTrailer, encodeTrailer } from '../../../src/content/format/trailer.ts'
+import { isAppError } from '../../../src/core/index.ts'
 
 const bodies = array(
   record({

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { createContent, decodeTrailer } from '../../src/content/index.ts'
-import { randomKey } from '../contracts/object-store.ts'
-import { whenService } from '../services/index.ts'
-import { createMemoryStore } from './memory-store.ts'
-import { inChunks, logText } from './text.ts'
+import { createContent, decodeTrailer } from '../../../src/content/index.ts'
+import { randomKey } from '../../contracts/object-store.ts'
+import { whenService } from '../../services/index.ts'
+import { createMemoryStore } from '../stores/memory-store.ts'
+import { inChunks, logText } from '../text.ts'
 
 const run = promisify(execFile)
 

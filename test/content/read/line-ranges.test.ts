@@ -1,9 +1,9 @@
 import { assert, asyncProperty, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createContent } from '../../src/content/index.ts'
-import { randomKey } from '../contracts/object-store.ts'
-import { createMemoryStore } from './memory-store.ts'
-import { inChunks, joined, logText } from './text.ts'
+import { createContent } from '../../../src/content/index.ts'
+import { randomKey } from '../../contracts/object-store.ts'
+import { createMemoryStore } from '../stores/memory-store.ts'
+import { inChunks, joined, logText } from '../text.ts'
 
 const MIB = 1024 * 1024
 // Lines over a frame border, empty lines by the thousand, one line longer than a frame, no newline at the end.

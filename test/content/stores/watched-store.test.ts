@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createWatchedStore } from '../../src/content/stores/watched-store.ts'
-import { describeObjectStore, putObject, randomKey } from '../contracts/object-store.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
+import { createWatchedStore } from '../../../src/content/stores/watched-store.ts'
+import { describeObjectStore, putObject, randomKey } from '../../contracts/object-store.ts'
+import { silentLogger } from '../../platform/silent-logger.ts'
 import { createMemoryStore } from './memory-store.ts'
 
 const TIMING = { suspectMs: 5, probeMs: 20, againMs: 5 }

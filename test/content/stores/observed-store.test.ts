@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createObservedStore } from '../../src/content/index.ts'
-import { describeObjectStore, putObject, randomKey } from '../contracts/object-store.ts'
+import { createObservedStore } from '../../../src/content/index.ts'
+import { describeObjectStore, putObject, randomKey } from '../../contracts/object-store.ts'
 import { createMemoryStore } from './memory-store.ts'
 
 const straight = <Result>(_part: string, _operation: string, call: () => Promise<Result>) => call()

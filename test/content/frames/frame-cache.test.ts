@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createFrameCache } from '../../src/content/frames/frame-cache.ts'
+import { createFrameCache } from '../../../src/content/frames/frame-cache.ts'
 
 test('any number of bytes can be its size', async () => {
   const cache = createFrameCache(1_048_576.5)
