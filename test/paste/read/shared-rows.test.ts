@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PasteRow } from '../../src/paste/rows/tables.ts'
+import type { PasteRow } from '../../../src/paste/rows/tables.ts'
 import { deleteDuringLoad, deleted, NOW, replica, row, sharedBytes } from './caches.ts'
 
 describe('replicas that tell each other', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeHead, decodeRow, encodeRow, keptRow } from '../../src/paste/maintenance/backup-rows.ts'
-import { BLANK_ROW } from '../../src/paste/rows/repository.ts'
-import { NO_CONTENT } from '../../src/paste/rows/row.ts'
-import type { PasteRow } from '../../src/paste/rows/tables.ts'
+import { decodeHead, decodeRow, encodeRow, keptRow } from '../../../src/paste/maintenance/backup-rows.ts'
+import { BLANK_ROW } from '../../../src/paste/rows/repository.ts'
+import { NO_CONTENT } from '../../../src/paste/rows/row.ts'
+import type { PasteRow } from '../../../src/paste/rows/tables.ts'
 
 const ROW: PasteRow = {
   ...BLANK_ROW,

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { endStatements } from '../../src/paste/rows/end-statements.ts'
-import type { PasteTables } from '../../src/paste/rows/tables.ts'
-import { createMysql, migrate } from '../../src/platform/index.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
-import { createDatabase, whenService } from '../services/index.ts'
-import { createWorld } from './world.ts'
+import { endStatements } from '../../../src/paste/rows/end-statements.ts'
+import type { PasteTables } from '../../../src/paste/rows/tables.ts'
+import { createMysql, migrate } from '../../../src/platform/index.ts'
+import { silentLogger } from '../../platform/silent-logger.ts'
+import { createDatabase, whenService } from '../../services/index.ts'
+import { createWorld } from '../world.ts'
 
 test('the backlog is what is due and not yet swept, and since when', async () => {
   const world = await createWorld()

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorld, type World } from './world.ts'
+import { createWorld, type World } from '../world.ts'
 
 /** A large body on its way in, and whether whoever read it has said that it reads no more. */
 function arriving() {

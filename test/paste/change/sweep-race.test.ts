@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createWorld } from './world.ts'
+import { createWorld } from '../world.ts'
 
 test('a delete in the very millisecond in which the sweeper takes up the row leaves no object behind', async () => {
   let goOn = () => {}

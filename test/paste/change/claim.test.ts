@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createWorld, type World } from './world.ts'
+import { createWorld, type World } from '../world.ts'
 
 describe('a reading that could not be sent', () => {
   let world: World

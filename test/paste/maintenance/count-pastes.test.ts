@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { countPastes } from '../../src/paste/maintenance/count-pastes.ts'
-import { createWorld, type World } from './world.ts'
+import { countPastes } from '../../../src/paste/maintenance/count-pastes.ts'
+import { createWorld, type World } from '../world.ts'
 
 const DAY_MS = 86_400_000
 

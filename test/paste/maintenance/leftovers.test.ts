@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ObjectStore } from '../../src/content/index.ts'
-import { AppError } from '../../src/core/index.ts'
-import { auditPastes, SETTLED_MS } from '../../src/paste/maintenance/audit.ts'
-import { AGAIN_MS, GRACE_MS, LEASE_MS } from '../../src/paste/rows/life.ts'
-import { createScratchKeys } from '../../src/platform/index.ts'
-import { putObject } from '../contracts/object-store.ts'
-import { withCommit } from './with-commit.ts'
-import { createWorld, type World } from './world.ts'
+import type { ObjectStore } from '../../../src/content/index.ts'
+import { AppError } from '../../../src/core/index.ts'
+import { auditPastes, SETTLED_MS } from '../../../src/paste/maintenance/audit.ts'
+import { AGAIN_MS, GRACE_MS, LEASE_MS } from '../../../src/paste/rows/life.ts'
+import { createScratchKeys } from '../../../src/platform/index.ts'
+import { putObject } from '../../contracts/object-store.ts'
+import { withCommit } from '../with-commit.ts'
+import { createWorld, type World } from '../world.ts'
 
 const large = () => ({ source: randomBytes(20_000) })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { joinKeys, type Life, livePurgeAt, nextStep, type Step, TOMBSTONE_MS } from '../../src/paste/rows/life.ts'
+import { joinKeys, type Life, livePurgeAt, nextStep, type Step, TOMBSTONE_MS } from '../../../src/paste/rows/life.ts'
 
 const NOW = 1_800_000_000_000
 const key = fc.stringMatching(/^[0-9A-Za-z]{27}$/)

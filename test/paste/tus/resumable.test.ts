@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ObjectStore } from '../../src/content/index.ts'
-import { AppError, isAppError } from '../../src/core/index.ts'
-import { decodeState } from '../../src/paste/tus/state.ts'
-import { withCommit } from './with-commit.ts'
-import { createWorld, type World } from './world.ts'
+import type { ObjectStore } from '../../../src/content/index.ts'
+import { AppError, isAppError } from '../../../src/core/index.ts'
+import { decodeState } from '../../../src/paste/tus/state.ts'
+import { withCommit } from '../with-commit.ts'
+import { createWorld, type World } from '../world.ts'
 
 const MIB = 1_048_576
 const SLUG = 'the-upload'

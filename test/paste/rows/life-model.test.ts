@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ObjectStore } from '../../src/content/index.ts'
-import { AppError, isAppError } from '../../src/core/index.ts'
-import { AGAIN_MS } from '../../src/paste/rows/life.ts'
-import { withCommit } from './with-commit.ts'
-import { createWorld, type World } from './world.ts'
+import type { ObjectStore } from '../../../src/content/index.ts'
+import { AppError, isAppError } from '../../../src/core/index.ts'
+import { AGAIN_MS } from '../../../src/paste/rows/life.ts'
+import { withCommit } from '../with-commit.ts'
+import { createWorld, type World } from '../world.ts'
 
 /**
  * One thing that happens to a paste. Each runs until it is about to call the store, or the store is about to answer;

@@ -1,10 +1,10 @@
-import { systemRandom } from '../../src/core/index.ts'
-import { createPasteCache } from '../../src/paste/read/cache.ts'
-import type { NewsCount } from '../../src/paste/read/invalidation-messages.ts'
-import { createSharedRows, type SharedBytes } from '../../src/paste/read/shared-rows.ts'
-import { BLANK_ROW } from '../../src/paste/rows/repository.ts'
-import { NO_CONTENT, toPaste } from '../../src/paste/rows/row.ts'
-import type { PasteRow } from '../../src/paste/rows/tables.ts'
+import { systemRandom } from '../../../src/core/index.ts'
+import { createPasteCache } from '../../../src/paste/read/cache.ts'
+import type { NewsCount } from '../../../src/paste/read/invalidation-messages.ts'
+import { createSharedRows, type SharedBytes } from '../../../src/paste/read/shared-rows.ts'
+import { BLANK_ROW } from '../../../src/paste/rows/repository.ts'
+import { NO_CONTENT, toPaste } from '../../../src/paste/rows/row.ts'
+import type { PasteRow } from '../../../src/paste/rows/tables.ts'
 
 export const NOW = 1_800_000_000_000
 
