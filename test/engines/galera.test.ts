@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createMysql } from '../../src/platform/database/index.ts'
-import { connect, useViews } from '../analytics/views-world.ts'
+import { connect, useViews } from '../analytics/views/views-world.ts'
 import { send, until } from '../blackbox/client.ts'
 import { type ContractTables, databaseContract } from '../contracts/database.ts'
 import { rollUpContract } from '../contracts/roll-ups.ts'

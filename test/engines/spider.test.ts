@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
 import { createMysql } from '../../src/platform/database/index.ts'
-import { connect, useViews } from '../analytics/views-world.ts'
+import { connect, useViews } from '../analytics/views/views-world.ts'
 import { type ContractTables, databaseContract } from '../contracts/database.ts'
 import { rollUpContract } from '../contracts/roll-ups.ts'
 import { viewsContract } from '../contracts/views.ts'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { describe, expect, test } from 'vitest'
-import { createCollector, type Happening } from '../../src/analytics/events/collect.ts'
-import { countryOf, loadIsBot, referrerHost } from '../../src/analytics/views/visitor-kind.ts'
+import { createCollector, type Happening } from '../../../src/analytics/events/collect.ts'
+import { countryOf, loadIsBot, referrerHost } from '../../../src/analytics/views/visitor-kind.ts'
 
 describe('who views', () => {
   test.each([

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { createEventBuffer } from '../../src/analytics/events/buffer.ts'
-import type { AnalyticsEvent } from '../../src/analytics/events/schema.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
+import { createEventBuffer } from '../../../src/analytics/events/buffer.ts'
+import type { AnalyticsEvent } from '../../../src/analytics/events/schema.ts'
+import { silentLogger } from '../../platform/silent-logger.ts'
 
 /** A buffer on a sink whose sends end as a test says. */
 function createBench({ maxBytes }: { maxBytes?: number } = {}) {

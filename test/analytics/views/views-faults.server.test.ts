@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ViewTables } from '../../src/analytics/views/tables.ts'
-import type { Database } from '../../src/platform/index.ts'
-import { type FaultProxy, startFaultProxy, whenService } from '../services/index.ts'
+import type { ViewTables } from '../../../src/analytics/views/tables.ts'
+import type { Database } from '../../../src/platform/index.ts'
+import { type FaultProxy, startFaultProxy, whenService } from '../../services/index.ts'
 import { useViewsOnMariadb } from './views-databases.ts'
 import { connect, NOON } from './views-world.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Run } from '../../src/analytics/index.ts'
-import { onBothLanes } from '../service/support/lanes.ts'
-import { type Service, useService } from '../service/support/service.ts'
+import { onBothLanes } from './support/lanes.ts'
+import { type Service, useService } from './support/service.ts'
 import { runFixture } from '../web/run-fixture.ts'
 
 const PATH = '/api/v1/performance/runs'

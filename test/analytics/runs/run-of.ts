@@ -1,4 +1,4 @@
-import type { Run } from '../../src/analytics/runs/schema.ts'
+import type { Run } from '../../../src/analytics/runs/schema.ts'
 
 /** A run of the load lab that reads at 1,000/s, with such a p99 and whatever else is to differ. */
 export function runOf({ p99Ms = 10, ...change }: Partial<Run> & { p99Ms?: number }): Run {

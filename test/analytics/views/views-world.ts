@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import type { AnalyticsEvent } from '../../src/analytics/events/schema.ts'
-import { createPasteAnalytics } from '../../src/analytics/paste-analytics.ts'
-import type { ViewTables } from '../../src/analytics/views/tables.ts'
-import { type PasteAction, systemRandom, type Via } from '../../src/core/index.ts'
-import { sweep } from '../../src/expiry/sweeper.ts'
-import { createMysql, type Database, migrate } from '../../src/platform/index.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
+import type { AnalyticsEvent } from '../../../src/analytics/events/schema.ts'
+import { createPasteAnalytics } from '../../../src/analytics/paste-analytics.ts'
+import type { ViewTables } from '../../../src/analytics/views/tables.ts'
+import { type PasteAction, systemRandom, type Via } from '../../../src/core/index.ts'
+import { sweep } from '../../../src/expiry/sweeper.ts'
+import { createMysql, type Database, migrate } from '../../../src/platform/index.ts'
+import { silentLogger } from '../../platform/silent-logger.ts'
 
 /** Noon of a day (UTC). */
 export const NOON = 1_800_014_400_000

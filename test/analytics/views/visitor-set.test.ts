@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createVisitorSet } from '../../src/analytics/views/visitor-set.ts'
+import { createVisitorSet } from '../../../src/analytics/views/visitor-set.ts'
 
 const bits = (visitor: number) => hash('sha256', `visitor ${visitor}`, 'buffer').readUIntBE(0, 6)
 const setOf = (from: number, to: number) => {

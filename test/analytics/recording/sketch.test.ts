@@ -1,8 +1,8 @@
 import { LogarithmicMapping } from '@datadog/sketches-js/dist/ddsketch/mapping/index.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { loadSketches, type Sketches } from '../../src/analytics/recording/sketch.ts'
-import { addBins, BINS, binOf, encodeBins } from '../../src/analytics/recording/sketch-bins.ts'
+import { loadSketches, type Sketches } from '../../../src/analytics/recording/sketch.ts'
+import { addBins, BINS, binOf, encodeBins } from '../../../src/analytics/recording/sketch-bins.ts'
 import { timesOf } from './recordings-world.ts'
 
 const milliseconds = fc.double({ min: 0.001, max: 3_000_000, noNaN: true })

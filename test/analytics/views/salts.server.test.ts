@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { AnalyticsEventSchema } from '../../src/analytics/events/schema.ts'
-import { createSalts } from '../../src/analytics/views/salts.ts'
-import { systemRandom } from '../../src/core/index.ts'
-import { validate } from '../../src/http/index.ts'
+import { AnalyticsEventSchema } from '../../../src/analytics/events/schema.ts'
+import { createSalts } from '../../../src/analytics/views/salts.ts'
+import { systemRandom } from '../../../src/core/index.ts'
+import { validate } from '../../../src/http/index.ts'
 import { onBothDatabases } from './views-databases.ts'
 import { DAY_MS, NOON } from './views-world.ts'
 

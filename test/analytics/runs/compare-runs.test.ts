@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareRuns } from '../../src/analytics/runs/compare.ts'
-import type { Run } from '../../src/analytics/runs/schema.ts'
-import { bootstrapRatio, likelihoodOfChance, middle } from '../../src/analytics/runs/spread.ts'
-import { createSeeded } from '../blackbox/seeded.ts'
+import { compareRuns } from '../../../src/analytics/runs/compare.ts'
+import type { Run } from '../../../src/analytics/runs/schema.ts'
+import { bootstrapRatio, likelihoodOfChance, middle } from '../../../src/analytics/runs/spread.ts'
+import { createSeeded } from '../../blackbox/seeded.ts'
 import { runOf } from './run-of.ts'
 
 const FIVE = [0, 1, 2, 3, 4]

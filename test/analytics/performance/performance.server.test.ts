@@ -1,10 +1,10 @@
 import { Value } from 'typebox/value'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createPerformanceReports } from '../../src/analytics/performance/performance.ts'
-import { PerformanceSchema, RANGES } from '../../src/analytics/performance/schema.ts'
-import { encodeRecording } from '../../src/analytics/recording/codec.ts'
-import { rollUp } from '../../src/analytics/recording/roll-up.ts'
-import { keepMinute, MIDNIGHT, MINUTE_MS, minuteOf, onBothDatabases, useWorld } from './recordings-world.ts'
+import { createPerformanceReports } from '../../../src/analytics/performance/performance.ts'
+import { PerformanceSchema, RANGES } from '../../../src/analytics/performance/schema.ts'
+import { encodeRecording } from '../../../src/analytics/recording/codec.ts'
+import { rollUp } from '../../../src/analytics/recording/roll-up.ts'
+import { keepMinute, MIDNIGHT, MINUTE_MS, minuteOf, onBothDatabases, useWorld } from '../recording/recordings-world.ts'
 
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { countView } from '../../src/analytics/views/counters.ts'
-import { createViewKeeper } from '../../src/analytics/views/keeper.ts'
-import type { ViewRows } from '../../src/analytics/views/rows.ts'
-import { AppError } from '../../src/core/index.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
+import { countView } from '../../../src/analytics/views/counters.ts'
+import { createViewKeeper } from '../../../src/analytics/views/keeper.ts'
+import type { ViewRows } from '../../../src/analytics/views/rows.ts'
+import { AppError } from '../../../src/core/index.ts'
+import { silentLogger } from '../../platform/silent-logger.ts'
 import { DAY_MS, NOON } from './views-world.ts'
 
 /** A keeper on a database that answers as a test says. */
