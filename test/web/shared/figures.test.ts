@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { amountWords, bytesWords, durationWords, judge, shareWords } from '../../src/web/shared/figures.js'
+import { amountWords, bytesWords, durationWords, judge, shareWords } from '../../../src/web/shared/figures.js'
 
 describe('figures in words', () => {
   test.each([

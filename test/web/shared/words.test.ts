@@ -1,6 +1,6 @@
 import { assert, integer, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { agoWords, countWords, endsWords, readingsWords, sizeWords, spanWords } from '../../src/web/shared/words.js'
+import { agoWords, countWords, endsWords, readingsWords, sizeWords, spanWords } from '../../../src/web/shared/words.js'
 
 const HOUR = 3_600_000
 

@@ -1,4 +1,4 @@
-import type { PasteStats, SystemStats } from '../../src/analytics/index.ts'
+import type { PasteStats, SystemStats } from '../../../src/analytics/index.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000

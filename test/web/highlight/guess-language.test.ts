@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { guessLanguage } from '../../src/web/highlight/guess-language.ts'
+import { guessLanguage } from '../../../src/web/highlight/guess-language.ts'
 
 const SAMPLES: Record<string, string> = {
   python: 'import os\n\ndef main(path):\n    print(os.listdir(path))\n',

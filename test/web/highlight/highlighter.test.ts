@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { createHighlighter } from '../../src/web/highlight/highlighter.ts'
+import { createHighlighter } from '../../../src/web/highlight/highlighter.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const highlighter = createHighlighter(quiet, 15_000)

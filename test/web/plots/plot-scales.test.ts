@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, double, integer, option, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { highestOf, linearScale, logScale, logScaleOf } from '../../src/web/plots/plot-scale.ts'
-import { stepWords, timeMarks } from '../../src/web/plots/plot-time.ts'
+import { highestOf, linearScale, logScale, logScaleOf } from '../../../src/web/plots/plot-scale.ts'
+import { stepWords, timeMarks } from '../../../src/web/plots/plot-time.ts'
 
 const positive = double({ min: 1e-6, max: 1e15, noNaN: true })
 const series = array(array(option(double({ min: 0, max: 1e12, noNaN: true })), { maxLength: 40 }), { maxLength: 4 })

@@ -1,4 +1,4 @@
-import type { Performance, Range, Series } from '../../src/analytics/index.ts'
+import type { Performance, Range, Series } from '../../../src/analytics/index.ts'
 
 const MINUTE = 60_000
 const SHAPES: Record<Range, { stepMs: number; steps: number }> = {

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, integer, property, string } from 'fast-check'
 import hljs from 'highlight.js'
 import { describe, expect, test } from 'vitest'
-import { escapeText, splitLines } from '../../src/web/paste/split-lines.ts'
+import { escapeText, splitLines } from '../../../src/web/paste/split-lines.ts'
 
 const textOf = (html: string) =>
   html

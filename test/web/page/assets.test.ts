@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { loadAssets } from '../../src/web/page/assets.ts'
+import { loadAssets } from '../../../src/web/page/assets.ts'
 
 const assets = loadAssets()
 const read = (path: string) => assets.read(path.slice('/assets/'.length))
@@ -25,7 +25,7 @@ describe('assets', () => {
     ])
     for (const path of paths) expect(String(await read(path)?.bytes('identity'))).toContain('export default')
     expect(assets.grammars('log')?.at(-1)).toBe(assets.path('log-language.js'))
-    for (const name of ['none-such', '../core', 'c++']) expect(assets.grammars(name)).toBeUndefined()
+    for (const name of ['none-such', '../../core', 'c++']) expect(assets.grammars(name)).toBeUndefined()
   })
   test('a grammar that only another replica was asked for is there too', () => {
     const path = loadAssets().grammars('rust')?.at(-1) ?? ''

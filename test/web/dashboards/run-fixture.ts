@@ -1,4 +1,4 @@
-import type { Run } from '../../src/analytics/index.ts'
+import type { Run } from '../../../src/analytics/index.ts'
 import { performanceFixture } from './performance-fixture.ts'
 
 const RATES = [250, 500, 1_000, 2_000, 4_000]

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { expiryChoices } from '../../src/web/form/expiry-choices.ts'
-import { renderFormPage } from '../../src/web/form/form-page.ts'
-import { languageOf, languageOfFile } from '../../src/web/highlight/languages.ts'
-import { pageSecurityHeaders, renderProblemPage } from '../../src/web/index.ts'
-import { loadAssets } from '../../src/web/page/assets.ts'
+import { expiryChoices } from '../../../src/web/form/expiry-choices.ts'
+import { renderFormPage } from '../../../src/web/form/form-page.ts'
+import { languageOf, languageOfFile } from '../../../src/web/highlight/languages.ts'
+import { pageSecurityHeaders, renderProblemPage } from '../../../src/web/index.ts'
+import { loadAssets } from '../../../src/web/page/assets.ts'
 
 const DAY = 86_400_000
 const limits = { maxPasteBytes: 52_428_800, minExpiryMs: 10_000, maxExpiryMs: null, defaultExpiryMs: DAY }

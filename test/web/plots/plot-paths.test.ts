@@ -9,8 +9,8 @@ import {
   linePath,
   stack,
   type Values,
-} from '../../src/web/plots/plot-path.ts'
-import { linearScale } from '../../src/web/plots/plot-scale.ts'
+} from '../../../src/web/plots/plot-path.ts'
+import { linearScale } from '../../../src/web/plots/plot-scale.ts'
 
 const value = double({ min: 0, max: 1_000, noNaN: true })
 const values = array(option(value), { minLength: 1, maxLength: 60 })
