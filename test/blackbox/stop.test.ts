@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { create, logText, postRaw, send, sha256, until } from '../blackbox/client.ts'
-import { startService } from '../blackbox/service.ts'
+import { create, logText, postRaw, send, sha256, until } from './client.ts'
+import { startService } from './service.ts'
 
 const MIB = 1024 * 1024
 

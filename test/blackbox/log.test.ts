@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { bearer, create, json, postRaw, send, sendJson } from '../blackbox/client.ts'
-import { startService } from '../blackbox/service.ts'
+import { bearer, create, json, postRaw, send, sendJson } from './client.ts'
+import { startService } from './service.ts'
 
 const canary = () => `canary${randomBytes(8).toString('hex')}`
 
