@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import { serviceSuite } from '../blackbox/suite.ts'
-import { useSpiderReplicas } from '../engines/spider-replicas.ts'
+import { useSpiderReplicas } from './engines/spider-replicas.ts'
 import { whenService } from '../services/index.ts'
 
 whenService(['spider', 's3'], ({ s3 }) => {

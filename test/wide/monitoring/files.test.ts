@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { DASHBOARD } from '../../config/monitoring/dashboard.ts'
-import { whenService } from '../services/index.ts'
+import { DASHBOARD } from '../../../config/monitoring/dashboard.ts'
+import { whenService } from '../../services/index.ts'
 import { dashboard, MONITORING, RULE_FILES, read } from './configuration.ts'
 
 type Alert = { alert?: string; labels?: Record<string, string>; annotations?: Record<string, string> }
 type RuleFile = { groups: { rules: Alert[] }[] }
 
-const UNIT_TESTS = fileURLToPath(new URL('./rules', import.meta.url))
+const UNIT_TESTS = fileURLToPath(new URL('../../monitoring/rules', import.meta.url))
 const unitTests = readdirSync(UNIT_TESTS).map((name) => join(UNIT_TESTS, name))
 const ALERTS = (parse(read('rules/alerts.yaml')) as RuleFile).groups.flatMap(({ rules }) => rules)
 
@@ -75,7 +75,7 @@ describe('the alerts', () => {
   })
 
   test('each says what is wrong, how bad it is, and where the README goes on', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
     const chapter = readme.slice(readme.indexOf('\n## Operating it\n'))
     expect(ALERTS.length).toBeGreaterThan(15)
     for (const { labels, annotations } of ALERTS) {

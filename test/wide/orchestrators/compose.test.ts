@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { SETTINGS } from '../../src/settings/config.ts'
-import { whenService } from '../services/index.ts'
+import { SETTINGS } from '../../../src/settings/config.ts'
+import { whenService } from '../../services/index.ts'
 
-const CONFIG = fileURLToPath(new URL('../../config/', import.meta.url))
+const CONFIG = fileURLToPath(new URL('../../../config/', import.meta.url))
 const read = (file: string) => readFileSync(`${CONFIG}${file}`, 'utf8')
 
 whenService('docker-compose', ({ 'docker-compose': { path } }) => {

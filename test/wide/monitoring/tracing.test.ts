@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { create, logText, newSlug, send, until } from '../blackbox/client.ts'
-import { type Service, startService } from '../blackbox/service.ts'
+import { create, logText, newSlug, send, until } from '../../blackbox/client.ts'
+import { type Service, startService } from '../../blackbox/service.ts'
 import { type Collector, startCollector } from './collector.ts'
 import { AT_ONCE, newTrace, spansOf, traceparent } from './traces.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Answer, codeOf, newSlug, postRaw, send } from '../blackbox/client.ts'
+import { type Answer, codeOf, newSlug, postRaw, send } from '../../blackbox/client.ts'
 
 /** What a load has seen so far. Times are those of `performance.now()`. */
 export type Load = {

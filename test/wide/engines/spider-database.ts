@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
-import { createMysql, migrate } from '../../src/platform/database/index.ts'
-import { silentLogger } from '../platform/silent-logger.ts'
-import type { MariadbServer, SpiderServers } from '../services/index.ts'
+import { createMysql, migrate } from '../../../src/platform/database/index.ts'
+import { silentLogger } from '../../platform/silent-logger.ts'
+import type { MariadbServer, SpiderServers } from '../../services/index.ts'
 
 /** A database of one's own, spread over the shards. */
 export type SpiderDatabase = {
@@ -19,7 +19,7 @@ export type SpiderDatabase = {
   replaceFrontTables(): Promise<void>
 }
 
-const TABLES = fileURLToPath(new URL('../../config/spider/tables.sh', import.meta.url))
+const TABLES = fileURLToPath(new URL('../../../config/spider/tables.sh', import.meta.url))
 const PIPELINE = `set -e; sh '${TABLES}' "$1" -h127.0.0.1 -P"$2" -uroot "$3" | mariadb -h127.0.0.1 -P"$4" -uroot "$3"`
 
 /** Makes the database and tells the front of its shards, which it reaches at `ports` (their own when absent). */

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { SETTINGS } from '../../src/settings/config.ts'
-import { whenService } from '../services/index.ts'
+import { SETTINGS } from '../../../src/settings/config.ts'
+import { whenService } from '../../services/index.ts'
 import { at, type Manifest, OVERLAYS, parseYaml, render } from './render.ts'
 
 /** How long the service takes to stop at most (src/server.ts). */

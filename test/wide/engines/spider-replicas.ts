@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
-import { type Service, startService } from '../blackbox/service.ts'
-import { createBucket, type S3Coordinates, type SpiderServers, startSpider } from '../services/index.ts'
+import { type Service, startService } from '../../blackbox/service.ts'
+import { createBucket, type S3Coordinates, type SpiderServers, startSpider } from '../../services/index.ts'
 import { createSpiderDatabase, type SpiderDatabase } from './spider-database.ts'
 
 /** What a suite sees of them; all of it is there once its tests run. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
-import { type Service, startService } from '../blackbox/service.ts'
-import { createBucket, type GaleraCluster, type S3Coordinates, startGalera } from '../services/index.ts'
+import { type Service, startService } from '../../blackbox/service.ts'
+import { createBucket, type GaleraCluster, type S3Coordinates, startGalera } from '../../services/index.ts'
 import { createGaleraDatabase, galeraUrl } from './galera-database.ts'
 
 /** What a suite sees of them; all of it is there once its tests run. */

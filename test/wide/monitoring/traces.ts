@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { until } from '../blackbox/client.ts'
+import { until } from '../../blackbox/client.ts'
 import type { Collector, ReceivedSpan } from './collector.ts'
 
 /** The standard's own setting for how long spans wait for others, ms. */

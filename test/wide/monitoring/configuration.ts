@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** `config/monitoring`. */
-export const MONITORING = fileURLToPath(new URL('../../config/monitoring', import.meta.url))
+export const MONITORING = fileURLToPath(new URL('../../../config/monitoring', import.meta.url))
 
 /** A file of `config/monitoring`. */
 export const read = (name: string) => readFileSync(join(MONITORING, name), 'utf8')

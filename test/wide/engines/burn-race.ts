@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { codeOf, create, send } from '../blackbox/client.ts'
+import { codeOf, create, send } from '../../blackbox/client.ts'
 
 /**
  * Has `claimers` clients ask for one burn-after-reading paste at the same time, spread over the replicas, and expects

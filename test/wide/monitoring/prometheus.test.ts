@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { create, json, logText, send, sendJson, until } from '../blackbox/client.ts'
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
-import { type PrometheusServer, startPrometheus, whenService } from '../services/index.ts'
+import { create, json, logText, send, sendJson, until } from '../../blackbox/client.ts'
+import { type Cluster, startCluster } from '../../cluster/cluster.ts'
+import { type PrometheusServer, startPrometheus, whenService } from '../../services/index.ts'
 import { dashboardQueries, metricsIn, quickened, RULE_FILES, read } from './configuration.ts'
 
 const REPLICAS = 3

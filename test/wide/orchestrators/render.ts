@@ -9,7 +9,7 @@ export const OVERLAYS = ['dev', 'production'] as const
 /** An object of Kubernetes as it is written down; tests reach into it by path, see {@link at}. */
 export type Manifest = { kind: string; metadata: { name: string } } & Record<string, unknown>
 
-const CONFIG = fileURLToPath(new URL('../../config/', import.meta.url))
+const CONFIG = fileURLToPath(new URL('../../../config/', import.meta.url))
 const LARGEST_BYTES = 16 * 1024 * 1024
 
 /** What an overlay comes to, as YAML. `tool` is the path of kubectl or kustomize. */

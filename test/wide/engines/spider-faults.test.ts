@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { bearer, create, logText, newSlug, postRaw, send } from '../blackbox/client.ts'
-import { type Service, startService } from '../blackbox/service.ts'
-import { expectRecovery, expectUnavailable } from '../blackbox/unavailable.ts'
+import { bearer, create, logText, newSlug, postRaw, send } from '../../blackbox/client.ts'
+import { type Service, startService } from '../../blackbox/service.ts'
+import { expectRecovery, expectUnavailable } from '../../blackbox/unavailable.ts'
 import {
   type FaultProxy,
   type Link,
@@ -9,7 +9,7 @@ import {
   startFaultProxy,
   startSpider,
   whenService,
-} from '../services/index.ts'
+} from '../../services/index.ts'
 import { expectOneWinner } from './burn-race.ts'
 import { createSpiderDatabase, execute, type SpiderDatabase } from './spider-database.ts'
 import { STARTS_WITHIN_MS, useSpiderReplicas } from './spider-replicas.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createConnection } from 'mysql2/promise'
-import type { GaleraCluster } from '../services/index.ts'
+import type { GaleraCluster } from '../../services/index.ts'
 
 /** An address with all nodes of the cluster in this order, `name` being the database. */
 export function galeraUrl({ nodes }: GaleraCluster, name: string, order: readonly number[] = [0, 1, 2]): string {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { json, logText, send, sendJson } from '../blackbox/client.ts'
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
-import { whenService } from '../services/index.ts'
+import { json, logText, send, sendJson } from '../../blackbox/client.ts'
+import { type Cluster, startCluster } from '../../cluster/cluster.ts'
+import { whenService } from '../../services/index.ts'
 import { type Collector, startCollector } from './collector.ts'
 import { AT_ONCE, newTrace, spansOf, traceparent } from './traces.ts'
 
