@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Run } from '../../src/analytics/index.ts'
+import { runFixture } from '../web/dashboards/run-fixture.ts'
 import { onBothLanes } from './support/lanes.ts'
 import { type Service, useService } from './support/service.ts'
-import { runFixture } from '../web/dashboards/run-fixture.ts'
 
 const PATH = '/api/v1/performance/runs'
 const BEARER = { Authorization: 'Bearer secret' }

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { createContent } from '../../../src/content/index.ts'
 import { randomKey } from '../../contracts/object-store.ts'
 import { createMemoryStore } from '../stores/memory-store.ts'
-import { type Asked, search } from './scan.ts'
 import { inChunks, logText } from '../text.ts'
+import { type Asked, search } from './scan.ts'
 
 const MIB = 1024 * 1024
 

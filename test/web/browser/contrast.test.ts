@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
 const css = ['base.css', 'syntax.css', 'tones.css']
-  .map((name) => readFileSync(new URL(`../../src/web/browser/styles/${name}`, import.meta.url), 'utf8'))
+  .map((name) => readFileSync(new URL(`../../../src/web/browser/styles/${name}`, import.meta.url), 'utf8'))
   .join('\n')
 const tokens = Object.fromEntries(
   [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, ...pair]) => [name, pair]),

@@ -15,7 +15,7 @@ type Track = {
 }
 
 // The browser's modules carry their types in comments, which the compiler reads for nobody.
-const load = (name: string) => import(new URL(`../../src/web/browser/viewer/${name}`, import.meta.url).href)
+const load = (name: string) => import(new URL(`../../../src/web/browser/viewer/${name}`, import.meta.url).href)
 const { createLineParser } = (await load('line-parser.js')) as {
   createLineParser(emit: (line: Line) => void): Parser
 }

@@ -14,7 +14,7 @@ import { dashboard, MONITORING, RULE_FILES, read } from './configuration.ts'
 type Alert = { alert?: string; labels?: Record<string, string>; annotations?: Record<string, string> }
 type RuleFile = { groups: { rules: Alert[] }[] }
 
-const UNIT_TESTS = fileURLToPath(new URL('../../monitoring/rules', import.meta.url))
+const UNIT_TESTS = fileURLToPath(new URL('./rules', import.meta.url))
 const unitTests = readdirSync(UNIT_TESTS).map((name) => join(UNIT_TESTS, name))
 const ALERTS = (parse(read('rules/alerts.yaml')) as RuleFile).groups.flatMap(({ rules }) => rules)
 

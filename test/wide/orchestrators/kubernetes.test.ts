@@ -12,7 +12,7 @@ const STOP_SECONDS = 30
 const USER = 1000
 
 const COMPONENT = 'app.kubernetes.io/component'
-const source = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const source = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
 
 whenService(['kustomize', 'kubernetes-validate'], (tools) => {
   describe.each(OVERLAYS)('config/kubernetes, %s', (overlay) => {
