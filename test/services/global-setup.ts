@@ -1,45 +1,69 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { CATALOGUE, commandPath, SERVICE_NAMES, type ServiceName } from './catalogue.ts'
+import { CATALOGUE, commandPath, missingCommands, type ServiceName } from './catalogue.ts'
 import { startCeph } from './ceph.ts'
 import { type MissingServices, missingServices } from './install.ts'
 import { startMariadb } from './mariadb.ts'
-import type { Services } from './provided.ts'
 import { startRedis } from './redis.ts'
+import { type Answer, answerRequests } from './requests.ts'
 import { describeMissing } from './summary.ts'
 
-const STARTERS = { mariadb: startMariadb, s3: startCeph, redis: startRedis } as const
+/** The servers that the whole run shares; of everything else a suite starts its own. */
+const STARTERS: Partial<Record<ServiceName, () => Promise<{ stop(): Promise<void> }>>> = {
+  mariadb: startMariadb,
+  s3: startCeph,
+  redis: startRedis,
+}
 
-/** Starts the shared servers, all at once, before the first test file; the returned function ends them after the last. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const missing: MissingServices = missingServices()
-  const available: Partial<Services> = {}
+const INSTALL = fileURLToPath(new URL('install.ts', import.meta.url))
+
+/**
+ * Installs and starts a service when the first test file asks for it; the returned function ends them after the last
+ * file. A run of pure tests starts nothing.
+ */
+export default function setup(project: TestProject): () => Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'pastebin-servers-'))
+  const missing: MissingServices = {}
   const stops: (() => Promise<void>)[] = []
+  let installing: Promise<unknown> = Promise.resolve()
 
-  await Promise.all(
-    SERVICE_NAMES.filter((name) => !missing[name]).map(async (name) => {
-      if (!isShared(name)) {
-        available[name] = { path: commandPath(...(CATALOGUE[name].commands[0] ?? [])) }
-        return
+  async function answer(asked: string): Promise<Answer> {
+    const name = asked as ServiceName
+    try {
+      if (missingCommands(name).length > 0) {
+        installing = installing.then(() => install(name))
+        await installing
       }
-      try {
-        const server = await STARTERS[name]()
-        stops.push(() => server.stop())
-        // Coordinates travel to the test files, functions can not.
-        Object.assign(available, { [name]: JSON.parse(JSON.stringify(server)) })
-      } catch (error) {
-        process.stderr.write(`${error}\n`)
-        missing[name] = { why: 'it did not start', remedy: 'see its own words, above the first test' }
-      }
-    }),
-  )
+      const lacking = missingServices()[name]
+      if (lacking) throw Object.assign(new Error(lacking.why), lacking)
+      const start = STARTERS[name]
+      if (!start) return { coordinates: { path: commandPath(...(CATALOGUE[name].commands[0] ?? [])) } }
+      const server = await start()
+      stops.push(() => server.stop())
+      return { coordinates: server }
+    } catch (error) {
+      const { remedy = 'see the line above' } = error as { remedy?: string }
+      missing[name] = { why: (error as Error).message, remedy }
+      return { missing: missing[name] }
+    }
+  }
 
-  project.provide('services', { available, missing, required: process.env.CI === 'true' })
+  const answering = answerRequests(folder, answer)
+  project.provide('services', { folder, required: process.env.CI === 'true' })
   return async () => {
+    answering.close()
     await Promise.all(stops.map((stop) => stop()))
+    rmSync(folder, { recursive: true, force: true })
     for (const line of describeMissing(project, missing)) process.stderr.write(`${line}\n`)
   }
 }
 
-function isShared(name: ServiceName): name is keyof typeof STARTERS {
-  return name in STARTERS
+/** Installs one service in a process of its own: the tests that run meanwhile need this one. */
+async function install(name: ServiceName): Promise<void> {
+  await once(spawn(process.execPath, [INSTALL, name], { stdio: ['ignore', 2, 2] }), 'exit')
 }

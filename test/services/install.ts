@@ -10,12 +10,12 @@ export type Missing = { why: string; remedy: string }
 export type MissingServices = Partial<Record<ServiceName, Missing>>
 
 /**
- * Installs the Debian packages of those of these services (all that there are) that are not there, where the machine allows it: Debian or Ubuntu,
- * as root or with a sudo that asks for no password; then runs the scripts of those that no package brings. Says on
+ * Installs the Debian packages of those of these services (all of this run's lane) that are not there, where the
+ * machine allows it: Debian or Ubuntu, as root or with a sudo that asks for no password; then runs the scripts of those that no package brings. Says on
  * stderr what it does; starts no daemon.
  * Returns what is missing afterwards; a failure to install is a reason in there, never an exception.
  */
-export function installServices(names: readonly ServiceName[] = SERVICE_NAMES): MissingServices {
+export function installServices(names: readonly ServiceName[] = SERVICE_NAMES.filter(isOfLane)): MissingServices {
   const wanted = names.filter((service) => missingCommands(service).length > 0)
   if (wanted.length === 0) return {}
   const obstacle = whyNotInstallable()
@@ -38,7 +38,8 @@ export function installServices(names: readonly ServiceName[] = SERVICE_NAMES): 
     const failure = bringTool(script)
     if (failure) failures.set(service, failure)
   }
-  return missingServices((service) => failures.get(service) ?? obstacle)
+  const missing = missingServices((service) => failures.get(service) ?? obstacle)
+  return Object.fromEntries(names.flatMap((name) => (missing[name] ? [[name, missing[name]]] : [])))
 }
 
 /**
@@ -56,6 +57,12 @@ export function missingServices(explain?: (service: ServiceName) => string | und
     }
   }
   return missing
+}
+
+/** Whether this run's suites may ask for the service. */
+function isOfLane(service: ServiceName): boolean {
+  const { lane } = CATALOGUE[service]
+  return lane === undefined || lane === process.env.TEST_LANE
 }
 
 function remedyOf(service: ServiceName): string {
@@ -104,7 +111,8 @@ function aptInstall(packages: readonly string[]): string | undefined {
 }
 
 if (import.meta.main) {
-  for (const [service, { why, remedy }] of Object.entries(installServices())) {
+  const given = process.argv.slice(2) as ServiceName[]
+  for (const [service, { why, remedy }] of Object.entries(installServices(given.length > 0 ? given : undefined))) {
     process.stdout.write(`${service}: ${why}; ${remedy}\n`)
   }
 }

@@ -1,5 +1,4 @@
 import type { ServiceName } from './catalogue.ts'
-import type { MissingServices } from './install.ts'
 import type { MariadbCoordinates } from './mariadb.ts'
 import type { RedisCoordinates } from './redis.ts'
 import type { S3Coordinates } from './s3.ts'
@@ -14,8 +13,8 @@ export type Services = { mariadb: MariadbCoordinates; s3: S3Coordinates; redis: 
 
 /** What the main process hands to the test files. */
 export type Provided = {
-  available: Partial<Services>
-  missing: MissingServices
+  /** Where requests for services go. */
+  folder: string
   /** Whether a missing service is a failure: with CI=true. */
   required: boolean
 }
