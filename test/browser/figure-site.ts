@@ -6,9 +6,9 @@ import { renderRunsPage } from '../../src/web/dashboards/runs-page.ts'
 import { renderPasteViews, renderStatsPage } from '../../src/web/dashboards/stats-page.ts'
 import { renderViewsPage } from '../../src/web/dashboards/views-page.ts'
 import type { Site as PageSite } from '../../src/web/page/layout.ts'
-import { emptyPerformance, performanceFixture } from '../web/performance-fixture.ts'
-import { runFixture } from '../web/run-fixture.ts'
-import { pasteStatsFixture, systemStatsFixture } from '../web/stats-fixture.ts'
+import { emptyPerformance, performanceFixture } from '../web/dashboards/performance-fixture.ts'
+import { runFixture } from '../web/dashboards/run-fixture.ts'
+import { pasteStatsFixture, systemStatsFixture } from '../web/dashboards/stats-fixture.ts'
 import { startRenderedSite } from './rendered-site.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 14, 5)

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { whenService } from '../services/index.ts'
-import { runFixture } from '../web/run-fixture.ts'
+import { runFixture } from '../web/dashboards/run-fixture.ts'
 import { startFigureSite } from './figure-site.ts'
 import { startSite } from './site.ts'
 import { visitor } from './visitor.ts'

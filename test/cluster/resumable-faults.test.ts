@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sweepAndAudit } from '../blackbox/audit.ts'
 import { logText, newSlug, send, sha256 } from '../blackbox/client.ts'
 import { type Service, startService } from '../blackbox/service.ts'
-import { begin, resume } from '../http/support/tus.ts'
+import { begin, resume } from '../service/support/tus.ts'
 import {
   createBucket,
   createDatabase,

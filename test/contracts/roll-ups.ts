@@ -3,7 +3,7 @@ import { decodeRecording } from '../../src/analytics/recording/codec.ts'
 import { forgetOld, rollUp } from '../../src/analytics/recording/roll-up.ts'
 import type { RecordingTables } from '../../src/analytics/recording/tables.ts'
 import type { Database } from '../../src/platform/database/index.ts'
-import { keepMinute, MIDNIGHT, MINUTE_MS, minuteOf, useWorld } from '../analytics/recordings-world.ts'
+import { keepMinute, MIDNIGHT, MINUTE_MS, minuteOf, useWorld } from '../analytics/recording/recordings-world.ts'
 
 const TEN_MS = 10 * MINUTE_MS
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DAY_MS, NOON, type ViewsWorld } from '../analytics/views-world.ts'
+import { DAY_MS, NOON, type ViewsWorld } from '../analytics/views/views-world.ts'
 
 const PASTE = { slug: 'hello', createdAt: NOON }
 

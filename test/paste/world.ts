@@ -6,7 +6,7 @@ import { type PasteEvents, randomBelow, systemRandom } from '../../src/core/inde
 import { sweep } from '../../src/expiry/sweeper.ts'
 import { createGate, createPastes, type PasteTables } from '../../src/paste/index.ts'
 import { createSqlite, migrate } from '../../src/platform/index.ts'
-import { createMemoryStore } from '../content/memory-store.ts'
+import { createMemoryStore } from '../content/stores/memory-store.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 
 /** The paste room on a real SQLite file, with a clock that only tests move. */

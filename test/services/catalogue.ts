@@ -72,16 +72,19 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
     commands: [['mariadbd'], ['mariadb-install-db'], ['rsync'], ['setpriv']],
     files: ['/usr/lib/galera/libgalera_smm.so'],
     packages: ['mariadb-server', 'galera-4', 'rsync'],
+    lane: 'wide',
   },
   spider: {
     commands: [['mariadbd'], ['mariadb-install-db'], ['mariadb'], ['mariadb-dump']],
     files: ['/usr/lib/mysql/plugin/ha_spider.so'],
     packages: ['mariadb-server', 'mariadb-plugin-spider'],
+    lane: 'wide',
   },
   kustomize: {
     commands: [['kubectl', 'kustomize']],
     packages: [],
     script: 'CGO_ENABLED=0 GOBIN="$1/bin" go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1',
+    lane: 'wide',
   },
   'kubernetes-validate': {
     commands: [['kubernetes-validate']],
@@ -89,9 +92,10 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
     script: `python3 -m venv "$1/kubernetes-validate"
       "$1/kubernetes-validate/bin/pip" install --quiet kubernetes-validate==1.37.0
       ln -sf ../kubernetes-validate/bin/kubernetes-validate "$1/bin/kubernetes-validate"`,
+    lane: 'wide',
   },
-  'docker-compose': { commands: [['docker-compose']], packages: ['docker-compose'] },
-  prometheus: { commands: [['prometheus'], ['promtool']], packages: ['prometheus'] },
+  'docker-compose': { commands: [['docker-compose']], packages: ['docker-compose'], lane: 'wide' },
+  prometheus: { commands: [['prometheus'], ['promtool']], packages: ['prometheus'], lane: 'wide' },
 }
 
 /** The names of {@link CATALOGUE}, in its order. */

@@ -1,71 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { CATALOGUE, commandPath, SERVICE_NAMES, type ServiceName } from './catalogue.ts'
+import { CATALOGUE, commandPath, missingCommands, type ServiceName } from './catalogue.ts'
 import { startCeph } from './ceph.ts'
-import { type MissingServices, missingServices } from './install.ts'
-import type { Services } from './provided.ts'
+import { type Missing, type MissingServices, missingServices } from './install.ts'
 import { startRedis } from './redis.ts'
-import { SQL_NAMES, sqlCandidates, startSqlNamed } from './sql.ts'
+import { type Answer, answerRequests } from './requests.ts'
+import { SQL_NAMES, startSqlNamed } from './sql.ts'
 import { describeMissing } from './summary.ts'
 
-const STARTERS = { s3: startCeph, redis: startRedis } as const
+/** The servers that the whole run shares; of everything else a suite starts its own. */
+const STARTERS: Partial<Record<ServiceName, () => Promise<{ stop(): Promise<void> }>>> = {
+  s3: startCeph,
+  redis: startRedis,
+}
 
-/** Starts the shared servers, all at once, before the first test file; the returned function ends them after the last. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const missing: MissingServices = missingServices()
-  const available: Partial<Services> = {}
+const INSTALL = fileURLToPath(new URL('install.ts', import.meta.url))
+
+/**
+ * Installs and starts a service when the first test file asks for it; the returned function ends them after the last
+ * file. A run of pure tests starts nothing.
+ */
+export default function setup(project: TestProject): () => Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'pastebin-servers-'))
+  const missing: MissingServices = {}
   const stops: (() => Promise<void>)[] = []
+  let installing: Promise<unknown> = Promise.resolve()
 
-  async function share(name: 'sql' | 's3' | 'redis', start: () => Promise<{ stop(): Promise<void> }>) {
+  async function answer(asked: string): Promise<Answer> {
+    const given = asked === 'sql' ? await answerSql() : await answerFor(asked as ServiceName)
+    if ('missing' in given) missing[asked as keyof MissingServices] = given.missing
+    return given
+  }
+
+  async function answerFor(name: ServiceName, start = STARTERS[name]): Promise<Answer> {
     try {
+      if (missingCommands(name).length > 0) {
+        installing = installing.then(() => install(name))
+        await installing
+      }
+      const lacking = missingServices()[name]
+      if (lacking) return { missing: lacking }
+      if (!start) return { coordinates: { path: commandPath(...(CATALOGUE[name].commands[0] ?? [])) } }
       const server = await start()
       stops.push(() => server.stop())
-      // Coordinates travel to the test files, functions can not.
-      Object.assign(available, { [name]: JSON.parse(JSON.stringify(server)) })
+      return { coordinates: server }
     } catch (error) {
-      process.stderr.write(`${error}\n`)
-      missing[name] = { why: 'it did not start', remedy: 'see its own words, above the first test' }
+      return { missing: { why: (error as Error).message, remedy: 'see the line above' } }
     }
   }
 
-  await Promise.all([
-    ...SERVICE_NAMES.filter((name) => !missing[name]).map(async (name) => {
-      if (isShared(name)) return share(name, STARTERS[name])
-      available[name] = { path: commandPath(...(CATALOGUE[name].commands[0] ?? [])) }
-    }),
-    shareSql(),
-  ])
-
-  /** The first that starts of those that may be used; servers that suites start themselves are of the same kind then. */
-  async function shareSql(): Promise<void> {
-    missing.sql = whyNoSql(missing)
-    for (const name of sqlCandidates()) {
-      process.env.TEST_SQL = name
-      await share('sql', () => startSqlNamed(name))
-      if (available.sql) {
-        delete missing.sql
-        return
-      }
+  /** The first server that can be had: the one that TEST_SQL names, else MySQL, else MariaDB. */
+  async function answerSql(): Promise<Answer> {
+    const wanted = process.env.TEST_SQL
+    const reasons: Missing[] = []
+    for (const name of SQL_NAMES.filter((one) => (wanted ? one === wanted : one !== 'mariadb-11.8'))) {
+      const given = await answerFor(name, () => startSqlNamed(name))
+      if ('coordinates' in given) return { coordinates: { ...(given.coordinates as object), name } }
+      reasons.push(given.missing)
+    }
+    const join = (what: keyof Missing) => reasons.map((reason) => reason[what]).join('; or ')
+    return {
+      missing: {
+        why: join('why') || `TEST_SQL is ${wanted}`,
+        remedy: join('remedy') || `set it to ${SQL_NAMES.join(' or ')}`,
+      },
     }
   }
 
-  project.provide('services', { available, missing, required: process.env.CI === 'true' })
+  const answering = answerRequests(folder, answer)
+  project.provide('services', { folder, required: process.env.CI === 'true' })
   return async () => {
+    answering.close()
     await Promise.all(stops.map((stop) => stop()))
+    rmSync(folder, { recursive: true, force: true })
     for (const line of describeMissing(project, missing)) process.stderr.write(`${line}\n`)
   }
 }
 
-/** What is missing for `sql`: all of the servers that it may be. */
-function whyNoSql(missing: MissingServices): NonNullable<MissingServices['sql']> {
-  const wanted = process.env.TEST_SQL
-  const reasons = SQL_NAMES.filter((name) => !wanted || name === wanted).map((name) => missing[name])
-  const tell = (what: 'why' | 'remedy') => reasons.flatMap((reason) => reason?.[what] ?? []).join('; or ')
-  return {
-    why: tell('why') || `TEST_SQL is ${wanted}`,
-    remedy: tell('remedy') || `set it to ${SQL_NAMES.join(' or ')}`,
-  }
-}
-
-function isShared(name: ServiceName): name is keyof typeof STARTERS {
-  return name in STARTERS
+/** Installs one service in a process of its own: the tests that run meanwhile need this one. */
+async function install(name: ServiceName): Promise<void> {
+  await once(spawn(process.execPath, [INSTALL, name], { stdio: ['ignore', 2, 2] }), 'exit')
 }

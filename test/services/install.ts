@@ -10,8 +10,8 @@ export type Missing = { why: string; remedy: string }
 export type MissingServices = Partial<Record<ServiceName | 'sql', Missing>>
 
 /**
- * Installs the Debian packages of those of these services (all that there are) that are not there, where the machine allows it: Debian or Ubuntu,
- * as root or with a sudo that asks for no password; then runs the scripts of those that no package brings. Says on
+ * Installs the Debian packages of those of these services (all of this run's lane) that are not there, where the
+ * machine allows it: Debian or Ubuntu, as root or with a sudo that asks for no password; then runs the scripts of those that no package brings. Says on
  * stderr what it does; starts no daemon.
  * Returns what is missing afterwards; a failure to install is a reason in there, never an exception.
  */
@@ -111,7 +111,8 @@ function aptInstall(packages: readonly string[]): string | undefined {
 }
 
 if (import.meta.main) {
-  for (const [service, { why, remedy }] of Object.entries(installServices())) {
+  const given = process.argv.slice(2) as ServiceName[]
+  for (const [service, { why, remedy }] of Object.entries(installServices(given.length > 0 ? given : undefined))) {
     process.stdout.write(`${service}: ${why}; ${remedy}\n`)
   }
 }

@@ -1,5 +1,4 @@
 import type { ServiceName } from './catalogue.ts'
-import type { MissingServices } from './install.ts'
 import type { RedisCoordinates } from './redis.ts'
 import type { S3Coordinates } from './s3.ts'
 import type { SqlCoordinates } from './sql-server.ts'
@@ -11,14 +10,14 @@ export type Program = { path: string }
  * What a suite gets of each service that it asks for: of S3, Redis and `sql` (MySQL where it can be had, else MariaDB;
  * TEST_SQL names another) one server shared by the whole run.
  */
-export type Services = { sql: SqlCoordinates; s3: S3Coordinates; redis: RedisCoordinates } & {
+export type Services = { sql: SqlCoordinates & { name: string }; s3: S3Coordinates; redis: RedisCoordinates } & {
   [Name in Exclude<ServiceName, 's3' | 'redis'>]: Program
 }
 
 /** What the main process hands to the test files. */
 export type Provided = {
-  available: Partial<Services>
-  missing: MissingServices
+  /** Where requests for services go. */
+  folder: string
   /** Whether a missing service is a failure: with CI=true. */
   required: boolean
 }

@@ -4,10 +4,10 @@ import { type Created, json, postRaw, send, until } from '../blackbox/client.ts'
 import { serviceSuite } from '../blackbox/suite.ts'
 import type { ContractTables } from '../contracts/database.ts'
 import { migrationContract } from '../contracts/migrations.ts'
-import { ask, createGaleraDatabase, galeraUrl } from '../engines/galera-database.ts'
-import { useGaleraReplicas } from '../engines/galera-replicas.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 import { whenService } from '../services/index.ts'
+import { ask, createGaleraDatabase, galeraUrl } from './engines/galera-database.ts'
+import { useGaleraReplicas } from './engines/galera-replicas.ts'
 
 const LEFT_WITHIN_MS = 15_000
 const REJOINS_WITHIN_MS = 60_000

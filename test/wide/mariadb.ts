@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { commandPath, findCommand, type ServiceName } from '../services/catalogue.ts'
 
 /** Where the suites are that ask for a database server. */
-const FOLDERS = ['platform', 'analytics', 'paste', 'http', 'blackbox', 'cluster'].map((name) => `test/${name}`)
+const FOLDERS = ['platform', 'analytics', 'paste', 'service', 'blackbox', 'cluster'].map((name) => `test/${name}`)
 
 /** One run of `test/run.ts`: its arguments, and variables besides ours. */
 export type Run = { args: readonly string[]; environment: Record<string, string> }

@@ -16,7 +16,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const left: string[] = []
 let failed = false
 
-const suites = ['test/wide/spider.test.ts', 'test/wide/galera.test.ts', 'test/wide/redis-forms.test.ts']
+const suites = [
+  'spider.test.ts',
+  'galera.test.ts',
+  'redis-forms.test.ts',
+  'engines',
+  'monitoring',
+  'orchestrators',
+].map((name) => `test/wide/${name}`)
 for (const program of [VERSITYGW, MINIO]) if (have(program)) suites.push(`test/wide/${program.name}.test.ts`)
 const lack = bringFormer()
 if (lack === undefined) suites.push('test/wide/upgrade.test.ts')

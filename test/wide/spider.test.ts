@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import { serviceSuite } from '../blackbox/suite.ts'
-import { useSpiderReplicas } from '../engines/spider-replicas.ts'
 import { whenService } from '../services/index.ts'
+import { useSpiderReplicas } from './engines/spider-replicas.ts'
 
 whenService(['spider', 's3'], ({ s3 }) => {
   describe('two replicas on Spider with two shards', () => {

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createWorld, type World } from '../world.ts'
+
+describe('a reading that could not be sent', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await createWorld()
+  })
+  afterAll(() => world.close())
+  const limited = async (maxViews: number) =>
+    (await world.pastes.create({ maxViews }, { source: Buffer.from('a secret') })).paste.slug
+
+  test('is given back while others are taken', async () => {
+    const slug = await limited(3)
+    const claims = [await world.pastes.claim(slug), await world.pastes.claim(slug)]
+    for (const { release } of claims) await release()
+    expect((await world.pastes.find(slug)).views).toBe(0)
+  })
+
+  test('is given back after somebody else took the last one', async () => {
+    const slug = await limited(2)
+    const [first, last] = [await world.pastes.claim(slug), await world.pastes.claim(slug)]
+    await first.release()
+    await last.release()
+    expect((await world.pastes.find(slug)).views).toBe(0)
+  })
+
+  test('does not bring back a paste whose last reading was sent', async () => {
+    const slug = await limited(2)
+    const [first] = [await world.pastes.claim(slug), await world.pastes.claim(slug)]
+    await first.release()
+    await expect(world.pastes.find(slug)).rejects.toMatchObject({ code: 'burned' })
+    await expect(world.pastes.claim(slug)).rejects.toMatchObject({ code: 'burned' })
+  })
+})
+
+describe('an upload under an Idempotency-Key whose process died', () => {
+  test('can be sent again as soon as the sweeper has given it up', async () => {
+    let dies = true
+    let isDead = false
+    const commit = () => {
+      isDead = true
+      return new Promise<void>(() => {})
+    }
+    const world = await createWorld((store) => ({
+      ...store,
+      create: (key) => (dies ? { ...store.create(key), commit } : store.create(key)),
+    }))
+    try {
+      const content = randomBytes(100_000)
+      const send = () => world.pastes.create({}, { source: content }, 'the-key')
+      void send()
+      await expect.poll(() => isDead).toBe(true)
+      dies = false
+      world.time.now += 61_000
+      await world.sweep()
+      await expect(send()).rejects.toMatchObject({ code: 'overloaded' })
+      await world.sweep()
+      expect((await send()).paste.content.sizeBytes).toBe(100_000)
+    } finally {
+      await world.close()
+    }
+  })
+})
