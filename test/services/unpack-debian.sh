@@ -6,6 +6,7 @@ folder=$1
 suite=$2
 shift 2
 draft=$folder.draft
+trap 'rm -rf "$draft"' EXIT
 rm -rf "$draft"
 mkdir -p "$draft/lists/partial" "$draft/cache/archives/partial" "$draft/root/usr"
 : > "$draft/status"
@@ -21,7 +22,8 @@ apt() {
     -o Dir::State="$draft" -o Dir::State::status="$draft/status" -o Dir::Cache="$draft/cache" \
     -o Acquire::Languages=none -o APT::Install-Recommends=false -o APT::Sandbox::User=root "$@"
 }
-apt update
+# Without this, an archive that is away is a warning.
+apt -o APT::Update::Error-Mode=any update
 # To apt the system is empty, so that it brings everything.
 apt -y --download-only install "$@"
 
@@ -53,4 +55,3 @@ done
 cd /
 rm -rf "$folder"
 mv "$draft/root" "$folder"
-rm -rf "$draft"
