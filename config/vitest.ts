@@ -18,10 +18,13 @@ export default defineConfig({
           name,
           include,
           exclude,
+          // Pure tests leave nothing behind, so that their modules are loaded once a thread.
           pool: name === 'unit' ? 'threads' : 'forks',
+          isolate: name !== 'unit',
           fileParallelism: !alone,
           testTimeout: patiently(20_000),
           hookTimeout: patiently(30_000),
+          expect: { poll: { timeout: patiently(1_000) } },
           restoreMocks: true,
         },
       }

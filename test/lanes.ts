@@ -9,12 +9,12 @@ export type Lane = {
 /** A file that asks for a real server beside its module is called `*.server.test.ts`. */
 const SERVER_FILES = 'test/**/*.server.test.ts'
 
-/** Folders whose every test needs a running service, a server or a browser. */
+/** Folders whose every test needs a running service, a server, a browser or seconds of a tool. */
 const FOLDERS = {
-  http: ['service', 'blackbox', 'commands', 'services'],
+  http: ['service', 'blackbox', 'commands', 'services', 'repository'],
   browser: ['browser'],
   cluster: ['cluster'],
-  wide: ['wide'],
+  wide: ['wide', 'lab'],
   stream: ['stream'],
   containers: ['containers'],
 } as const

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { patiently } from '../patience.ts'
 
 /** The answer to a create, as far as tests look at it. */
 export type Created = {
@@ -104,7 +105,7 @@ export function bearer(token: string): Record<string, string> {
 export async function until<Value>(
   ask: () => Promise<Value>,
   isDone: (value: Value) => boolean,
-  withinMs = 10_000,
+  withinMs = patiently(10_000),
   everyMs = 50,
 ): Promise<Value> {
   const deadline = performance.now() + withinMs

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { patiently } from '../patience.ts'
 
 /** The service as its own process, as a user would start it. */
 export type Service = {
@@ -27,7 +28,7 @@ export type Service = {
 const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
 /** Has the kernel end the service with us, also when we are killed ourselves; it runs under the same process id. */
 const DIES_WITH_US = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--'] : []
-const STARTS_WITHIN_MS = 20_000
+const STARTS_WITHIN_MS = patiently(20_000)
 
 /** Settings that suit a test: no limits on requests, short expiries, a sweep every second. */
 const PRESETS = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import {
   type Answer,
   bearer,
@@ -18,7 +19,7 @@ import type { Replicas } from './suite.ts'
 const MIB = 1024 * 1024
 
 /** A delete or an edit is seen by every replica within this time. */
-export const SEEN_WITHIN_MS = 5_000
+export const SEEN_WITHIN_MS = patiently(5_000)
 
 /** Edits and deletes, seen from the other replica too. */
 export function changeSuite(replicas: () => Replicas): void {

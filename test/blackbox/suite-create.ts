@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { codeOf, create, json, logText, newSlug, postRaw, send, sendJson, sha256 } from './client.ts'
 import type { Replicas } from './suite.ts'
 
@@ -32,12 +33,16 @@ export function createSuite(replicas: () => Replicas): void {
       expect((await rawOf(made.slug)).bytes.equals(bytes)).toBe(true)
     })
 
-    test('50 MiB go in and come back', async () => {
-      const bytes = logText(50 * MIB)
-      const made = await create(replicas().one, bytes)
-      expect(made.sha256).toBe(sha256(bytes))
-      expect(sha256((await rawOf(made.slug)).bytes)).toBe(made.sha256)
-    }, 60_000)
+    test(
+      '50 MiB go in and come back',
+      async () => {
+        const bytes = logText(50 * MIB)
+        const made = await create(replicas().one, bytes)
+        expect(made.sha256).toBe(sha256(bytes))
+        expect(sha256((await rawOf(made.slug)).bytes)).toBe(made.sha256)
+      },
+      patiently(60_000),
+    )
 
     test('one byte more is refused before any of it is sent', async () => {
       const headers = { 'content-length': 50 * MIB + 1, 'content-type': 'text/plain', expect: '100-continue' }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { bearer, codeOf, create, json, logText, newSlug, postRaw, send, sendJson, until } from './client.ts'
 import type { Replicas } from './suite.ts'
 
 /** An expired paste is served by nobody later than this after its end. */
-const LATE_MS = 1_000
+const LATE_MS = patiently(1_000)
 
 /** The end of a paste, by time. */
 export function expirySuite(replicas: () => Replicas): void {

@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
+import { patiently } from '../patience.ts'
 import { type Answer, codeOf, json, postRaw, send, until } from './client.ts'
 
 /** A failing database costs a request at most this, from its first byte to the answer. */
-const ANSWERED_WITHIN_MS = 3_500
+const ANSWERED_WITHIN_MS = patiently(3_500)
 
 /** Runs `ask` and expects a 503 with one of these codes and a `Retry-After`, in time. */
 export async function expectUnavailable(

@@ -1,6 +1,7 @@
 import axe from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { runFixture } from '../web/dashboards/run-fixture.ts'
 import { startFigureSite } from './figure-site.ts'
@@ -14,7 +15,7 @@ const LANES: [string, BrowserContextOptions][] = [
 ]
 
 /** Axe looks at every element there is, which takes seconds where the machine is busy. */
-const PATIENCE = { timeout: 90_000 }
+const PATIENCE = { timeout: patiently(90_000) }
 
 /** What axe finds serious or worse on the page as it is: the rule, and where. */
 async function findings(page: Page): Promise<string[]> {

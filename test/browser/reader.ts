@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { patiently } from '../patience.ts'
 
 /** A line on the screen: its number, its text without the line end, where its row begins below the box's edge (px). */
 export type SeenLine = { number: number; text: string; y: number }
@@ -36,7 +37,7 @@ export function reader(page: () => Page): Reader {
     seen,
     async sees(number, text) {
       const find = async () => (await seen()).find((line) => line.number === number)
-      await expect.poll(async () => (await find())?.text, { timeout: 10_000 }).toBe(text)
+      await expect.poll(async () => (await find())?.text, { timeout: patiently(10_000) }).toBe(text)
       return (await find()) as SeenLine
     },
     scrollTop: () => page().evaluate(() => document.querySelector('#viewer')?.scrollTop ?? Number.NaN),

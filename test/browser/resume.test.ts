@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { startFaultProxy, whenService } from '../services/index.ts'
 import { uniqueName, visitor } from './visitor.ts'
 
@@ -32,7 +33,7 @@ whenService('chromium', () => {
   }
 
   async function expectPosted(name: string): Promise<void> {
-    await me.page.waitForSelector('.address-field', { timeout: 20_000 })
+    await me.page.waitForSelector('.address-field', { timeout: patiently(20_000) })
     expect(await me.page.inputValue('.address-field')).toBe(`${me.site.url}/${name}`)
     const answer = await me.raw(name)
     expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { numberedPaste, postBytes } from './large-paste.ts'
 import { reader } from './reader.ts'
@@ -40,7 +41,7 @@ whenService('chromium', () => {
       await me.page.keyboard.press('End')
       await sees(41, 'the last')
       const blank = async () => (await seen()).filter(({ text: shown }) => shown === '')
-      await expect.poll(blank, { timeout: 10_000 }).toEqual([])
+      await expect.poll(blank, { timeout: patiently(10_000) }).toEqual([])
     })
 
     test('stays at its upper line when lines are wrapped', async () => {

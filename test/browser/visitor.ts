@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { patiently } from '../patience.ts'
 import { launchBrowser } from '../services/index.ts'
 import { type Site, startSite } from './site.ts'
 
@@ -47,7 +48,7 @@ export function visitor(start: () => Promise<Site> = startSite): Visitor {
     const first = await self.browser.newPage()
     await first.goto(self.site.url)
     await first.close()
-  }, 60_000)
+  }, patiently(60_000))
   afterAll(async () => {
     await self.browser.close()
     await self.site.stop()
@@ -55,7 +56,7 @@ export function visitor(start: () => Promise<Site> = startSite): Visitor {
   beforeEach(async () => {
     complaints = []
     self.context = await self.browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
-    self.context.setDefaultTimeout(8_000)
+    self.context.setDefaultTimeout(patiently(8_000))
     self.page = await self.context.newPage()
     self.page.on('pageerror', (error) => complaints.push(error.message))
     self.page.on('console', (message) => {

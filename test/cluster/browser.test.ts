@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { create, logText, send, sha256, until } from '../blackbox/client.ts'
 import { uniqueName, visitor } from '../browser/visitor.ts'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { type Cluster, type Replica, startCluster } from './cluster.ts'
 import { underLoad } from './load.ts'
@@ -13,7 +14,7 @@ const MIB = 1024 * 1024
 const LINE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 10 * MIB }
 
 whenService(['sql', 's3', 'redis', 'nginx', 'chromium'], (servers) => {
-  describe('a browser on three replicas behind nginx', { timeout: 120_000 }, () => {
+  describe('a browser on three replicas behind nginx', { timeout: patiently(120_000) }, () => {
     let cluster: Cluster
     const me = visitor(async () => {
       cluster = await startCluster(servers, 3)
@@ -35,7 +36,7 @@ whenService(['sql', 's3', 'redis', 'nginx', 'chromium'], (servers) => {
       await me.page.getByText('✓ free').waitFor()
       await control.send('Network.emulateNetworkConditions', LINE)
       await me.page.click('#post')
-      await me.page.getByText(/^2\d(\.\d)? MiB of 50 MiB/).waitFor({ timeout: 30_000 })
+      await me.page.getByText(/^2\d(\.\d)? MiB of 50 MiB/).waitFor({ timeout: patiently(30_000) })
 
       const seen = await underLoad(cluster.url, { readers: 4, writers: 0 }, async () => {
         const [mine, neighbour] = await until(
@@ -48,7 +49,7 @@ whenService(['sql', 's3', 'redis', 'nginx', 'chromium'], (servers) => {
       })
       expect(seen.failures).toEqual([])
 
-      await me.page.waitForSelector('.address-field', { timeout: 60_000 })
+      await me.page.waitForSelector('.address-field', { timeout: patiently(60_000) })
       expect(await me.page.inputValue('.address-field')).toBe(`${cluster.url}/${name}`)
       expect(sha256((await send(`${cluster.url}/raw/${name}`)).bytes)).toBe(sha256(bytes))
     })

@@ -1,6 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bearer, type Created, create, logText, newSlug, send, until } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { underLoad } from './load.ts'
@@ -9,11 +10,11 @@ const MIB = 1024 * 1024
 const MOST_MS = 5_000
 
 whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
-  describe('nginx with its cache', { timeout: 60_000 }, () => {
+  describe('nginx with its cache', { timeout: patiently(60_000) }, () => {
     let cluster: Cluster
     beforeAll(async () => {
       cluster = await startCluster(servers, 2, {}, { front: { cache: true } })
-    }, 60_000)
+    }, patiently(60_000))
     afterAll(() => cluster.stop(), 60_000)
 
     const raw = (slug: string, headers: Record<string, string> = {}, method = 'GET') =>

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeOf, create, logText, postRaw, send, sha256, until } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { answersOf, HANGS_MS, SLOWEST_MS, underLoad } from './load.ts'
@@ -10,11 +11,11 @@ const REPLICAS = 3
 const READERS = { readers: 8, writers: 0 }
 
 whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
-  describe('three replicas behind nginx', { timeout: 60_000 }, () => {
+  describe('three replicas behind nginx', { timeout: patiently(60_000) }, () => {
     let cluster: Cluster
     beforeAll(async () => {
       cluster = await startCluster(servers, REPLICAS)
-    }, 60_000)
+    }, patiently(60_000))
     afterAll(() => cluster.stop(), 60_000)
     const replica = (index: number) => {
       const found = cluster.replicas[index]

@@ -4,14 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { send } from '../blackbox/client.ts'
 import { type Service, startService } from '../blackbox/service.ts'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 
 const COMMAND = fileURLToPath(new URL('run.ts', import.meta.url))
-const STARTS_WITHIN_MS = 60_000
+const STARTS_WITHIN_MS = patiently(60_000)
 const STOPS_WITHIN_MS = 30_000
 
 whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], () => {
-  describe('npm run cluster', { timeout: 60_000 }, () => {
+  describe('npm run cluster', { timeout: patiently(60_000) }, () => {
     let child: ChildProcess
     let said = ''
     let added: Service | undefined
@@ -64,7 +65,7 @@ whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], () => {
         const { bytes } = await send(`http://${host}:${replica.port}/metrics`)
         return Number(/_count\{[^}]*route="\/health\/live"[^}]*\} (\d+)/.exec(bytes.toString())?.[1] ?? 0)
       }
-      await expect.poll(requests, { timeout: 20_000 }).toBeGreaterThan(0)
+      await expect.poll(requests, { timeout: patiently(20_000) }).toBeGreaterThan(0)
       await added.stop()
       added = undefined
     })

@@ -4,6 +4,7 @@ import { systemClock, systemRandom } from '../../src/core/index.ts'
 import { createRegistration } from '../../src/platform/index.ts'
 import { until } from '../blackbox/client.ts'
 import { type Service, startService } from '../blackbox/service.ts'
+import { patiently } from '../patience.ts'
 import { type DnsServer, freePort, whenService } from '../services/index.ts'
 import { namedAddresses, REPLICAS_NAME, registrationAt, startNames } from './names.ts'
 
@@ -53,7 +54,7 @@ function register(
 }
 
 whenService('dns', () => {
-  describe('a replica and the DNS', { timeout: 60_000 }, () => {
+  describe('a replica and the DNS', { timeout: patiently(60_000) }, () => {
     test('is there while it runs, and leaves first thing when it is told to end', async () => {
       const dns = await names()
       const replica = await startReplica(dns, '127.0.0.31')

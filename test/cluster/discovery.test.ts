@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeOf, send, until } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 import { type DnsServer, whenService } from '../services/index.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { followsNames } from './front.ts'
@@ -16,18 +17,18 @@ whenService(['sql', 's3', 'redis', 'nginx', 'dns'], (servers) => {
   const kinds = followsNames(servers.nginx.path)
     ? ['at each request', 'and keeps its connections']
     : ['at each request']
-  describe.each(kinds)('nginx that follows a name %s', { timeout: 60_000 }, (kind) => {
+  describe.each(kinds)('nginx that follows a name %s', { timeout: patiently(60_000) }, (kind) => {
     const keep = kind !== kinds[0]
     let names: DnsServer
     let cluster: Cluster
     beforeAll(async () => {
       names = await startNames()
       cluster = await startCluster(servers, 2, {}, { names, keep })
-    }, 60_000)
+    }, patiently(60_000))
     afterAll(async () => {
       await cluster.stop()
       await names.stop()
-    }, 60_000)
+    }, patiently(60_000))
 
     test('a replica that is added gets requests, one that leaves gets none, and nobody notices either', async () => {
       const seen = await underLoad(cluster.url, BOTH, async () => {

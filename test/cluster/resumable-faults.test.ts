@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sweepAndAudit } from '../blackbox/audit.ts'
 import { logText, newSlug, send, sha256 } from '../blackbox/client.ts'
 import { type Service, startService } from '../blackbox/service.ts'
+import { patiently } from '../patience.ts'
 import { begin, resume } from '../service/support/tus.ts'
 import {
   createBucket,
@@ -22,7 +23,7 @@ const NEVER = '0 0 0 1 1 *'
 const content = logText(9 * MIB)
 
 whenService(['sql', 's3'], ({ sql, s3 }) => {
-  describe('an upload in parts, where what it is kept in fails', { timeout: 60_000 }, () => {
+  describe('an upload in parts, where what it is kept in fails', { timeout: patiently(60_000) }, () => {
     let database: Database
     let proxy: FaultProxy
     let storage: S3Faults

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sweepAndAudit } from '../blackbox/audit.ts'
 import { logText, newSlug, send, sha256, until } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 import { request } from '../service/support/message.ts'
 import { begin, OFFSET_STREAM, offsetOf, patch, resume } from '../service/support/tus.ts'
 import { whenService } from '../services/index.ts'
@@ -13,12 +14,12 @@ const CUT_AT = 30 * MIB
 const IN_HAND_BYTES = 12 * MIB
 
 whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
-  describe('an upload in parts, on two replicas behind nginx', { timeout: 120_000 }, () => {
+  describe('an upload in parts, on two replicas behind nginx', { timeout: patiently(120_000) }, () => {
     const content = logText(50 * MIB)
     let cluster: Cluster
     beforeAll(async () => {
       cluster = await startCluster(servers, 2)
-    }, 60_000)
+    }, patiently(60_000))
     afterAll(() => cluster.stop(), 60_000)
 
     /** The address of an upload at a replica itself. */

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { bearer, type Created, create, json, send } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 import {
   createBucket,
   createDatabase,
@@ -16,12 +17,12 @@ import { type Replica, startApp } from './start-app.ts'
 /** How long a replica may answer from memory when no message reaches it. */
 const BOUND_MS = 4_000
 
-const WITHIN = { timeout: 5_000 }
-const PATIENT = { interval: 20, timeout: 15_000 }
+const WITHIN = { timeout: patiently(5_000) }
+const PATIENT = { interval: 20, timeout: patiently(15_000) }
 
 // The clock stands still: nothing in memory grows old, so what one replica sees of another's change it was told.
 whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
-  describe('three replicas whose clock stands still', { timeout: 60_000 }, () => {
+  describe('three replicas whose clock stands still', { timeout: patiently(60_000) }, () => {
     let now = Date.now()
     let redis: RedisServer
     let proxy: FaultProxy

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { type RedisServer, startRedis, whenService } from '../services/index.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 
@@ -39,7 +40,7 @@ async function sendFrom(
 }
 
 whenService(['sql', 's3', 'redis', 'nginx'], ({ sql, s3 }) => {
-  describe('three replicas with rate limits', { timeout: 60_000 }, () => {
+  describe('three replicas with rate limits', { timeout: patiently(60_000) }, () => {
     let redis: RedisServer
     let cluster: Cluster
     let lastClient = 10
@@ -131,7 +132,7 @@ whenService(['sql', 's3', 'redis', 'nginx'], ({ sql, s3 }) => {
       expect(letThrough(answers)).toBe(3 * LIMIT)
       await redis.restart()
       const later = async () => letThrough(await flood(60, create(newClient())))
-      await expect.poll(later, { timeout: 10_000, interval: 200 }).toBe(LIMIT)
+      await expect.poll(later, { timeout: patiently(10_000), interval: 200 }).toBe(LIMIT)
     })
   })
 })

@@ -6,13 +6,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Created, logText, send, sha256 } from '../blackbox/client.ts'
 import { type Service, startService } from '../blackbox/service.ts'
+import { patiently } from '../patience.ts'
 import { freePort, type NginxServer, startNginx, whenService } from '../services/index.ts'
 import { frontBlock } from './front.ts'
 
 const MIB = 1024 * 1024
 
 whenService('nginx', () => {
-  describe('nginx with TLS', { timeout: 60_000 }, () => {
+  describe('nginx with TLS', { timeout: patiently(60_000) }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'pastebin-tls-'))
     const file = (name: string) => join(folder, name)
     let service: Service | undefined

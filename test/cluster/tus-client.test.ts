@@ -1,6 +1,7 @@
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logText, newSlug, send, sha256 } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 
@@ -8,12 +9,12 @@ const MIB = 1024 * 1024
 const PART_BYTES = 2 * MIB
 
 whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
-  describe("the tus project's own client, with two replicas behind nginx", { timeout: 120_000 }, () => {
+  describe("the tus project's own client, with two replicas behind nginx", { timeout: patiently(120_000) }, () => {
     const content = logText(25 * MIB)
     let cluster: Cluster
     beforeAll(async () => {
       cluster = await startCluster(servers, 2)
-    }, 60_000)
+    }, patiently(60_000))
     afterAll(() => cluster.stop(), 60_000)
 
     test('ends its upload byte-exact although each replica in turn is killed under it', async () => {

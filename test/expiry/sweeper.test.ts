@@ -80,9 +80,9 @@ describe('a sweep', () => {
   })
 })
 
-test('a backlog of 20,000 ended pastes is swept, and reads are answered all the while', async () => {
-  const backlog = await measureBacklog(20_000)
-  expect(backlog).toMatchObject({ purged: 20_000, left: 0 })
+test('a backlog of 3,000 ended pastes is swept, and reads are answered all the while', async () => {
+  const backlog = await measureBacklog(3_000)
+  expect(backlog).toMatchObject({ purged: 3_000, left: 0 })
   // At most a few hundred pastes are swept between two reads.
-  expect(backlog.reads).toBeGreaterThan(20_000 / 400)
-}, 60_000)
+  expect(backlog.reads).toBeGreaterThan(3_000 / 400)
+})

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { request } from './support/message.ts'
 import { type Service, useService } from './support/service.ts'
 
@@ -61,7 +62,7 @@ describe('a connection', () => {
     socket.write('NO REQUEST\r\n\r\n')
     const { text } = await collect(socket)
     expect(text).toMatch(/^HTTP\/1\.1 400 /)
-    await expect.poll(() => connections(service), { timeout: 5_000 }).toBe(before)
+    await expect.poll(() => connections(service), { timeout: patiently(5_000) }).toBe(before)
     socket.destroy()
   })
 

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { BODIES, linesOf } from './support/bodies.ts'
+import { patiently } from '../patience.ts'
+import { bodiesFor, linesOf } from './support/bodies.ts'
 import { onBothLanes } from './support/lanes.ts'
 import { raw } from './support/message.ts'
 import { useService } from './support/service.ts'
 import { tool } from './support/tools.ts'
 
-onBothLanes('lines of a paste', (service) => {
-  const bodies = BODIES.map((body) => ({ ...body }))
+onBothLanes('lines of a paste', (service, lane) => {
+  const bodies = bodiesFor(lane).map((body) => ({ ...body }))
   beforeAll(async () => {
     for (const body of bodies) body.slug = (await service.ask(raw(body.content))).json().slug
   })
@@ -16,7 +17,7 @@ onBothLanes('lines of a paste', (service) => {
   describe.for(bodies)('of $what', (body) => {
     const total = linesOf(body.content)
 
-    test('?lines=a-b is what sed prints', { timeout: 30_000 }, async () => {
+    test('?lines=a-b is what sed prints', { timeout: patiently(30_000) }, async () => {
       const first = fc.integer({ min: 1, max: total })
       await fc.assert(
         fc.asyncProperty(first, fc.nat(200), async (a, more) => {

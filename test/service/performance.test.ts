@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { type Live, LiveSchema, PerformanceSchema } from '../../src/analytics/performance/schema.ts'
+import { patiently } from '../patience.ts'
 import { afterwards } from './support/afterwards.ts'
 import { onBothLanes } from './support/lanes.ts'
 import { type Service, useService } from './support/service.ts'
@@ -32,7 +33,7 @@ onBothLanes('recordings over REST', (service) => {
     expect(answer.json()).toMatchObject({ code: 'validation_failed', pointer: '/range' })
   })
 
-  test('what happened is told live', { timeout: 15_000 }, async () => {
+  test('what happened is told live', { timeout: patiently(15_000) }, async () => {
     const stream = await listen(service)
     expect(stream.statusCode).toBe(200)
     expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { onBothLanes } from './support/lanes.ts'
 import { raw } from './support/message.ts'
 
@@ -20,7 +21,7 @@ onBothLanes('reading a paste', (service) => {
   })
 
   describe.for(bodies)('of $what', (body) => {
-    test('any byte range is exactly that part of it', { timeout: 30_000 }, async () => {
+    test('any byte range is exactly that part of it', { timeout: patiently(30_000) }, async () => {
       const size = body.content.length
       const span = fc
         .tuple(fc.nat(size - 1), fc.nat(size - 1))

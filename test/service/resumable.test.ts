@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { decodeState, offsetOf as offsetOfState } from '../../src/paste/tus/state.ts'
+import { patiently } from '../patience.ts'
 import { curl } from './support/curl.ts'
 import { onBothLanes } from './support/lanes.ts'
 import { request } from './support/message.ts'
@@ -44,7 +45,7 @@ onBothLanes('an upload in parts', (service) => {
     const cutAt = 11 * MIB + 17
     await hangUp(service.port, patchBytes(url, 0, noise, cutAt), 'end')
     // Not by HEAD, which would end a request that is still at it.
-    await expect.poll(() => storedBytes(service, slug), { timeout: 10_000 }).toBe(cutAt)
+    await expect.poll(() => storedBytes(service, slug), { timeout: patiently(10_000) }).toBe(cutAt)
     expect(await offsetOf(url)).toBe(cutAt)
     await resume(url, noise)
     expect(Buffer.compare(await raw(slug), noise)).toBe(0)

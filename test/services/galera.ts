@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { patiently } from '../patience.ts'
 import { commandPath } from './catalogue.ts'
 import { host } from './host.ts'
 import { EMPTY_FOLDER_OPTIONS, SERVER_OPTIONS } from './mariadb.ts'
@@ -28,7 +29,7 @@ const ADDRESSES = ['127.0.0.11', '127.0.0.12', '127.0.0.13']
 const USER = process.getuid?.() === 0 ? 'mysql' : undefined
 const SYNCED = '4'
 /** A newcomer copies all the data of another node first, by way of shell scripts. */
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = patiently(60_000)
 
 /** Starts three nodes with `config/galera`, one after the other: each newcomer gets its data from those before it. */
 export async function startGalera(): Promise<GaleraCluster> {

@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { patiently } from '../patience.ts'
 import { commandPath } from './catalogue.ts'
 import { HADOOP, hdfsSite, site } from './hdfs-config.ts'
 import { host } from './host.ts'
@@ -26,7 +27,7 @@ export type HdfsServer = {
 const execute = promisify(execFile)
 const USER = 'paste'
 /** Seconds, unless others want the machine too. */
-const READY_WITHIN_MS = 150_000
+const READY_WITHIN_MS = patiently(150_000)
 
 /** Starts both daemons; their jars have to be there. Resolves once a file can be written. */
 export async function startHdfs(): Promise<HdfsServer> {
@@ -95,7 +96,7 @@ async function call(method: string, url: string): Promise<{ status: number; body
   // Asked again and again while it starts, it would start more slowly.
   await delay(100)
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, agent: false, timeout: 2_000 }, (response) => {
+    const sent = request(url, { method, agent: false, timeout: patiently(2_000) }, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { patiently } from '../patience.ts'
 import { findCommand } from './catalogue.ts'
 
 /** A running server program that a test can hurt. It dies with the process that started it. */
@@ -38,7 +39,7 @@ export type ServerCommand = {
   log?(): string
 }
 
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = patiently(20_000)
 const LAST_WORDS_BYTES = 4096
 
 /** Starts a server program and waits until it answers. Throws, with its last output, when it ends or stays silent. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { patiently } from '../patience.ts'
 import { host } from './host.ts'
 import { freePort } from './ports.ts'
 import { firstBytes } from './probe.ts'
@@ -16,7 +17,7 @@ export type RedisCluster = {
 
 const NODES = 3
 const SLOTS = 16_384
-const WHOLE_WITHIN_MS = 20_000
+const WHOLE_WITHIN_MS = patiently(20_000)
 
 /** Starts three servers and joins them; resolves when each of them says that the cluster is whole. */
 export async function startRedisCluster(): Promise<RedisCluster> {

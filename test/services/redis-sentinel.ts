@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { patiently } from '../patience.ts'
 import { commandPath } from './catalogue.ts'
 import { host } from './host.ts'
 import { freePort } from './ports.ts'
@@ -21,7 +22,7 @@ export type RedisSentinel = {
 
 const NAME = 'mymaster'
 const SENTINELS = 3
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = patiently(20_000)
 
 /** Starts the five; a primary that is silent for half a second is replaced. */
 export async function startRedisSentinel(): Promise<RedisSentinel> {

@@ -16,14 +16,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const left: string[] = []
 let failed = false
 
-const suites = [
-  'spider.test.ts',
-  'galera.test.ts',
-  'redis-forms.test.ts',
-  'engines',
-  'monitoring',
-  'orchestrators',
-].map((name) => `test/wide/${name}`)
+// The pieces of a path that vitest is given: folders, and single files of this one.
+const suites = ['test/wide/engines', 'test/wide/monitoring', 'test/wide/orchestrators', 'test/lab']
+suites.push('test/wide/spider.test.ts', 'test/wide/galera.test.ts', 'test/wide/redis-forms.test.ts')
 for (const program of [VERSITYGW, MINIO]) if (have(program)) suites.push(`test/wide/${program.name}.test.ts`)
 const lack = bringFormer()
 if (lack === undefined) suites.push('test/wide/upgrade.test.ts')

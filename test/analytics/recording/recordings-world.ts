@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll } from 'vitest'
 import { encodeRecording } from '../../../src/analytics/recording/codec.ts'
-import type { Recording, Timed } from '../../../src/analytics/recording/recording.ts'
+import type { Recording } from '../../../src/analytics/recording/recording.ts'
 import { createRecordingRows, type RecordingRows } from '../../../src/analytics/recording/rows.ts'
 import { loadSketches, type Sketches } from '../../../src/analytics/recording/sketch.ts'
 import type { RecordingTables } from '../../../src/analytics/recording/tables.ts'
-import { createTimes } from '../../../src/analytics/recording/times.ts'
 import { createMysql, createSqlite, type Database, migrate } from '../../../src/platform/database/index.ts'
 import { silentLogger } from '../../platform/silent-logger.ts'
 import { createDatabase, whenService } from '../../services/index.ts'
+import { timesOf } from './times-of.ts'
 
 export const MINUTE_MS = 60_000
 /** The start of a day, an hour and a minute. */
@@ -62,13 +62,6 @@ export function useWorld(open: Open): World {
       return now().sketches
     },
   }
-}
-
-/** Times in ms as a recorder counts them. */
-export function timesOf(milliseconds: readonly number[]): Timed {
-  const times = createTimes()
-  for (const one of milliseconds) times.add(one * 1_000)
-  return times.take()
 }
 
 /** A minute of a replica whose requests, all of one route, took so many ms each; `more` replaces what it is told. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadSketches, type Sketches } from '../../../src/analytics/recording/sketch.ts'
 import { addBins, BINS, binOf, encodeBins } from '../../../src/analytics/recording/sketch-bins.ts'
-import { timesOf } from './recordings-world.ts'
+import { timesOf } from './times-of.ts'
 
 const milliseconds = fc.double({ min: 0.001, max: 3_000_000, noNaN: true })
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ViewTables } from '../../../src/analytics/views/tables.ts'
 import type { Database } from '../../../src/platform/index.ts'
+import { patiently } from '../../patience.ts'
 import { type FaultProxy, startFaultProxy, whenService } from '../../services/index.ts'
 import { useViewsOnServer } from './views-databases.ts'
 import { connect, NOON } from './views-world.ts'
@@ -89,7 +90,7 @@ whenService('sql', ({ sql }) => {
       await proxy.set({})
       await proxy.resetConnections()
       await expect
-        .poll(() => replica.flush().then(() => replica.state().waiting), { interval: 50, timeout: 8_000 })
+        .poll(() => replica.flush().then(() => replica.state().waiting), { interval: 50, timeout: patiently(8_000) })
         .toBe(0)
       expect(await replica.readPaste(PASTE)).toMatchObject({ views: 10_000 })
     })

@@ -15,7 +15,7 @@ describe('a set of visitors', () => {
     for (const size of [0, 1, 100, 256]) expect(setOf(0, size).count()).toBe(size)
   })
 
-  test.each([257, 1_000, 10_000, 100_000, 1_000_000])('counts %i within 5 %%', (size) => {
+  test.each([257, 1_000, 10_000, 100_000])('counts %i within 5 %%', (size) => {
     expect(Math.abs(setOf(0, size).count() / size - 1)).toBeLessThan(0.05)
   })
 

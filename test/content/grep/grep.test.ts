@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createContent } from '../../../src/content/index.ts'
 import { randomKey } from '../../contracts/object-store.ts'
+import { patiently } from '../../patience.ts'
 import { createMemoryStore } from '../stores/memory-store.ts'
 import { inChunks, logText } from '../text.ts'
 import { type Asked, search } from './scan.ts'
@@ -134,7 +135,7 @@ describe('a search of a stored content', () => {
     const beat = setInterval(() => {
       longest = Math.max(longest, performance.now() - last)
       last = performance.now()
-    }, 1)
+    }, patiently(1))
     const result = await content.grep(stored, { ...asking('x'), context: 50 }, clock)
     clearInterval(beat)
     expect(result).toMatchObject({ matches: 0, searchedLines: 25 * MIB })

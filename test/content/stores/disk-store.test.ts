@@ -21,13 +21,16 @@ describe('the object store on disk', () => {
     await before.prepare()
     const key = randomKey()
     await putObject(before, key, Buffer.from('kept'))
-    await before.create(randomKey()).write(Buffer.from('lost'))
+    const unfinished = before.create(randomKey())
+    await unfinished.write(Buffer.from('lost'))
     expect(await readdir(join(root, 'unfinished'))).toHaveLength(1)
 
     const after = createDiskStore(root)
     await after.prepare()
     expect(await readdir(join(root, 'unfinished'))).toEqual([])
     expect((await after.read(key, 0, 4)).toString()).toBe('kept')
+    // The earlier process would have died, and its open file with it.
+    await unfinished.abort()
   })
 
   test('is not healthy before its folder is there', async () => {

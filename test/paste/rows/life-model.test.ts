@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ObjectStore } from '../../../src/content/index.ts'
 import { AppError, isAppError } from '../../../src/core/index.ts'
 import { AGAIN_MS } from '../../../src/paste/rows/life.ts'
+import { patiently } from '../../patience.ts'
+import { thoroughly } from '../../thorough.ts'
 import { withCommit } from '../with-commit.ts'
 import { createWorld, type World } from '../world.ts'
 
@@ -96,16 +98,20 @@ describe('rows and objects', () => {
     await expectNothingLeft(world)
   }
 
-  test('no live row ever lacks its object, and in the end no object lacks its row', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.array(event, { minLength: 2, maxLength: 20, size: 'max' }), run),
-      {
-        numRuns: 3_000,
-        // On a busy machine fewer will do.
-        interruptAfterTimeLimit: 40_000,
-      },
-    )
-  }, 60_000)
+  test(
+    'no live row ever lacks its object, and in the end no object lacks its row',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), fc.array(event, { minLength: 2, maxLength: 20, size: 'max' }), run),
+        {
+          numRuns: thoroughly(3_000),
+          // On a busy machine fewer will do.
+          interruptAfterTimeLimit: 40_000,
+        },
+      )
+    },
+    patiently(60_000),
+  )
 })
 
 async function act(world: World, kind: Kind, editToken: string): Promise<void> {

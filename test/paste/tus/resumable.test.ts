@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ObjectStore } from '../../../src/content/index.ts'
 import { AppError, isAppError } from '../../../src/core/index.ts'
 import { decodeState } from '../../../src/paste/tus/state.ts'
+import { patiently } from '../../patience.ts'
+import { thoroughly } from '../../thorough.ts'
 import { withCommit } from '../with-commit.ts'
 import { createWorld, type World } from '../world.ts'
 
@@ -114,33 +116,37 @@ describe('an upload in parts', () => {
     },
   )
 
-  test('ends byte-exact and leaves nothing, whatever happens on the way', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 12 }), async (events) => {
-        await world.empty()
-        const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: CONTENT.length })
-        // A wait before the first bytes is what ten minutes are for.
-        await world.resumable.append(id, 0, body(CONTENT.subarray(0, 10)))
-        for (const happening of events) {
-          if (happening.kind === 'wait') {
-            world.time.now += happening.ms
-            await world.sweep()
-            continue
+  test(
+    'ends byte-exact and leaves nothing, whatever happens on the way',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(event, { maxLength: 12 }), async (events) => {
+          await world.empty()
+          const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: CONTENT.length })
+          // A wait before the first bytes is what ten minutes are for.
+          await world.resumable.append(id, 0, body(CONTENT.subarray(0, 10)))
+          for (const happening of events) {
+            if (happening.kind === 'wait') {
+              world.time.now += happening.ms
+              await world.sweep()
+              continue
+            }
+            const { resumable } = world.replica()
+            const { offsetBytes } = await resumable.look(id)
+            fates.splice(0, fates.length, happening.fate)
+            const sent = CONTENT.subarray(offsetBytes, offsetBytes + happening.bytes)
+            const appending = resumable.append(id, offsetBytes, body(sent, happening.breaks)).catch(unlessRefused)
+            await Promise.race([appending, death.promise])
+            fates.splice(0)
           }
-          const { resumable } = world.replica()
-          const { offsetBytes } = await resumable.look(id)
-          fates.splice(0, fates.length, happening.fate)
-          const sent = CONTENT.subarray(offsetBytes, offsetBytes + happening.bytes)
-          const appending = resumable.append(id, offsetBytes, body(sent, happening.breaks)).catch(unlessRefused)
-          await Promise.race([appending, death.promise])
-          fates.splice(0)
-        }
-        await complete(id).catch((error) => isAppError(error, 'offset_mismatch') || Promise.reject(error))
-        await expectWholeAndNothingElse()
-      }),
-      { numRuns: 100, interruptAfterTimeLimit: 15_000 },
-    )
-  }, 40_000)
+          await complete(id).catch((error) => isAppError(error, 'offset_mismatch') || Promise.reject(error))
+          await expectWholeAndNothingElse()
+        }),
+        { numRuns: thoroughly(100), interruptAfterTimeLimit: 15_000 },
+      )
+    },
+    patiently(40_000),
+  )
 })
 
 function unlessRefused(error: unknown): void {

@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/core/index.ts'
 import { createLimiter } from '../../../src/platform/limiter/index.ts'
 import { createRedis, type Redis } from '../../../src/platform/redis/index.ts'
 import { redisUrl } from '../../../src/settings/redis-url.ts'
+import { patiently } from '../../patience.ts'
 import {
   type RedisCluster,
   type RedisSentinel,
@@ -17,7 +18,7 @@ import { silentLogger } from '../silent-logger.ts'
 const connect = (url: string) => createRedis({ target: redisUrl(url), logger: silentLogger, clock: systemClock })
 const connected = (redis: Redis) => vi.waitFor(() => expect(redis.state().connected).toBe(true), PATIENT)
 const value = Buffer.from('value')
-const PATIENT = { interval: 20, timeout: 15_000 }
+const PATIENT = { interval: 20, timeout: patiently(15_000) }
 
 /** Stores until it is stored: a machine that is too busy for an answer within 100 ms is not what is tested here. */
 const keep = (redis: Redis, name: string) =>
@@ -39,7 +40,7 @@ async function listenOn(redis: Redis) {
 }
 
 whenService('redis', () => {
-  describe('a Redis Cluster', { timeout: 60_000 }, () => {
+  describe('a Redis Cluster', { timeout: patiently(60_000) }, () => {
     let cluster: RedisCluster
     let redis: Redis
     let other: Redis
@@ -121,7 +122,7 @@ whenService('redis', () => {
     })
   })
 
-  describe('a primary that sentinels watch', { timeout: 60_000 }, () => {
+  describe('a primary that sentinels watch', { timeout: patiently(60_000) }, () => {
     let group: RedisSentinel
     let redis: Redis
     beforeAll(async () => {

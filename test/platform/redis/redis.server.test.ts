@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Logger, systemClock } from '../../../src/core/index.ts'
 import { createRedis, type Redis, redisScript } from '../../../src/platform/redis/index.ts'
 import { redisUrl } from '../../../src/settings/redis-url.ts'
+import { patiently } from '../../patience.ts'
 import { freePort, type RedisServer, startRedis, whenService } from '../../services/index.ts'
 import { silentLogger } from '../silent-logger.ts'
 
@@ -103,7 +104,7 @@ whenService('redis', ({ redis: shared }) => {
       expect(next.tookMs).toBeLessThan(5)
       expect(redis.state().breaker).toBe('open')
       server.resume()
-      await vi.waitFor(async () => expect(await redis.get('x')).toBeNull(), { interval: 50, timeout: 6_000 })
+      await vi.waitFor(async () => expect(await redis.get('x')).toBeNull(), { interval: 50, timeout: patiently(6_000) })
       expect(redis.state().breaker).toBe('closed')
       await redis.close()
     })
@@ -119,7 +120,7 @@ whenService('redis', ({ redis: shared }) => {
       await vi.waitFor(() => expect(redis.state().listening).toBe(false), { interval: 5 })
       await server.restart()
       const tell = () => redis.setAndTell('x', Buffer.from('x'), 1_000, 'news', 'back')
-      await vi.waitFor(async () => expect(await tell()).toBe(1), { interval: 20, timeout: 6_000 })
+      await vi.waitFor(async () => expect(await tell()).toBe(1), { interval: 20, timeout: patiently(6_000) })
       await vi.waitFor(() => expect(heard).toEqual(['(start)', '(start)', 'back']), { interval: 5 })
       await redis.close()
     })
@@ -131,7 +132,7 @@ whenService('redis', ({ redis: shared }) => {
       await vi.waitFor(() => expect(starts).toBe(1), { interval: 5 })
       const operator = new Client(server.port)
       await operator.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
-      await vi.waitFor(() => expect(starts).toBe(2), { interval: 5, timeout: 3_000 })
+      await vi.waitFor(() => expect(starts).toBe(2), { interval: 5, timeout: patiently(3_000) })
       operator.disconnect()
       await redis.close()
     })

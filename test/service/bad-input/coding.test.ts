@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { accepted, type BadInput, badInput, refused } from '../support/bad-input.ts'
 import { curl } from '../support/curl.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { chunked, json, raw, request } from '../support/message.ts'
 
 const LIMIT_BYTES = 50 * 1024 * 1024
@@ -103,7 +103,7 @@ const lines: BadInput[] = [
   refused(23, 'zstd with a window of 16 MiB', () => coded('zstd', withWindow(24)), 400, 'invalid_compression'),
 ]
 
-onBothLanes('bad input: coded bodies', (service) => {
+onEmbedded('bad input: coded bodies', (service) => {
   badInput(service, lines)
 
   test('what is coded can replace a content', async () => {

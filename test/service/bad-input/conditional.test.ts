@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { type BadInput, badInput } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import type { Fields } from '../support/message.ts'
 import { raw, request } from '../support/message.ts'
 
@@ -157,7 +157,7 @@ const lines: BadInput[] = [
   get(107, 'Accept: image/png', 200, { Accept: 'image/png' }, whole),
 ]
 
-onBothLanes('bad input: ranges and conditions', (service) => {
+onEmbedded('bad input: ranges and conditions', (service) => {
   badInput(service, lines)
   afterwards(service)
 })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { accepted, type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { json, paste, raw, request } from '../support/message.ts'
 import type { Service } from '../support/service.ts'
 
@@ -126,7 +126,7 @@ const lines: BadInput[] = [
   ),
 ]
 
-onBothLanes(
+onEmbedded(
   'bad input: expiry',
   (service) => {
     badInput(service, lines)

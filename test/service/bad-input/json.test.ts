@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { accepted, type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { json, paste, request } from '../support/message.ts'
 
 const JSON_LIMIT_BYTES = 4 * 1024 * 1024
@@ -125,7 +125,7 @@ const lines: BadInput[] = [
   ),
 ]
 
-onBothLanes('bad input: JSON', (service) => {
+onEmbedded('bad input: JSON', (service) => {
   badInput(service, lines)
   afterwards(service)
 })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { request } from '../support/message.ts'
 import type { Service } from '../support/service.ts'
 
@@ -73,7 +73,7 @@ const lines: BadInput[] = [
   },
 ]
 
-onBothLanes('bad input: lists', (service) => {
+onEmbedded('bad input: lists', (service) => {
   badInput(service, lines)
   afterwards(service)
 })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { accepted, type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { BOUNDARY, chunked, type FormPart, file, form, formBody } from '../support/message.ts'
 
 const LIMIT_BYTES = 50 * 1024 * 1024
@@ -179,7 +179,7 @@ const lines: BadInput[] = [
 ]
 
 // Line 50: the rate is asked of Redis before the parser sees the body.
-onBothLanes(
+onEmbedded(
   'bad input: multipart',
   (service) => {
     badInput(service, lines)

@@ -1,6 +1,6 @@
 import { afterwards } from '../support/afterwards.ts'
 import { type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { type Fields, request } from '../support/message.ts'
 import type { Service } from '../support/service.ts'
 
@@ -47,7 +47,7 @@ const lines: BadInput[] = [
   ),
 ]
 
-onBothLanes('bad input: conditions of a change', (service) => {
+onEmbedded('bad input: conditions of a change', (service) => {
   badInput(service, lines)
   afterwards(service)
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { accepted, type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { json, paste, request } from '../support/message.ts'
 import { type Service, useService } from '../support/service.ts'
 
@@ -112,7 +112,7 @@ const lines: BadInput[] = [
   ),
 ]
 
-onBothLanes('bad input: the protocol', (service) => {
+onEmbedded('bad input: the protocol', (service) => {
   badInput(service, lines)
 
   test('a HEAD of an unknown slug has the head of a refusal and no body', async () => {

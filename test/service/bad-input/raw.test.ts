@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { accepted, type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { chunked, type Fields, file, formBody, raw, request } from '../support/message.ts'
 import type { Service } from '../support/service.ts'
 import type { Ask } from '../support/wire.ts'
@@ -131,7 +131,7 @@ function idempotency(): BadInput[] {
   ]
 }
 
-onBothLanes('bad input: raw bodies', (service) => {
+onEmbedded('bad input: raw bodies', (service) => {
   badInput(service, lines)
   afterwards(service)
 })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { accepted, type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { file, form, formBody, paste, raw, request } from '../support/message.ts'
 import type { Service } from '../support/service.ts'
 
@@ -125,7 +125,7 @@ const lines: BadInput[] = [
   ),
 ]
 
-onBothLanes('bad input: slugs', (service) => {
+onEmbedded('bad input: slugs', (service) => {
   badInput(service, lines)
   afterwards(service)
 })

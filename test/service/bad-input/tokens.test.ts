@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { afterwards } from '../support/afterwards.ts'
 import { type BadInput, badInput, refused } from '../support/bad-input.ts'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { request } from '../support/message.ts'
 import type { Created } from '../support/service.ts'
 
@@ -164,7 +164,7 @@ lines.push(
   ),
 )
 
-onBothLanes('bad input: tokens', (service) => {
+onEmbedded('bad input: tokens', (service) => {
   badInput(service, lines)
   afterwards(service)
 })

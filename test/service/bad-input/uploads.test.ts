@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { onBothLanes } from '../support/lanes.ts'
+import { onEmbedded } from '../support/lanes.ts'
 import { begin, codeOf, metadata, OFFSET_STREAM, offsetOf, patch, resume, tus } from '../support/tus.ts'
 
-onBothLanes('an upload in parts', (service) => {
+onEmbedded('an upload in parts', (service) => {
   const begun = { 'upload-length': '9' }
   test.each([
     ['another version', { ...begun, 'tus-resumable': '0.2.2' }, 412, 'unsupported_tus_version'],

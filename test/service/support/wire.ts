@@ -1,10 +1,11 @@
 import { connect } from 'node:net'
+import { patiently } from '../../patience.ts'
 import { type Answer, parseAnswer } from './answer.ts'
 
 /** Exact bytes to send; `halfCloses`: the client then ends its half of the connection (FIN), and still reads. */
 export type Ask = { bytes: Buffer; halfCloses?: boolean }
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = patiently(15_000)
 
 /**
  * Sends exact bytes over a connection of their own, as fast as they go, and resolves with the answer. Rejects when the

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const biome = join(root, 'node_modules', '.bin', 'biome')
 
 const OVER = "import { isOver } from '../expiry/index.ts'\n\nexport const over = isOver(1, 2)\n"
