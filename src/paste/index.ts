@@ -1,3 +1,4 @@
+export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
 export { createUploadSlots } from './create/index.ts'
 export type { PasteRouteDeps } from './http/index.ts'
 export {
