@@ -8,6 +8,7 @@ export {
   withTimeout,
 } from './concurrency/index.ts'
 export { DuplicateKey, OutcomeUnknown } from './database-failures.ts'
+export { DURATION_UNITS } from './duration-units.ts'
 export { AppError, isAppError } from './errors.ts'
 export { type EventPaste, type PasteAction, type PasteEvents, SILENT_EVENTS, type Via } from './events.ts'
 export { freeBuffer } from './free-buffer.ts'
