@@ -108,14 +108,6 @@ describe('reading', () => {
     expect((await joined(content.read(stored, 0, TEXT.length))).equals(TEXT)).toBe(true)
   })
 
-  test('verified reading notices a change that nothing else would', async () => {
-    const { content, stored, store, objectKey } = await roomWith(NOISE)
-    expect((await content.readVerified(stored)).equals(NOISE)).toBe(true)
-    damage(store.objects, objectKey, 12_345)
-    const other = createContent({ store, cacheBytes: 0, inlineMaxBytes: 0 })
-    await expect(other.readVerified(stored)).rejects.toMatchObject({ code: 'storage_unavailable' })
-  })
-
   test('a missing object is said to be missing', async () => {
     const { content, stored, objectKey } = await roomWith(TEXT)
     await content.remove(objectKey)

@@ -1,10 +1,5 @@
-import { hash } from 'node:crypto'
-import { AppError } from '../../core/index.ts'
 import type { StoredContent } from '../format/index.ts'
 import type { FrameSource } from '../frames/index.ts'
-
-/** Largest content that {@link Reader.readVerified} holds in memory: 8 MiB. */
-export const MAX_VERIFIED_BYTES = 8 * 1024 * 1024
 
 /** Gives stored bodies back. Buffers may be shared with the cache: readers must not write to them. */
 export type Reader = {
@@ -17,8 +12,6 @@ export type Reader = {
   read(stored: StoredContent, start: number, end: number, signal?: AbortSignal): AsyncGenerator<Buffer, void, void>
   /** The stored bytes as they are, `storedBytes` in all: for `zstd` a valid `Content-Encoding: zstd` body (RFC 8878). */
   encoded(stored: StoredContent, signal?: AbortSignal): AsyncGenerator<Buffer, void, void>
-  /** The whole content, at most 8 MiB, its SHA-256 checked; `storage_unavailable` when it differs. */
-  readVerified(stored: StoredContent, signal?: AbortSignal): Promise<Buffer>
   /** The whole content at once when it lies in the row as it is; else undefined. */
   peek(stored: StoredContent): Buffer | undefined
 }
@@ -47,15 +40,6 @@ export function createReader(open: (content: StoredContent) => FrameSource): Rea
         to: span.storedBytes,
       }))
       return pieces(wanted, signal)
-    },
-    async readVerified(stored, signal) {
-      if (stored.sizeBytes > MAX_VERIFIED_BYTES) throw new RangeError(`at most ${MAX_VERIFIED_BYTES} bytes`)
-      const { frames, content } = open(stored)
-      const parts: Buffer[] = []
-      for (const index of frames.keys()) parts.push(await content(index, signal))
-      const whole = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
-      if (hash('sha256', whole, 'hex') === stored.sha256) return whole
-      throw new AppError('storage_unavailable', { detail: 'The content of this paste is damaged.' })
     },
     peek: ({ encoding, body }) => (encoding === 'identity' ? (body ?? undefined) : undefined),
   }

@@ -176,7 +176,6 @@ export function newRow({ plan, kind, editToken }: NewPaste, slug: string, body: 
     title: plan.title,
     language: plan.language,
     max_views: plan.maxViews,
-    burn_after_reading: plan.maxViews === 1 ? 1 : 0,
     file_name: body.fileName ?? null,
     edit_token_hash: hashToken(editToken),
   }
