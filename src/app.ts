@@ -87,7 +87,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     store,
     cacheBytes: config.cacheBytes * (1 - PASTES_SHARE),
     inlineMaxBytes: config.inlineMaxBytes,
-    second: redis && frameLevel(redis),
+    sharedCache: redis && frameLevel(redis),
     ...recording.ofContent,
   })
   const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }

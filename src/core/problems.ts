@@ -1,6 +1,6 @@
 /**
  * Every error that a client can see: its stable code, its one HTTP status and a short title (RFC 9457).
- * A code that is thrown and not listed here does not compile.
+ * Throwing a code that is not listed here does not compile.
  */
 export const PROBLEMS = {
   bad_request: [400, 'The request is malformed'],

@@ -9,13 +9,13 @@ export interface Sweepable<Item> {
   readonly name: string
   /** At most `limit` items that are due at `now`, soonest first. */
   listDue(now: number, limit: number): Promise<Item[]>
-  /** Takes the next step for one item, if nobody else has; resolves to whether it was ours. */
+  /** Claims an item and takes its next step; false when another replica has claimed it. */
   purge(item: Item, now: number): Promise<boolean>
-  /** How many items are due (counted up to some thousands) and since when the oldest is; for the figures. */
+  /** How many items are due (counted up to some thousands) and since when the oldest is; for metrics. */
   backlog?(now: number): Promise<Backlog>
 }
 
-/** What there is to sweep. `oldestAt` (epoch ms) is null when nothing is due. */
+/** What waits to be swept. `oldestAt` (epoch ms) is null when nothing is due. */
 export type Backlog = { items: number; oldestAt: number | null }
 
 /** What one sweep did. */
@@ -43,7 +43,7 @@ export async function sweep<Item>(
     await Promise.all(Array.from({ length: AT_ONCE }, () => drain(queue, target, deps, result)))
     // A batch of failures only would be listed again at once, for ever.
     more = items.length === BATCH && result.purged > before
-    // One turn of the loop between batches, so that requests are never behind more than one of them.
+    // Requests get a turn of the event loop between batches, so they wait for one batch at most.
     await new Promise((resolve) => setImmediate(resolve))
   }
   result.durationMs = deps.clock.now() - startedAt

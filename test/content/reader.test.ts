@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { assert, asyncProperty, integer, nat } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createContent, type SecondLevel, type StoredContent } from '../../src/content/index.ts'
+import { createContent, type SharedFrameCache, type StoredContent } from '../../src/content/index.ts'
 import { randomKey } from '../contracts/object-store.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { inChunks, joined, logText, noise } from './text.ts'
@@ -158,8 +158,8 @@ describe('the second level', () => {
       set: (key: string, value: Buffer) => void kept.set(key, value),
     }
   }
-  const readAs = (stored: StoredContent, store: ReturnType<typeof createMemoryStore>, second: SecondLevel) =>
-    joined(createContent({ store, cacheBytes: 0, inlineMaxBytes: 0, second }).read(stored, 0, stored.sizeBytes))
+  const readAs = (stored: StoredContent, store: ReturnType<typeof createMemoryStore>, sharedCache: SharedFrameCache) =>
+    joined(createContent({ store, cacheBytes: 0, inlineMaxBytes: 0, sharedCache }).read(stored, 0, stored.sizeBytes))
 
   test('spares another replica the store', async () => {
     const second = remembering()

@@ -1,14 +1,14 @@
 import { createSemaphore } from '../../core/index.ts'
 
-/** Things that are dear to make, lent out one user at a time. */
+/** Items that are expensive to make, each lent to one user at a time. */
 export type Pool<Item> = {
-  /** An idle item or a new one; waits, first come first served, while `limit` are lent. */
+  /** An idle item or a new one; waits, in order of arrival, while `limit` are lent. */
   take(): Promise<Item>
   /** Gives an item back. */
   put(item: Item): void
-  /** Instead of `put`: the item is broken, its place may be taken by a new one. */
+  /** Instead of `put`, for a broken item: a new one may take its place. */
   drop(): void
-  /** Forgets the idle items, handing each to `end`. */
+  /** Removes the idle items, passing each to `end`. */
   clear(end: (item: Item) => void): void
 }
 
@@ -16,7 +16,7 @@ export type Pool<Item> = {
  * A pool that makes items when it needs them.
  *
  * @param options.limit most items lent at the same time; `Infinity` never waits
- * @param options.idle most items kept when nobody uses them
+ * @param options.idle most idle items kept
  */
 export function createPool<Item>(options: { make: () => Item; limit: number; idle: number }): Pool<Item> {
   const idle: Item[] = []

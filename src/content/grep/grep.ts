@@ -6,7 +6,7 @@ import { createNeedle } from './needle.ts'
 import { createLineScanner } from './scan.ts'
 import { createCollector, createPrinter, type Stopped } from './sinks.ts'
 
-/** What is searched for in a content. */
+/** A search in a content. */
 export type Search = {
   /** 1 to 1,000 bytes, no `\n`. */
   needle: Buffer
@@ -34,7 +34,7 @@ export type SearchResult = {
   stopped?: Stopped
 }
 
-/** Searches a content; `clock` and `signal` bound how long. */
+/** Searches a content; `now` and `signal` bound how long. */
 export type Grep = (
   stored: StoredContent,
   search: Search,
@@ -43,7 +43,7 @@ export type Grep = (
 
 const MOST_OUTPUT_BYTES = 2 * 1024 * 1024
 const MOST_MS = 10_000
-// After so long others have their turn; a slice takes 10 µs, or some 5 ms when every line of it is shown.
+// Yields to other work after so long; a slice takes 10 µs, or some 5 ms when every line of it is shown.
 const HOLD_MS = 5
 const SLICE_BYTES = 32 * 1024
 const AHEAD = 2
@@ -105,13 +105,13 @@ async function* readAhead(source: FrameSource, signal: AbortSignal | undefined) 
   for (const [index, { firstLine }] of source.frames.entries()) {
     while (coming.length <= AHEAD && index + coming.length < source.frames.length) {
       const frame = source.borrow(index + coming.length, signal)
-      // Nobody waits for it when the search ends before it.
+      // Its failure is unobserved if the search ends first.
       frame.catch(() => {})
       coming.push(frame)
     }
     const { content, release } = await (coming.shift() as Promise<Borrowed>)
     yield { content, firstLine }
-    // The end of the last line may still be looked for in the last one.
+    // The scanner may still need the last frame to finish the last line.
     if (coming.length > 0) release()
   }
 }

@@ -1,12 +1,12 @@
 import type { StoredContent } from '../format/index.ts'
 import type { FrameSource } from '../frames/index.ts'
 
-/** Gives stored bodies back. Buffers may be shared with the cache: readers must not write to them. */
+/** Reads stored bodies. Buffers may be shared with the cache: never write to them. */
 export type Reader = {
   /**
    * Exactly the content bytes [start, end), in pieces of at most 256 KiB. Touches only the frames that hold them and
    * fetches the next while the last piece of one is consumed. Fails with `blob_missing` or `storage_unavailable`,
-   * in the middle too: then the pieces so far were right, and the rest does not come. Throws RangeError for a range
+   * in the middle too: the pieces before were right. Throws RangeError for a range
    * outside the content.
    */
   read(stored: StoredContent, start: number, end: number, signal?: AbortSignal): AsyncGenerator<Buffer, void, void>
@@ -16,7 +16,7 @@ export type Reader = {
   peek(stored: StoredContent): Buffer | undefined
 }
 
-// What a slow reader is handed at once; the socket's own buffer takes about as much.
+// The most that a slow reader holds; the socket's own buffer takes about as much.
 const PIECE_BYTES = 256 * 1024
 
 /** A reader over the frames that `open` gives. */
@@ -56,7 +56,7 @@ async function* pieces(wanted: readonly Wanted[], signal: AbortSignal | undefine
       const end = Math.min(at + PIECE_BYTES, to)
       if (end === to) {
         coming = wanted[index + 1]?.load()
-        // Nobody waits for it when the reader leaves now.
+        // Its failure is unobserved if the reader leaves now.
         coming?.catch(() => {})
       }
       yield bytes.subarray(at, end)

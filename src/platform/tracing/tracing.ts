@@ -2,7 +2,7 @@ import { type Context, context, type Span, SpanKind, SpanStatusCode, TraceFlags,
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node'
 import type { FastifyRequest } from 'fastify'
-import { isAppError, type ObservedPart, settledWithin } from '../../core/index.ts'
+import { type Dependency, isAppError, settledWithin } from '../../core/index.ts'
 import { createExporter } from './exporter.ts'
 import { traceRequests } from './requests.ts'
 import { samplerOf } from './sampler.ts'
@@ -61,7 +61,7 @@ function spanContextOf(request: FastifyRequest) {
   return ofRequest ? trace.getSpanContext(ofRequest) : undefined
 }
 
-function attributesOf(part: ObservedPart, operation: string) {
+function attributesOf(part: Dependency, operation: string) {
   const named = part === 'database' ? { 'db.operation.name': operation } : { 'paste.operation': operation }
   return { kind: SpanKind.CLIENT, attributes: { 'paste.part': part, ...named } }
 }
