@@ -25,6 +25,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('language', key(32))
     .addColumn('file_name', text(255))
     .addColumn('edit_token_hash', key(64), (column) => column.notNull())
+    // Both unused: `max_views` says the second. They stay, because replicas of the version before still write them. The
+    // second is not null, so an insert gives 0; a later migration drops both.
     .addColumn('password_hash', key(255))
     .addColumn('burn_after_reading', flag, (column) => column.notNull())
     .addColumn('max_views', int)

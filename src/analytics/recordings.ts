@@ -5,11 +5,11 @@ import {
   createKeeper,
   createRecordingRows,
   forgetOld,
-  loadSketches,
   MINUTE,
   type Recorder,
   type RecordingTables,
   rollUp,
+  sketches,
   startOf,
 } from './recording/index.ts'
 
@@ -58,7 +58,7 @@ export function createRecordings(deps: RecordingsDeps): Recordings {
 
   async function rollUpAll(): Promise<void> {
     try {
-      await rollUp({ rows, sketches: await loadSketches() }, clock.now(), isFirst)
+      await rollUp({ rows, sketches }, clock.now(), isFirst)
       await forgetOld(rows, clock.now())
       isFirst = false
       failed = false

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../core/index.ts'
-import { parseMediaType } from '../http/index.ts'
+import { isForm } from '../http/index.ts'
 import {
   type CreatedPaste,
   idempotencyKey,
@@ -11,6 +11,7 @@ import {
   type PasteRouteDeps,
   rawBody,
   readForm,
+  SLUG_CHARACTER,
   sourceOf,
 } from '../paste/index.ts'
 
@@ -29,7 +30,7 @@ const CONTENT_FIELDS = new Set([
   'text',
 ])
 // One or two characters are too short for a name that somebody chose, and files are called so.
-const SLUG_LIKE = /^[A-Za-z0-9_-]{3,}$/
+const SLUG_LIKE = new RegExp(`^${SLUG_CHARACTER}{3,}$`)
 
 /**
  * The one-line shell forms: `curl -T f host/`, `curl -T f host/name`, `cat f | curl -T- host/`,
@@ -98,11 +99,6 @@ function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste
   reply.code(201).header('location', url).header('x-edit-token', editToken).header('cache-control', 'no-store')
   reply.type('text/plain; charset=utf-8')
   return `${url}\n`
-}
-
-function isForm(request: FastifyRequest): boolean {
-  const type = request.headers['content-type']
-  return type !== undefined && parseMediaType(type).type === 'multipart/form-data'
 }
 
 /** `If-None-Match: *` asks for what a PUT does anyway, never replace; then a taken name is that condition unmet. */

@@ -1,7 +1,7 @@
-import type { CacheCount, Spent } from '../core/index.ts'
+import type { CacheCount, DurationObserver } from '../core/index.ts'
 import type { StoredContent } from './format/index.ts'
 import { decodeFrameTable, FRAME_BYTES, type Frame } from './format/index.ts'
-import type { SecondLevel } from './frames/index.ts'
+import type { SharedFrameCache } from './frames/index.ts'
 import { createFrameCache, createFrameSources, createPool, createZstd } from './frames/index.ts'
 import { createGrep, type Grep } from './grep/index.ts'
 import type { Claim } from './naming/index.ts'
@@ -18,7 +18,7 @@ import {
 import { pack, type ReceiveOptions, receive } from './receive/index.ts'
 import type { ObjectStore } from './stores/index.ts'
 
-/** What the room is built from. */
+/** What bodies are stored in and read through. */
 export type ContentOptions = {
   store: ObjectStore
   /** Most bytes of frames kept in memory. */
@@ -26,14 +26,14 @@ export type ContentOptions = {
   /** Most stored bytes that go into the row instead of the store. */
   inlineMaxBytes: number
   /** A cache shared by replicas, asked for frames of at most 64 KiB. */
-  second?: SecondLevel | undefined
-  /** Told what encoding and the waits for it took. */
-  spent?: Spent | undefined
-  /** Told of lookups of frames in memory. */
+  sharedCache?: SharedFrameCache | undefined
+  /** Observes what encoding and the waits for it took. */
+  spent?: DurationObserver | undefined
+  /** Counts lookups of frames in memory. */
   count?: CacheCount | undefined
 }
 
-/** Bodies: taken in, kept, given back. */
+/** Receives, stores and reads bodies. */
 export type Content = Reader & {
   /** A small content in memory, ready for its row, at once; undefined when it needs `receive`. See `pack.ts`. */
   pack(content: Buffer, claim: Claim): StoredContent | undefined
@@ -49,11 +49,11 @@ export type Content = Reader & {
   grep: Grep
   /** The frames of a stored content. Throws `storage_unavailable` when the table is damaged. */
   frames(stored: StoredContent): Frame[]
-  /** Removes an object and whatever an unfinished upload under its key left; a missing one is no error. */
+  /** Removes an object and the remains of unfinished uploads under its key; a missing one is no error. */
   remove(objectKey: string): Promise<void>
   /** Bytes of frames in memory now, for the metrics. */
   cachedBytes(): number
-  /** The store behind, for `/health/ready` and the audit. */
+  /** The store, for `/health/ready` and the audit. */
   readonly store: ObjectStore
   /** Frees memory, sockets and files; the last call. */
   close(): Promise<void>
@@ -61,17 +61,24 @@ export type Content = Reader & {
 
 const IDLE_BUFFERS = 8
 
-/** The content room over one store. */
-export function createContent({ store, cacheBytes, inlineMaxBytes, second, ...told }: ContentOptions): Content {
-  const zstd = createZstd({ spent: told.spent })
-  const cache = createFrameCache(cacheBytes, told.count)
-  // Own memory, not slices of Node's shared pool; kept, since freeing a mebibyte per frame fragments the heap of C.
+/** Bodies in one store. */
+export function createContent({
+  store,
+  cacheBytes,
+  inlineMaxBytes,
+  sharedCache,
+  spent,
+  count,
+}: ContentOptions): Content {
+  const zstd = createZstd({ spent })
+  const cache = createFrameCache(cacheBytes, count)
+  // Own memory, not slices of Node's pool; kept, because freeing a mebibyte per frame fragments the C heap.
   const buffers = createPool({
     make: () => Buffer.allocUnsafeSlow(FRAME_BYTES),
     limit: Number.POSITIVE_INFINITY,
     idle: IDLE_BUFFERS,
   })
-  const open = createFrameSources({ store, zstd, cache, second })
+  const open = createFrameSources({ store, zstd, cache, sharedCache })
   const lines = { open, index: createLineIndex() }
   return {
     ...createReader(open),

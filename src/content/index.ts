@@ -1,7 +1,7 @@
 export { type Content, createContent } from './content.ts'
 export type { StoredContent } from './format/index.ts'
 export { decodeTrailer } from './format/index.ts'
-export type { SecondLevel } from './frames/index.ts'
+export type { SharedFrameCache } from './frames/index.ts'
 export type { Search, SearchResult } from './grep/index.ts'
 export { contentDisposition, disposition, sanitiseFileName } from './naming/index.ts'
 export type { Readable } from './read/index.ts'

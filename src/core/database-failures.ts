@@ -1,6 +1,6 @@
 /**
- * An INSERT or UPDATE met a row with the same unique key; nothing was changed. Which key it was is not said, because
- * the engines name keys differently.
+ * An INSERT or UPDATE met a row with the same unique key; nothing was changed. It does not name the key, because
+ * each engine names keys its own way.
  */
 export class DuplicateKey extends Error {
   constructor(cause?: unknown) {
@@ -10,8 +10,8 @@ export class DuplicateKey extends Error {
 }
 
 /**
- * A statement that writes was sent and its answer never came: it may or may not have been carried out. The caller
- * re-reads the row before it promises anything.
+ * A write was sent and its answer never came: it may or may not have taken effect. The caller re-reads the row before it
+ * answers.
  */
 export class OutcomeUnknown extends Error {
   constructor(cause?: unknown) {

@@ -1,10 +1,10 @@
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 
-/** What an error may carry beside its code. */
+/** What an error carries beside its code. */
 export type ProblemDetails = {
-  /** One sentence for the person who reads it: what, why, what now. Never holds content, tokens or backend text. */
+  /** One sentence for its reader: what happened, why, what to do. Never holds content, tokens or backend text. */
   detail?: string
-  /** Response headers that belong to the answer, such as `Allow` or `Retry-After` (seconds). */
+  /** Response headers, such as `Allow` or `Retry-After` (seconds). */
   headers?: Record<string, string>
   /** Further members of the problem document (RFC 9457 section 3.2). */
   members?: Record<string, unknown>
@@ -12,7 +12,7 @@ export type ProblemDetails = {
   cause?: unknown
 }
 
-/** A failure that the client is told of: one stable code, and through it one HTTP status. */
+/** A failure that the client sees: one stable code, which has one HTTP status. */
 export class AppError extends Error {
   readonly code: ProblemCode
   readonly headers: Record<string, string>

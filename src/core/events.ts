@@ -1,30 +1,30 @@
 import type { FastifyRequest } from 'fastify'
 
-/** What can happen to a paste. `claim` is a reading that was counted; `end` is its expiry, seen by the sweeper. */
+/** What can happen to a paste. `claim` is a counted view; `end` is its expiry, found by the sweeper. */
 export type PasteAction = 'create' | 'view' | 'claim' | 'edit' | 'delete' | 'end'
 
 /**
- * The door through which it happened: a page for people, `/raw` and `/download`, REST, the one-line forms for shells
- * (`curl host/slug`), the original service's calls; or no door at all.
+ * The interface through which it happened: a page, `/raw` and `/download`, REST, the one-line forms for shells
+ * (`curl host/slug`), the original service's calls; `sweeper` without a request.
  */
 export type Via = 'page' | 'raw' | 'api' | 'shell' | 'original' | 'sweeper'
 
-/** What an event says of its paste; every `Paste` is one. Kept as it is given, so it must not change afterwards. */
+/** The paste of an event; every `Paste` is one. It is kept, not copied, so it must not change afterwards. */
 export type EventPaste = {
   readonly slug: string
   readonly visibility: 'public' | 'unlisted' | 'private'
-  /** Null: its readings are not counted. */
+  /** Null: views are not limited. */
   readonly maxViews: number | null
   readonly content: { readonly sizeBytes: number }
 }
 
-/** Who is told what happens to pastes. Neither call waits for anything or throws. */
+/** Receives what happens to pastes. Neither call waits or throws. */
 export type PasteEvents = {
-  /** Something happened; `request` is null where nobody asked for it. Called on the hottest path of the service. */
+  /** `request` is null for the sweeper. Called on the hottest path of the service. */
   happened(action: PasteAction, via: Via, paste: EventPaste, request: FastifyRequest | null): void
-  /** The paste's tombstone is over, so what is known of it should go too. */
+  /** The paste's tombstone is over: data about it is to be deleted too. */
   forgotten(slug: string): void
 }
 
-/** Tells nobody. */
+/** Ignores every event. */
 export const SILENT_EVENTS: PasteEvents = { happened() {}, forgotten() {} }

@@ -1,6 +1,6 @@
 /**
- * Gives a buffer's memory back now, which makes it empty; nobody else may hold it. Left to the collector, large buffers
- * make it look through the whole heap for every 16 MiB of them. What is a slice of something larger is left alone.
+ * Frees a buffer's memory now and leaves it empty: no other reference may be in use. Large buffers left to the garbage
+ * collector cost a scan of the whole heap for every 16 MiB. A slice of a larger buffer is not freed.
  */
 export function freeBuffer({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)

@@ -1,4 +1,4 @@
-/** What a room may ask of the logger: the part of pino's interface that is used here. */
+/** The methods of pino that the service uses. */
 export type Logger = {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void

@@ -1,6 +1,6 @@
 /**
  * Every error that a client can see: its stable code, its one HTTP status and a short title (RFC 9457).
- * A code that is thrown and not listed here does not compile.
+ * Throwing a code that is not listed here does not compile.
  */
 export const PROBLEMS = {
   bad_request: [400, 'The request is malformed'],
@@ -18,9 +18,7 @@ export const PROBLEMS = {
   invalid_idempotency_key: [400, 'The Idempotency-Key is not valid'],
   token_in_url: [400, 'The token must not be in the URL'],
   token_required: [401, 'An edit token is required'],
-  password_required: [401, 'A password is required'],
   token_invalid: [403, 'The edit token is not valid for this paste'],
-  password_invalid: [403, 'The password is wrong'],
   admin_only: [403, 'Only an operator may do this'],
   csrf: [403, 'Cross-site form posts are refused'],
   not_found: [404, 'Not found'],
@@ -38,7 +36,6 @@ export const PROBLEMS = {
   precondition_failed: [412, 'The paste has changed'],
   unsupported_tus_version: [412, 'This version of tus is not supported'],
   payload_too_large: [413, 'The body is too large'],
-  uri_too_long: [414, 'The address is too long'],
   unsupported_media_type: [415, 'This media type is not supported here'],
   unsupported_charset: [415, 'Only UTF-8 is supported'],
   unsupported_content_encoding: [415, 'This content encoding is not supported'],

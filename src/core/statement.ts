@@ -1,9 +1,9 @@
 import { type Compilable, type CompiledQuery, type Expression, type Kysely, sql } from 'kysely'
 
-/** What the builder of a statement uses in place of each value that comes later. */
+/** Stands for the values that each run of a statement binds. */
 export type Placeholders<Values> = { readonly [Name in keyof Values]: Expression<Values[Name]> }
 
-/** A query that was compiled once and runs with new values each time, on either engine. */
+/** A query compiled once, run with new values each time, on either engine. */
 export type Statement<Values, Row> = {
   /** Every row. */
   all(values: Values): Promise<Row[]>

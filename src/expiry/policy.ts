@@ -1,4 +1,4 @@
-import { AppError } from '../core/index.ts'
+import { AppError, DURATION_UNITS } from '../core/index.ts'
 
 /** What the operator allows, in milliseconds; null means "never ends". */
 export type ExpiryLimits = { defaultMs: number | null; minMs: number; maxMs: number | null }
@@ -6,7 +6,6 @@ export type ExpiryLimits = { defaultMs: number | null; minMs: number; maxMs: num
 /** What a client asked for: at most one of the two. */
 export type ExpiryRequest = { expiresIn?: number | string | undefined; expiresAt?: string | undefined }
 
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 // RFC 3339 section 5.6 with a zone; leap seconds and 24:00 are refused below because Date would move them.
 const TIMESTAMP = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/
 
@@ -35,7 +34,7 @@ export function resolveExpiry(request: ExpiryRequest, now: number, limits: Expir
 function parseDuration(value: number | string): number {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value * 1_000 : Number.NaN
   const match = /^([1-9]\d{0,8})([smhdw])$/.exec(value)
-  return match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : Number.NaN
+  return match ? Number(match[1]) * DURATION_UNITS[match[2] as keyof typeof DURATION_UNITS] : Number.NaN
 }
 
 function parseTimestamp(text: string): number {

@@ -4,7 +4,7 @@ import { type Sweepable, type SweepResult, sweep } from './sweeper.ts'
 
 /** The running sweeper. */
 export type Sweeper = {
-  /** Sweeps now, after a sweep that is under way; used by tests and at start. */
+  /** Sweeps now, after a sweep under way; used by tests and at start. */
   run(): Promise<SweepResult[]>
   /** Ends the schedule and waits for the batch under way. */
   stop(): Promise<void>
@@ -12,7 +12,7 @@ export type Sweeper = {
 
 /**
  * Sweeps each target on a cron schedule. Sweeps of one process never overlap; those of several replicas may.
- * `onSwept` hears of every sweep, for metrics.
+ * `onSwept` is called after every sweep, for metrics.
  */
 export function createSweeper(
   targets: Sweepable<unknown>[],
@@ -63,8 +63,8 @@ export function createSweeper(
   }
 }
 
-/** The library's own words, such as that a sweep took longer than its schedule: of use to nobody but a developer. */
+/** Logs the library's own messages, such as that a sweep outlasted its interval, for developers only. */
 function quietly(logger: Logger) {
-  const say = (message: string | Error) => logger.debug({ scheduler: `${message}` }, 'the scheduler says')
-  return { info: say, warn: say, error: say, debug: say }
+  const log = (message: string | Error) => logger.debug({ scheduler: `${message}` }, 'message of the scheduler')
+  return { info: log, warn: log, error: log, debug: log }
 }

@@ -1,21 +1,21 @@
 import type { Clock, Logger } from '../core/index.ts'
 
 /**
- * What the sweeper needs of whoever keeps things that end. Every call may run on every replica at once: `claim`
- * decides who works on an item, and each step of `purge` can be repeated.
+ * Something whose items end and are then removed. Every call may run on every replica at once: `purge` claims the item
+ * by a conditional update, and each of its steps can be repeated.
  */
 export interface Sweepable<Item> {
   /** For logs and metrics, such as `pastes`. */
   readonly name: string
   /** At most `limit` items that are due at `now`, soonest first. */
   listDue(now: number, limit: number): Promise<Item[]>
-  /** Takes the next step for one item, if nobody else has; resolves to whether it was ours. */
+  /** Claims an item and takes its next step; false when another replica has claimed it. */
   purge(item: Item, now: number): Promise<boolean>
-  /** How many items are due (counted up to some thousands) and since when the oldest is; for the figures. */
+  /** How many items are due (counted up to some thousands) and since when the oldest is; for metrics. */
   backlog?(now: number): Promise<Backlog>
 }
 
-/** What there is to sweep. `oldestAt` (epoch ms) is null when nothing is due. */
+/** What waits to be swept. `oldestAt` (epoch ms) is null when nothing is due. */
 export type Backlog = { items: number; oldestAt: number | null }
 
 /** What one sweep did. */
@@ -25,9 +25,9 @@ const BATCH = 500
 const AT_ONCE = 8
 
 /**
- * Removes what has ended, in batches of 500, 8 items at a time, until nothing is due or `signal` aborts. Replicas
- * that sweep at once begin at a random item of the batch, so that they rarely meet; where they do, one claim wins.
- * Items that fail stay due and are tried at a later sweep.
+ * Removes what has ended, soonest first, in batches of 500, 8 items at a time, until nothing is due or `signal` aborts.
+ * Once a claim is lost, another replica sweeps too: later batches then begin at a random item, so that the two rarely
+ * meet. Items that fail stay due and are tried by a later sweep.
  */
 export async function sweep<Item>(
   target: Sweepable<Item>,
@@ -37,13 +37,13 @@ export async function sweep<Item>(
   const result: SweepResult = { name: target.name, purged: 0, lost: 0, failed: 0, durationMs: 0 }
   for (let more = true; more && !deps.signal.aborted; ) {
     const items = await target.listDue(deps.clock.now(), BATCH)
-    const offset = items.length > 1 ? deps.randomBelow(items.length) : 0
-    const queue = [...items.slice(offset), ...items.slice(0, offset)]
+    const offset = result.lost > 0 && items.length > 1 ? deps.randomBelow(items.length) : 0
+    const queue = [...items.slice(offset), ...items.slice(0, offset)].values()
     const before = result.purged
     await Promise.all(Array.from({ length: AT_ONCE }, () => drain(queue, target, deps, result)))
     // A batch of failures only would be listed again at once, for ever.
     more = items.length === BATCH && result.purged > before
-    // One turn of the loop between batches, so that requests are never behind more than one of them.
+    // Requests get a turn of the event loop between batches, so they wait for one batch at most.
     await new Promise((resolve) => setImmediate(resolve))
   }
   result.durationMs = deps.clock.now() - startedAt
@@ -51,12 +51,14 @@ export async function sweep<Item>(
 }
 
 async function drain<Item>(
-  queue: Item[],
+  queue: Iterable<Item>,
   target: Sweepable<Item>,
   deps: { clock: Clock; logger: Logger; signal: AbortSignal },
   result: SweepResult,
 ): Promise<void> {
-  for (let item = queue.pop(); item !== undefined && !deps.signal.aborted; item = queue.pop()) {
+  // All drains share one iterator, which gives each item once.
+  for (const item of queue) {
+    if (deps.signal.aborted) return
     try {
       if (await target.purge(item, deps.clock.now())) result.purged++
       else result.lost++

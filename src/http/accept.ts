@@ -23,7 +23,7 @@ export function pickEncoding(acceptEncoding: string | undefined): Encoding {
  */
 export function prefersHtml(accept: string | undefined): boolean {
   if (accept === undefined || !accept.includes('text/html')) return false
-  // What every browser sends, told without parsing: first in the list, and of full weight.
+  // Fast path: browsers list text/html first, with q=1.
   if (accept.startsWith('text/html,')) return true
   const html = qualityOf(accept, 'text/html')
   return html > 0 && html >= qualityOf(accept, 'text/plain') && html >= qualityOf(accept, '*/*')

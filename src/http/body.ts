@@ -5,8 +5,8 @@ import { AppError, freeBuffer } from '../core/index.ts'
 const WINDOW_MS = 30_000
 const LEAST_BYTES_PER_WINDOW = 30 * 1_024
 /**
- * What one body is read of in a turn of the event loop. Without it, libuv reads up to 2 MiB of each connection that has
- * so much waiting before it looks at the next, and whoever wants a small paste waits for all of that to be hashed.
+ * Bytes read of one body in a turn of the event loop. Without this bound, libuv reads up to 2 MiB of a connection before
+ * the next one, and a request for a small paste waits until all of that is hashed.
  */
 const BYTES_PER_TURN = 64 * 1_024
 
@@ -16,7 +16,7 @@ export type Meter = {
   pass(bytes: number): Promise<void> | undefined
 }
 
-/** Where a body comes from: Node's request, and its response, which sends `100 Continue` when we are ready to read. */
+/** Where a body comes from: Node's request, and its response, which sends `100 Continue` before reading. */
 export type BodySource = { raw: IncomingMessage; response: ServerResponse; meter?: Meter | undefined }
 
 /** The declared length of a body in bytes; undefined for a chunked one. */
@@ -40,12 +40,12 @@ export function tooLarge(limitBytes: number, hint?: string): AppError {
 }
 
 /**
- * The chunks of a request body as they come, with the client told to go on first (RFC 9110 section 10.1.1) and a
- * lower bound on its speed: less than 1 KiB/s over 30 s throws `request_timeout`. A client that goes away throws
- * `body_incomplete`, more than `limitBytes` throws `payload_too_large`, what the meter refuses throws its error. Leaving
- * the loop early leaves the rest unread.
+ * The chunks of a request body as they come, after `100 Continue` where the client expects it (RFC 9110 section
+ * 10.1.1). Less than 1 KiB/s over 30 s throws `request_timeout`, a client that disconnects `body_incomplete`, more than
+ * `limitBytes` `payload_too_large`; a refusal of the meter throws its error. Leaving the loop early leaves the rest
+ * unread.
  *
- * A chunk is lent until the next one is asked for; whoever keeps it longer copies it.
+ * A chunk is valid until the next one is requested; copy it to keep it longer.
  */
 export async function* readBody(source: BodySource, limitBytes: number, hint?: string): AsyncGenerator<Buffer> {
   const { raw } = source
@@ -76,7 +76,7 @@ export async function* readBody(source: BodySource, limitBytes: number, hint?: s
         if (allowed) await allowed
         ofTurn += chunk.length
         yield chunk
-        // Left to the collector, 50 MiB of chunks would take it as long as to compress and store them.
+        // Collecting 50 MiB of chunks as garbage would cost as much time as compressing and storing them.
         freeBuffer(chunk)
         if (ofTurn >= BYTES_PER_TURN) {
           ofTurn = 0
@@ -162,7 +162,7 @@ export function watchSpeed(
   let before = 0
   const timer = setInterval(() => {
     const total = received()
-    // A body that is held back by our own back-pressure has bytes waiting, and is not the client's fault.
+    // Unread bytes mean that our own back-pressure holds the body up, not the client.
     if (total - before < LEAST_BYTES_PER_WINDOW && raw.readableLength === 0)
       onStall(new AppError('request_timeout', { detail: 'The body came slower than 1 KiB/s for 30 s.' }))
     before = total

@@ -13,7 +13,7 @@ export function noneMatchHolds(header: string | undefined, tags: readonly string
 }
 
 /**
- * If-Match (RFC 9110 section 13.1.1, strong comparison): whether a change may go on. True without a header; false
+ * If-Match (RFC 9110 section 13.1.1, strong comparison): whether a change is allowed. True without a header; false
  * for a weak, wrong or malformed tag.
  */
 export function matchHolds(header: string | undefined, tags: readonly string[]): boolean {
@@ -31,14 +31,14 @@ export function rangeStillHolds(header: string | undefined, tag: string, modifie
   return !header.startsWith('W/') && Date.parse(header) === Math.floor(modifiedAt / 1000) * 1000
 }
 
-/** If-Unmodified-Since (section 13.1.4): whether a change may go on. A date that can't be read is ignored. */
+/** If-Unmodified-Since (section 13.1.4): whether a change is allowed. A malformed date is ignored. */
 export function unmodifiedHolds(header: string | undefined, modifiedAt: number): boolean {
   if (header === undefined) return true
   const date = Date.parse(header)
   return Number.isNaN(date) || Math.floor(modifiedAt / 1000) * 1000 <= date
 }
 
-/** If-Modified-Since (section 13.1.3), to be asked only where there is no If-None-Match: true answers 304. */
+/** If-Modified-Since (section 13.1.3), for requests without If-None-Match: true answers 304. */
 export function notModifiedSince(header: string | undefined, modifiedAt: number): boolean {
   if (header === undefined) return false
   const date = Date.parse(header)

@@ -13,7 +13,7 @@ const CODINGS: Readonly<Record<string, ContentCoding>> = {
   zstd: 'zstd',
 }
 const PIECE_BYTES = 64 * 1024
-/** 8 MiB, which is all that a sender may ask of us to remember (RFC 9659). */
+/** RFC 9659: decoders need not support windows above 8 MiB. */
 const WINDOW_LOG = 23
 
 /** The coding of a request's content. Throws `unsupported_content_encoding` for another, or for several. */
@@ -28,16 +28,16 @@ export function contentCoding(header: string | undefined): ContentCoding {
   })
 }
 
-/** How long a coded content may be: what can't be made shorter becomes a little longer, and no more than that. */
+/** The longest coded content: coding makes incompressible content only a little longer. */
 export function mostCodedBytes(limitBytes: number): number {
   return limitBytes + Math.ceil(limitBytes / 64) + 1024
 }
 
 /**
  * The decoded content of a body. Several members (RFC 1952) or frames (RFC 8878) count as one content. Decoding stops
- * at the first piece past `limitBytes`, and needs some 8 MiB however much it is asked to make. Throws
+ * at the first piece past `limitBytes`, and needs some 8 MiB whatever the content's size. Throws
  * `payload_too_large`, `invalid_compression` for what is damaged, cut off, or followed by something else, and what
- * reading throws. A piece is the caller's.
+ * reading throws. The caller owns each piece.
  */
 export async function* decodeContent(
   coded: AsyncGenerator<Buffer>,
@@ -50,7 +50,7 @@ export async function* decodeContent(
   const feed = async () => {
     for await (const chunk of coded) {
       codedBytes += chunk.length
-      // Chunks are lent: the next must not be asked for while this one is waiting.
+      // A chunk is valid only until the next is requested, so it must be consumed first.
       await written(decoder, chunk)
     }
     decoder.end()
@@ -63,7 +63,7 @@ export async function* decodeContent(
       if (bytes > limitBytes) throw tooLarge(limitBytes, hint)
       yield piece
     }
-    // The decoder takes what follows for somebody else's.
+    // zlib ignores trailing data; here it is an error.
     if (decoder.bytesWritten !== codedBytes) throw new Error('something follows the end')
   } catch (cause) {
     throw cause instanceof AppError ? cause : new AppError('invalid_compression', { cause })
@@ -74,7 +74,7 @@ export async function* decodeContent(
   }
 }
 
-/** A whole content of at most `limitBytes` in memory, decoded where its head says so. Throws as reading it does. */
+/** A whole content of at most `limitBytes` in memory, decoded according to its Content-Encoding. Throws as reading does. */
 export async function readWholeContent(source: BodySource, limitBytes: number, hint?: string): Promise<Buffer> {
   const coding = contentCoding(source.raw.headers['content-encoding'])
   if (coding === 'identity') return readWhole(source, limitBytes, hint)

@@ -1,4 +1,5 @@
 export { acceptsZstd, type Encoding, pickEncoding, prefersHtml, prefersJson } from './accept.ts'
+export { type Authorization, bearerToken, parseAuthorization } from './authorization.ts'
 export {
   type BodySource,
   declaredBytes,
@@ -12,7 +13,7 @@ export {
 export { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from './conditional.ts'
 export { type ContentCoding, contentCoding, decodeContent, mostCodedBytes } from './content-coding.ts'
 export { documentedBy, OPERATOR_SECURITY } from './documented.ts'
-export { readFields } from './form.ts'
+export { isForm, readFields } from './form.ts'
 export { JSON_LIMIT_BYTES, readJson } from './json.ts'
 export { type MediaType, parseMediaType } from './parse-media-type.ts'
 export { type ByteRange, parseRange } from './range.ts'

@@ -12,8 +12,8 @@ export const JSON_LIMIT_BYTES = 4 * 1024 * 1024
 const HINT = 'Send larger content as a raw body or as multipart/form-data.'
 
 /**
- * A JSON body (RFC 8259) of at most `limitBytes` (4 MiB), checked against a schema. Duplicate names: the last wins. Throws
- * `unsupported_media_type`, `unsupported_charset`, `unsupported_content_encoding`, `invalid_compression`, `payload_too_large`, `invalid_encoding` (not UTF-8),
+ * A JSON body (RFC 8259) of at most `limitBytes` (4 MiB), checked against a schema. Of duplicate names the last wins.
+ * Throws `unsupported_media_type`, `unsupported_charset`, what reading the content throws, `invalid_encoding` (not UTF-8),
  * `invalid_json` (syntax, or a member that would reach an object's prototype), and what {@link validate} throws.
  */
 export async function readJson<Schema extends TSchema>(

@@ -27,7 +27,7 @@ export function parseMediaType(header: string): MediaType {
   return { type: match[1].toLowerCase(), parameters }
 }
 
-/** Throws `unsupported_charset` unless the charset is UTF-8, ASCII, or not said. */
+/** Throws `unsupported_charset` unless the charset is UTF-8, ASCII, or absent. */
 export function requireUtf8(mediaType: MediaType): void {
   const charset = mediaType.parameters.charset?.toLowerCase()
   if (charset !== undefined && !['utf-8', 'utf8', 'us-ascii', 'ascii'].includes(charset))

@@ -3,8 +3,8 @@ export type ByteRange = { start: number; end: number }
 
 /**
  * Reads a Range header (RFC 9110 section 14.2) for a representation of `sizeBytes` (> 0). Gives the range clamped to
- * the end, `unsatisfiable` (416), or null where the header is to be ignored: absent, malformed, another unit, or more
- * than one range, which would let a client multiply our work.
+ * the end, `unsatisfiable` (416), or null for a header that is ignored: absent, malformed, another unit, or more than
+ * one range, which would let a client multiply our work.
  */
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | null {
   const match = header === undefined ? null : /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i.exec(header)

@@ -9,7 +9,7 @@ const compiled = new WeakMap<TSchema, Promise<Validator>>()
 
 /**
  * Checks a value of unknown origin against a TypeBox schema, without coercing and without dropping anything.
- * Throws `unknown_field` for a member that the schema doesn't know and `validation_failed` for anything else; both
+ * Throws `unknown_field` for a member outside the schema and `validation_failed` for anything else; both
  * carry `pointer` (RFC 6901) to the member. `codes` names another code for a failure at a pointer, such as
  * `{ '/limit': 'invalid_limit' }`.
  */

@@ -1,4 +1,5 @@
-export { createGate } from './create/index.ts'
+export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
+export { createUploadSlots } from './create/index.ts'
 export type { PasteRouteDeps } from './http/index.ts'
 export {
   createRoutes,

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../core/index.ts'
-import { prefersHtml } from '../http/index.ts'
+import { type Authorization, parseAuthorization, prefersHtml } from '../http/index.ts'
 
 /**
  * Lets only the operator pass, where `adminToken` is set: the token as `Authorization: Bearer` (RFC 6750), or as the
@@ -11,20 +11,20 @@ import { prefersHtml } from '../http/index.ts'
 export function requireAdmin(request: FastifyRequest, adminToken: string | undefined): void {
   if (adminToken === undefined) return
   const { authorization, accept } = request.headers
-  const given = tokenOf(authorization)
-  if (given !== undefined && areEqual(given, adminToken)) return
+  const given = parseAuthorization(authorization)
+  const token = given && tokenOf(given)
+  if (token !== undefined && areEqual(token, adminToken)) return
   const challenge = { 'www-authenticate': prefersHtml(accept) ? 'Basic realm="operator", charset="UTF-8"' : 'Bearer' }
   // A browser asks again only when it is challenged again: a wrong password is not the end of it.
-  if (given === undefined || /^Basic /i.test(authorization ?? ''))
+  if (token === undefined || given?.scheme === 'basic')
     throw new AppError('token_required', { detail: 'This needs the admin token.', headers: challenge })
   throw new AppError('token_invalid', { detail: 'This is not the admin token.' })
 }
 
-function tokenOf(authorization = ''): string | undefined {
-  const [, scheme, value] = /^(Bearer|Basic) +(\S.*)$/i.exec(authorization) ?? []
-  if (scheme === undefined || value === undefined) return undefined
-  if (scheme.toLowerCase() === 'bearer') return value
-  const pair = Buffer.from(value, 'base64').toString('utf8')
+function tokenOf({ scheme, credentials }: Authorization): string | undefined {
+  if (scheme === 'bearer') return credentials
+  if (scheme !== 'basic') return undefined
+  const pair = Buffer.from(credentials, 'base64').toString('utf8')
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined
 }
 

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { validate } from 'node-cron'
+import { DURATION_UNITS } from '../core/index.ts'
 
 /** How one environment variable becomes a value. `parse` throws an Error whose message completes "NAME: …". */
 export type Setting<Value> = {
@@ -11,7 +12,6 @@ export type Setting<Value> = {
   parse(text: string): Value
 }
 
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 const WINDOWS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 const SIZES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
 
@@ -19,7 +19,7 @@ const SIZES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
 export function duration(text: string): number {
   const match = /^(\d{1,9})([smhdw]?)$/.exec(text)
   if (!match) throw new Error('wants a time such as 10s, 15m, 2h, 7d or 4w')
-  return Number(match[1]) * UNITS[(match[2] || 's') as keyof typeof UNITS]
+  return Number(match[1]) * DURATION_UNITS[(match[2] || 's') as keyof typeof DURATION_UNITS]
 }
 
 /** A duration, or `never` as null. */

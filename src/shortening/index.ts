@@ -1,3 +1,11 @@
 export { reservedWords } from './reserved.ts'
-export { CUSTOM_SLUG_PATTERN, checkCustomSlug, generateObjectKey, generateSlug, isObjectKey, isSlug } from './slug.ts'
+export {
+  CUSTOM_SLUG_PATTERN,
+  checkCustomSlug,
+  generateObjectKey,
+  generateSlug,
+  isObjectKey,
+  isSlug,
+  SLUG_CHARACTER,
+} from './slug.ts'
 export { checkTarget } from './target.ts'

@@ -1,4 +1,4 @@
-/** Words that no route uses today and that no user may take: they would mislead, or a later route will want them. */
+/** Reserved although no route uses them: they would mislead users, or a later route may need them. */
 const KEPT_BACK = [
   'about',
   'abuse',
@@ -68,7 +68,7 @@ const KEPT_BACK = [
 
 /**
  * The reserved words, lower case: the first path segment of every route (`/raw/:slug` gives `raw`) and the words
- * kept back. Adding a route reserves its word without anybody remembering to.
+ * kept back. Adding a route reserves its word.
  */
 export function reservedWords(routePaths: Iterable<string>): Set<string> {
   const words = new Set(KEPT_BACK)

@@ -9,12 +9,14 @@ const KEY_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 const KEY_LENGTH = 27
 const OBJECT_KEY = new RegExp(`^[0-9A-Za-z]{${KEY_LENGTH}}$`)
 
+/** A character of a slug, as a regular expression; also for what holds a slug among other things. */
+export const SLUG_CHARACTER = '[A-Za-z0-9_-]'
 /** What a custom name must look like: 3 to 64 letters, digits, `_` and `-`, ending in letters or digits. */
-export const CUSTOM_SLUG_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{1,62}[A-Za-z0-9]$'
+export const CUSTOM_SLUG_PATTERN = `^[A-Za-z0-9]${SLUG_CHARACTER}{1,62}[A-Za-z0-9]$`
 const CUSTOM_SLUG = new RegExp(CUSTOM_SLUG_PATTERN)
-const ANY_SLUG = /^[A-Za-z0-9_-]{3,64}$/
+const ANY_SLUG = new RegExp(`^${SLUG_CHARACTER}{3,64}$`)
 
-/** Whether a path segment can be a slug at all: what can't is 404 without asking the database. */
+/** Whether a path segment has the shape of a slug; any other is 404 without a database query. */
 export function isSlug(text: string): boolean {
   return ANY_SLUG.test(text)
 }
@@ -47,7 +49,7 @@ export function generateObjectKey(random: RandomSource): string {
   return customRandom(KEY_ALPHABET, KEY_LENGTH, random.bytes)()
 }
 
-/** Whether a name has the form of our object keys: what has not is somebody else's. */
+/** Whether a name has the form of our object keys; objects with other names are not the service's. */
 export function isObjectKey(text: string): boolean {
   return OBJECT_KEY.test(text)
 }

@@ -7,10 +7,10 @@ const PRIVATE_V4 = /^(0|10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168|100\.(6
 const PRIVATE_V6 = /^\[(::1?|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*|::ffff:.*|64:ff9b:.*)\]$/
 
 /**
- * Checks the target of a short link and gives it back normalised (WHATWG URL). Nothing is ever fetched: the check
- * keeps our address from vouching for another protocol or for somebody's own network.
+ * Checks the target of a short link and gives it back normalised (WHATWG URL). Nothing is fetched: the check
+ * keeps short links from hiding another protocol or a private network behind our address.
  * Throws `forbidden_target` for anything but http(s), for credentials in the URL and for private, loopback and
- * link-local hosts; `invalid_original_url` for what is no URL or is longer than 2,048 characters, or
+ * link-local hosts; `invalid_original_url` for text that is no URL or is longer than 2,048 characters, or
  * than 4,096 once it is normalised.
  */
 export function checkTarget(text: string): string {

@@ -10,7 +10,14 @@ import {
   type Recordings,
   type RecordingTables,
 } from '../analytics/index.ts'
-import { type CacheCount, type Clock, type Logger, type RandomSource, randomBelow, type Spent } from '../core/index.ts'
+import {
+  type CacheCount,
+  type Clock,
+  type DurationObserver,
+  type Logger,
+  type RandomSource,
+  randomBelow,
+} from '../core/index.ts'
 import type { Sweepable, SweepResult } from '../expiry/index.ts'
 import {
   type Metrics,
@@ -41,7 +48,7 @@ export type Recording = PartObserver & {
   /** This process's name in what is kept and told: host and four random digits, at most 64 characters. */
   readonly replica: string
   /** What the content room tells. */
-  ofContent: { spent: Spent | undefined; count: CacheCount | undefined }
+  ofContent: { spent: DurationObserver | undefined; count: CacheCount | undefined }
   /** Counts the lookups of one level of a cache. */
   cache(level: string): CacheCount | undefined
   /** Times and traces all requests from now on; gives the function that times one which met no route. */

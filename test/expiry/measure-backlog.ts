@@ -30,7 +30,14 @@ export async function measureBacklog(rows: number): Promise<Backlog> {
     for (let first = 0; first < rows; first += INSERTED_AT_ONCE) {
       const count = Math.min(INSERTED_AT_ONCE, rows - first)
       const batch = Array.from({ length: count }, (_, index) => endedRow(`ended${first + index}`, over))
-      await Promise.all(batch.map((row) => world.db.insertInto('pastes').values(row).execute()))
+      await Promise.all(
+        batch.map((row) =>
+          world.db
+            .insertInto('pastes')
+            .values({ ...row, burn_after_reading: 0 })
+            .execute(),
+        ),
+      )
     }
     const delay = monitorEventLoopDelay({ resolution: 5 })
     delay.enable()

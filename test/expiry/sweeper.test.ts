@@ -39,6 +39,26 @@ describe('a sweep', () => {
     expect(lists).toEqual([500, 500, 500])
   })
 
+  test('takes the soonest first', async () => {
+    const order: number[] = []
+    const { target } = numbers(1_201, async (item) => order.push(item) > 0)
+    await sweep(target, depsWith())
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+  })
+
+  test('begins at a random item once another sweep took one', async () => {
+    const order: number[] = []
+    const { due, target } = numbers(600, async (item) => {
+      order.push(item)
+      if (item !== 1) return true
+      due.delete(item)
+      return false
+    })
+    await sweep(target, depsWith())
+    expect(order.slice(0, 500)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1))
+    expect(order[500]).toBe(600)
+  })
+
   test('passes over what fails, and does not try it again at once', async () => {
     const { due, target } = numbers(20, async (item) => {
       if (item % 10 === 0) throw new AppError('storage_unavailable')

@@ -37,7 +37,7 @@ onBothLanes('curl at a shell', (service) => {
   test('-T file host/ keeps the name of the file', async () => {
     const { url } = await postAndRead(['-T', file, `${service.url}/`])
     const { output } = await curl(['--head', url.replace(/[^/]+$/, 'download/$&')])
-    expect(output.toString()).toContain('filename="notes.txt"')
+    expect(output.toString()).toContain('filename=notes.txt')
   })
 
   test('-T file host/name takes the name', async () => {

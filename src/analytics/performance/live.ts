@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/index.ts'
-import { type Keeper, loadSketches, type Recording } from '../recording/index.ts'
+import { type Keeper, type Recording, sketches } from '../recording/index.ts'
 import { livePoint } from './live-point.ts'
 import type { PerformanceReports } from './performance.ts'
 
@@ -47,7 +47,7 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
       { recording: own, seconds },
       ...(await othersNow()).map((recording) => ({ recording, seconds: MINUTE_SECONDS })),
     ]
-    const point = livePoint(latest, clock.now(), await loadSketches())
+    const point = livePoint(latest, clock.now(), sketches)
     for (const listener of listeners) listener.send(`event: now\ndata: ${JSON.stringify(point)}\n\n`)
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/index.ts'
-import { loadSketches, MINUTE, type Recording, type RecordingRows, startOf } from '../recording/index.ts'
+import { MINUTE, type Recording, type RecordingRows, sketches, startOf } from '../recording/index.ts'
 import type { Step } from './course.ts'
 import { nowOf } from './now.ts'
 import { stepsOf } from './range.ts'
@@ -26,7 +26,6 @@ export function createPerformanceReports({ rows, clock }: { rows: RecordingRows;
   const answers = new Map<Range, { at: number; answer: Promise<Performance> }>()
 
   async function read(range: Range, now: number): Promise<Performance> {
-    const sketches = await loadSketches()
     const { from, stepMs, count, period } = stepsOf(range, now)
     const to = startOf(now, MINUTE.periodMs)
     const groups: Recording[][] = Array.from({ length: count }, () => [])

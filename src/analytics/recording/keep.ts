@@ -1,10 +1,10 @@
-import type { Clock, Logger } from '../../core/index.ts'
+import { type Clock, type Logger, settledWithin } from '../../core/index.ts'
 import { encodeRecording } from './codec.ts'
 import { LATEST_MS, MINUTE, startOf } from './periods.ts'
 import type { Recorder } from './recorder.ts'
 import type { Recording } from './recording.ts'
 import type { RecordingRows } from './rows.ts'
-import { loadSketches } from './sketch.ts'
+import { sketches } from './sketch.ts'
 import { sumRecordings } from './sum.ts'
 import type { RecordingRow } from './tables.ts'
 
@@ -47,7 +47,7 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
     pieces = []
     untold = rest
     startedAt = startOf(clock.now(), MINUTE.periodMs)
-    const body = encodeRecording(await together(recordings))
+    const body = encodeRecording(together(recordings))
     waiting.push({ period_ms: MINUTE.periodMs, started_at: ended, replica, sources: 1, body })
     if (waiting.length > MOST_WAITING) waiting.shift()
   }
@@ -82,22 +82,18 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
       const parts = untold ? [untold, piece] : [piece]
       pieces.push(piece)
       untold = undefined
-      return await together(parts)
+      return together(parts)
     },
     async stop() {
       await endMinute()
       // One under way began before this minute ended.
-      const last = Promise.resolve(writing).then(write)
-      const { promise: late, resolve } = Promise.withResolvers<void>()
-      const deadline = setTimeout(resolve, LAST_WRITE_MS)
-      await Promise.race([last, late])
-      clearTimeout(deadline)
+      await settledWithin(Promise.resolve(writing).then(write), LAST_WRITE_MS)
     },
     waiting: () => waiting.length,
   }
 }
 
-async function together(recordings: readonly Recording[]): Promise<Recording> {
+function together(recordings: readonly Recording[]): Recording {
   const [only] = recordings
-  return only && recordings.length === 1 ? only : sumRecordings(recordings, await loadSketches())
+  return only && recordings.length === 1 ? only : sumRecordings(recordings, sketches)
 }

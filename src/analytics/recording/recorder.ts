@@ -1,4 +1,4 @@
-import type { ObservedPart } from '../../core/index.ts'
+import type { Dependency } from '../../core/index.ts'
 import { createProcessFigures, type ProcessLimits } from './process-figures.ts'
 import type { CacheRecording, RecordedPart, Recording, RouteRecording, Timed } from './recording.ts'
 import { BINS, encodeBins } from './sketch-bins.ts'
@@ -19,7 +19,7 @@ export type Recorder = {
   /** Counts a wait for a connection to the database. */
   waited(durationMs: number): void
   /** Times a call of a part: an `Observe`. */
-  observe<Result>(part: ObservedPart, operation: string, call: () => Promise<Result>): Promise<Result>
+  observe<Result>(part: Dependency, operation: string, call: () => Promise<Result>): Promise<Result>
   /** The counters of one level of a cache. */
   cache(level: string): { hit(): void; miss(): void }
   /** Counts steps of the sweeper. */

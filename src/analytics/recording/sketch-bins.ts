@@ -1,19 +1,26 @@
 /**
  * The bins of a DDSketch (Masson, Rim, Lee: "DDSketch", VLDB 2019) with 1 % relative accuracy, for values of 1 µs to
- * an hour. Counting into a typed array is what a request can afford; what is asked of the counts later is asked of
- * the library (`sketch.ts`), whose bins have the same numbers.
+ * an hour. Counts of stored recordings lie under these numbers, so the mapping must never change.
  */
-export const RELATIVE_ACCURACY = 0.01
+const RELATIVE_ACCURACY = 0.01
 
 /** Bins of every histogram; the last one also counts everything longer. */
 export const BINS = 1_104
 
-const BINS_PER_OCTAVE = Math.LN2 / Math.log1p((2 * RELATIVE_ACCURACY) / (1 - RELATIVE_ACCURACY))
+/** The longest time of a bin is this much longer than that of the bin before it. */
+const GROWTH = (2 * RELATIVE_ACCURACY) / (1 - RELATIVE_ACCURACY)
+const GAMMA = 1 + GROWTH
+const BINS_PER_OCTAVE = Math.LN2 / Math.log1p(GROWTH)
 
 /** The number of the bin (0 to {@link BINS} - 1) of a time in µs; what takes no time counts as 1 µs. */
 export function binOf(us: number): number {
   const bin = Math.ceil(Math.log2(us) * BINS_PER_OCTAVE)
   return bin > 0 ? Math.min(bin, BINS - 1) : 0
+}
+
+/** The time in ms, in whole µs, that a bin stands for: within 1 % of each of its times. */
+export function msOfBin(bin: number): number {
+  return Math.round(2 ** (bin / BINS_PER_OCTAVE) * (2 / (1 + GAMMA))) / 1_000
 }
 
 /** The bins that hold something, as varints (LEB128): how many bins were skipped, then the count. 2 to 4 bytes each. */

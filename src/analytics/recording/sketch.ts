@@ -1,4 +1,4 @@
-import { addBins, BINS, encodeBins, RELATIVE_ACCURACY } from './sketch-bins.ts'
+import { addBins, BINS, encodeBins, msOfBin } from './sketch-bins.ts'
 
 /** Histograms as `encodeBins` writes them, taken together. */
 export type Sketches = {
@@ -17,50 +17,40 @@ export type Sketches = {
 type Values<Shares extends readonly number[]> = { [Index in keyof Shares]: number | null }
 export type Quantiles<Shares extends readonly number[]> = { whole: Values<Shares>; steps: Values<Shares>[] }
 
-/**
- * Loads the library of sketches, which costs some 10 ms and 1 MiB. It says which time a bin stands for and where a
- * quantile lies. Its own `merge` overlooks that the bin of 1 µs has the number 0, and its protobuf form takes 8 bytes
- * for each bin, so counts are added and written here.
- */
-export async function loadSketches(): Promise<Sketches> {
-  const { DDSketch } = await import('@datadog/sketches-js')
-  const sketch = new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY })
-
-  function ask<Shares extends readonly number[]>(bins: Float64Array, count: number, shares: Shares): Values<Shares> {
-    // The library looks from the first bin on: leave out those before the first that holds something.
-    let first = 0
-    while (first < BINS - 1 && bins[first] === 0) first++
-    Object.assign(sketch.store, { bins: bins.subarray(first), offset: first, minKey: first, maxKey: BINS - 1, count })
-    sketch.count = count
-    const values = shares.map((share) => {
-      return count === 0 ? null : Math.round(sketch.getValueAtQuantile(share)) / 1_000
+/** The only implementation of {@link Sketches}. */
+export const sketches: Sketches = {
+  merge(histograms) {
+    const [only] = histograms
+    if (only !== undefined && histograms.length === 1) return only
+    const bins = new Float64Array(BINS)
+    for (const histogram of histograms) addBins(histogram, bins)
+    return encodeBins(bins)
+  },
+  quantiles(course, shares) {
+    const whole = new Float64Array(BINS)
+    const bins = new Float64Array(BINS)
+    let total = 0
+    const steps = course.map((histograms) => {
+      let count = 0
+      for (const histogram of histograms) count += addBins(histogram, bins)
+      const values = valuesOf(bins, count, shares)
+      if (count === 0) return values
+      for (let bin = 0; bin < BINS; bin++) whole[bin] = (whole[bin] as number) + (bins[bin] as number)
+      bins.fill(0)
+      total += count
+      return values
     })
-    return values as Values<Shares>
-  }
+    return { whole: valuesOf(whole, total, shares), steps }
+  },
+}
 
-  return {
-    merge(histograms) {
-      const [only] = histograms
-      if (only !== undefined && histograms.length === 1) return only
-      const bins = new Float64Array(BINS)
-      for (const histogram of histograms) addBins(histogram, bins)
-      return encodeBins(bins)
-    },
-    quantiles(course, shares) {
-      const whole = new Float64Array(BINS)
-      const bins = new Float64Array(BINS)
-      let total = 0
-      const steps = course.map((histograms) => {
-        let count = 0
-        for (const histogram of histograms) count += addBins(histogram, bins)
-        const values = ask(bins, count, shares)
-        if (count === 0) return values
-        for (let bin = 0; bin < BINS; bin++) whole[bin] = (whole[bin] as number) + (bins[bin] as number)
-        bins.fill(0)
-        total += count
-        return values
-      })
-      return { whole: ask(whole, total, shares), steps }
-    },
-  }
+function valuesOf<Shares extends readonly number[]>(bins: Float64Array, count: number, shares: Shares): Values<Shares> {
+  return shares.map((share) => (count === 0 ? null : msOfBin(binAtRank(bins, share * (count - 1))))) as Values<Shares>
+}
+
+/** The bin that holds the value of this rank; ranks begin at 0. */
+function binAtRank(bins: Float64Array, rank: number): number {
+  let bin = 0
+  for (let upTo = bins[0] as number; upTo <= rank && bin < BINS - 1; upTo += bins[bin] as number) bin++
+  return bin
 }

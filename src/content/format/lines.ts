@@ -9,12 +9,12 @@ const WORDS_PER_ROUND = 255
  * lines takes as long as one of long lines (about 0.3 ms).
  */
 export function countNewlines(bytes: Buffer): number {
-  const head = Math.min(bytes.length, -bytes.byteOffset & 3)
-  const wordCount = (bytes.length - head) >>> 2
-  let count = countOneByOne(bytes, 0, head) + countOneByOne(bytes, head + wordCount * 4, bytes.length)
+  const unaligned = Math.min(bytes.length, -bytes.byteOffset & 3)
+  const wordCount = (bytes.length - unaligned) >>> 2
+  let count = countOneByOne(bytes, 0, unaligned) + countOneByOne(bytes, unaligned + wordCount * 4, bytes.length)
   // A view must begin at a multiple of four even when it is empty.
   if (wordCount === 0) return count
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + head, wordCount)
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + unaligned, wordCount)
   for (let start = 0; start < wordCount; start += WORDS_PER_ROUND) {
     const end = Math.min(start + WORDS_PER_ROUND, wordCount)
     let lanes = 0

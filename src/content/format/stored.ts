@@ -1,9 +1,9 @@
 /**
- * What a row knows of a body: everything that is needed to serve it, and, when it is small, the bytes themselves.
+ * What a row stores of a body: everything that serving it takes, and the bytes themselves when it is small.
  * Exactly one of `body` and `objectKey` is set.
  */
 export type StoredContent = {
-  /** `zstd`: independent frames, one for each MiB of content; `identity`: the bytes as they came. */
+  /** `zstd`: independent frames, one for each MiB of content; `identity`: the bytes as received. */
   encoding: 'identity' | 'zstd'
   /** Bytes of the content, 1 to 52,428,800. */
   sizeBytes: number

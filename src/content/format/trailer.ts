@@ -8,7 +8,7 @@ const FOOTER_BYTES = 9
 const LINE_NUMBERS_FRAME = 0x184d2a57
 const LINE_NUMBERS_TAG = Buffer.from('PBL1')
 
-/** What a trailer tells of the object in front of it: enough to rebuild the frame table of a lost row. */
+/** A decoded trailer: enough to rebuild the frame table of a lost row. */
 export type Trailer = {
   /** Bytes of the trailer itself. */
   trailerBytes: number

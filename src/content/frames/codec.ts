@@ -4,7 +4,7 @@ import type { Transform } from 'node:stream'
 export type Coder = {
   /**
    * Resolves to the output for `input`, in pieces. Rejects when the stream fails, ends early or gives more than
-   * `maxBytes`; after that the coder is of no more use. One call at a time.
+   * `maxBytes`; after that the coder is unusable. One call at a time.
    */
   run(input: Buffer, maxBytes: number): Promise<Buffer[]>
   /** Frees the context at once. */
@@ -12,8 +12,8 @@ export type Coder = {
 }
 
 /**
- * Wraps a zlib stream that was made with high water marks above one frame, so that every output of a write has come
- * when the write's callback is called.
+ * Wraps a zlib stream whose high water marks are above one frame, so that all output of a write is there when its
+ * callback runs.
  */
 export function createCoder(stream: Transform): Coder {
   let pieces: Buffer[] = []

@@ -1,12 +1,11 @@
 import { LRUCache } from 'lru-cache'
-import type { CacheCount } from '../../core/index.ts'
-import { unlessAborted } from '../stores/index.ts'
+import { type CacheCount, createSingleFlight, unlessAborted } from '../../core/index.ts'
 
-/** Bytes by key, kept in memory up to a number of bytes, each loaded once however many ask for it. */
+/** Bytes by key, in memory up to a bound; callers at the same time share one load. */
 export type FrameCache = {
   /**
-   * The bytes under `key`: kept ones, or those that a load under way gives, or else those of a new load. A reader's
-   * `signal` ends only that reader's wait: the load goes on for the others.
+   * The bytes under `key`, from memory, from a load under way or from a new one. A reader's `signal` ends only that
+   * reader's wait: the load continues for the others.
    */
   get(
     key: string,
@@ -22,23 +21,13 @@ export type FrameCache = {
 // A key, its entry in the list and the Buffer object itself.
 const OVERHEAD_BYTES = 300
 
-/** An empty cache of at most `maxBytes`; with 0 it still joins readers who ask at the same moment. */
+/** An empty cache of at most `maxBytes`; with 0, readers at the same time still share a load. */
 export function createFrameCache(maxBytes: number, count?: CacheCount): FrameCache {
   const kept = new LRUCache<string, Buffer>({
     maxSize: Math.max(1, Math.floor(maxBytes)),
     sizeCalculation: (bytes) => bytes.length + OVERHEAD_BYTES,
   })
-  const loading = new Map<string, Promise<Buffer>>()
-  const load = (key: string, loader: () => Promise<Buffer>, keep: boolean) => {
-    const promise = loader()
-      .then((bytes) => {
-        if (keep) kept.set(key, bytes)
-        return bytes
-      })
-      .finally(() => loading.delete(key))
-    loading.set(key, promise)
-    return promise
-  }
+  const loads = createSingleFlight<Buffer>()
   const peek = (key: string) => {
     const found = kept.get(key)
     if (found !== undefined) count?.hit()
@@ -46,11 +35,16 @@ export function createFrameCache(maxBytes: number, count?: CacheCount): FrameCac
   }
   return {
     peek,
-    async get(key, loader, { keep, signal }) {
+    async get(key, load, { keep, signal }) {
       const found = peek(key)
       if (found !== undefined) return found
       count?.miss()
-      return unlessAborted(loading.get(key) ?? load(key, loader, keep), signal)
+      const loaded = loads.run(key, async () => {
+        const bytes = await load()
+        if (keep) kept.set(key, bytes)
+        return bytes
+      })
+      return unlessAborted(loaded, signal)
     },
     bytes: () => kept.calculatedSize,
   }

@@ -4,11 +4,11 @@ import type { StoredContent } from '../format/index.ts'
 import { decodeFrameTable, type Frame } from '../format/index.ts'
 import type { ObjectStore } from '../stores/index.ts'
 import type { FrameCache } from './frame-cache.ts'
-import { loadThrough, type SecondLevel } from './shared-cache.ts'
+import { loadThrough, type SharedFrameCache } from './shared-cache.ts'
 import { cutSpans, type Span, spanOf } from './spans.ts'
 import type { Zstd } from './zstd.ts'
 
-/** The frames of one body, wherever it lies. Buffers given out may be shared with the cache: never write to them. */
+/** The frames of one body, in the row or the store. Buffers may be shared with the cache: never write to them. */
 export type FrameSource = {
   readonly frames: readonly Frame[]
   readonly spans: readonly Span[]
@@ -16,20 +16,20 @@ export type FrameSource = {
   stored(span: Span, signal?: AbortSignal): Promise<Buffer>
   /** Content of the frame with this index, its length and checksum checked. */
   content(index: number, signal?: AbortSignal, use?: FrameUse): Promise<Buffer>
-  /** The same for whoever looks through a body once and keeps nothing. */
+  /** The same for one pass over a body: a frame decoded for it does not enter the cache. */
   borrow(index: number, signal?: AbortSignal): Promise<Borrowed>
   /** The same when it lies decoded in memory. */
   peek(index: number): Buffer | undefined
-  /** A name for the content of the frame with this index, which no other content ever has. */
+  /** A name of the content of the frame with this index, unique for ever. */
   nameOf(index: number): string
 }
 
-/** Content that is lent until it is released; then nobody may look at it. */
+/** Content that is valid until `release`. */
 export type Borrowed = { content: Buffer; release(): void }
 
 /**
- * What the cache makes of a decoded frame. `reading`: kept from its second use on, so that one reader of 50 MiB does not
- * push out what others need. `window`: kept at once, since its reader comes back for it.
+ * When the cache keeps a decoded frame. `reading`: from its second use on, so that one reader of 50 MiB does not evict
+ * the frames of others. `window`: at once, since its reader will want it again.
  */
 export type FrameUse = 'reading' | 'window'
 
@@ -42,9 +42,9 @@ export function createFrameSources(deps: {
   store: ObjectStore
   zstd: Zstd
   cache: FrameCache
-  second?: SecondLevel | undefined
+  sharedCache?: SharedFrameCache | undefined
 }): (content: StoredContent) => FrameSource {
-  const { store, zstd, cache, second } = deps
+  const { store, zstd, cache, sharedCache } = deps
   const decodedBefore = new LRUCache<string, true>({ max: REMEMBERED_FRAMES })
   const opened = new LRUCache<StoredContent, FrameSource>({ max: REMEMBERED_SOURCES })
 
@@ -56,7 +56,7 @@ export function createFrameSources(deps: {
       if (objectKey === null) return inline(body, span.storedOffset, span.storedBytes)
       const key = `${objectKey}/${span.first}`
       const read = () => store.read(objectKey, span.storedOffset, span.storedBytes)
-      return cache.get(key, () => loadThrough(second, key, span.storedBytes, read), { keep: true, signal })
+      return cache.get(key, () => loadThrough(sharedCache, key, span.storedBytes, read), { keep: true, signal })
     }
     const frameAt = (index: number): Frame => {
       const frame = frames[index]
@@ -76,7 +76,7 @@ export function createFrameSources(deps: {
       const key = nameOf(index)
       const keep = use === 'window' || decodedBefore.has(key)
       if (use === 'reading') decodedBefore.set(key, true)
-      // A reader who leaves must not end it for the others.
+      // Decoding has no signal: a reader who leaves must not end it for others.
       return cache.get(key, () => decode(index), { keep, signal })
     }
     const borrow = async (index: number, signal?: AbortSignal): Promise<Borrowed> => {

@@ -1,5 +1,5 @@
 export { createFrameCache } from './frame-cache.ts'
 export { type Borrowed, createFrameSources, type FrameSource } from './frame-source.ts'
 export { createPool, type Pool } from './resource-pool.ts'
-export type { SecondLevel } from './shared-cache.ts'
-export { compressSmall, createZstd, MIN_COMPRESS_BYTES, pays, type Zstd } from './zstd.ts'
+export type { SharedFrameCache } from './shared-cache.ts'
+export { compressSmall, createZstd, isWorthCompressing, MIN_COMPRESS_BYTES, type Zstd } from './zstd.ts'

@@ -1,12 +1,14 @@
-/** Things that are dear to make, lent out one user at a time. */
+import { createSemaphore } from '../../core/index.ts'
+
+/** Items that are expensive to make, each lent to one user at a time. */
 export type Pool<Item> = {
-  /** An idle item or a new one; waits, first come first served, while `limit` are lent. */
+  /** An idle item or a new one; waits, in order of arrival, while `limit` are lent. */
   take(): Promise<Item>
   /** Gives an item back. */
   put(item: Item): void
-  /** Instead of `put`: the item is broken, its place may be taken by a new one. */
+  /** Instead of `put`, for a broken item: a new one may take its place. */
   drop(): void
-  /** Forgets the idle items, handing each to `end`. */
+  /** Removes the idle items, passing each to `end`. */
   clear(end: (item: Item) => void): void
 }
 
@@ -14,28 +16,22 @@ export type Pool<Item> = {
  * A pool that makes items when it needs them.
  *
  * @param options.limit most items lent at the same time; `Infinity` never waits
- * @param options.idle most items kept when nobody uses them
+ * @param options.idle most idle items kept
  */
 export function createPool<Item>(options: { make: () => Item; limit: number; idle: number }): Pool<Item> {
   const idle: Item[] = []
-  const waiting: (() => void)[] = []
-  let lent = 0
-  const free = () => {
-    lent--
-    waiting.shift()?.()
-  }
+  const lent = createSemaphore({ permits: options.limit })
   return {
     async take() {
-      // A place that is freed can be taken by a newcomer before the one who was woken runs: look again.
-      while (lent >= options.limit) await new Promise<void>((resolve) => waiting.push(resolve))
-      lent++
+      const turn = lent.acquire()
+      if (turn) await turn
       return idle.pop() ?? options.make()
     },
     put(item) {
       if (idle.length < options.idle) idle.push(item)
-      free()
+      lent.release()
     },
-    drop: free,
+    drop: lent.release,
     clear(end) {
       for (const item of idle.splice(0)) end(item)
     },

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
-/** A cache that replicas share, such as Redis. It may forget, lie and be away; it must not reject and must be quick. */
-export type SecondLevel = {
+/** A cache that replicas share, such as Redis. It may miss or return wrong bytes; it must be quick and never reject. */
+export type SharedFrameCache = {
   get(key: string): Promise<Buffer | undefined>
   set(key: string, value: Buffer): void
 }
@@ -10,23 +10,23 @@ const MAX_BYTES = 64 * 1024
 const DIGEST_BYTES = 16
 
 /**
- * A load that asks the second level first, for at most 64 KiB. What is kept there carries a digest of key and bytes:
- * a shared cache that gives wrong bytes costs a read of the store, never a wrong answer.
+ * Loads through the shared cache, up to 64 KiB. Its entries carry a digest of key and bytes, so wrong bytes in it cost a
+ * read of the store, never a wrong answer.
  */
 export async function loadThrough(
-  second: SecondLevel | undefined,
+  shared: SharedFrameCache | undefined,
   key: string,
   length: number,
   load: () => Promise<Buffer>,
 ): Promise<Buffer> {
-  if (second === undefined || length > MAX_BYTES) return load()
-  const found = await second.get(key)
+  if (shared === undefined || length > MAX_BYTES) return load()
+  const found = await shared.get(key)
   if (found?.length === DIGEST_BYTES + length) {
     const bytes = found.subarray(DIGEST_BYTES)
     if (digest(key, bytes).equals(found.subarray(0, DIGEST_BYTES))) return bytes
   }
   const bytes = await load()
-  second.set(key, Buffer.concat([digest(key, bytes), bytes]))
+  shared.set(key, Buffer.concat([digest(key, bytes), bytes]))
   return bytes
 }
 

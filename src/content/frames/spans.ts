@@ -12,7 +12,7 @@ export type Span = {
 
 const SPAN_BYTES = 1_048_576
 
-/** Cuts a body's frames into spans, always the same way, so that every reader asks for the same ranges. */
+/** Groups a body's frames into spans, always the same way, so that all readers fetch the same ranges. */
 export function cutSpans(frames: readonly Frame[]): Span[] {
   const spans: Span[] = []
   frames.forEach((frame, index) => {

@@ -1,10 +1,10 @@
 import { constants, createZstdCompress, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { AppError, type Spent } from '../../core/index.ts'
+import { AppError, type DurationObserver } from '../../core/index.ts'
 import { FRAME_BYTES } from '../format/index.ts'
 import { type Coder, createCoder } from './codec.ts'
 import { createPool, type Pool } from './resource-pool.ts'
 
-/** Makes and opens single zstd frames (RFC 8878) in the thread pool, a few at a time. */
+/** Compresses and decompresses single zstd frames (RFC 8878) in the thread pool, a few at a time. */
 export type Zstd = {
   /** One frame of `content` (1 byte to 1 MiB), with content size and checksum, in pieces. Does not keep `content`. */
   compress(content: Buffer): Promise<Buffer[]>
@@ -18,7 +18,7 @@ export type Zstd = {
 }
 
 const LEVEL = 1
-// What a thread-pool round trip costs more than decoding this much at once.
+// Decoding this much on the main thread costs less than a round trip to the thread pool.
 const SYNC_BYTES = 64 * 1024
 const OUTPUT_BYTES = 256 * 1024
 const COMPRESS = {
@@ -30,8 +30,8 @@ const COMPRESS = {
 /** Bytes below which compression costs more time than it saves space. */
 export const MIN_COMPRESS_BYTES = 8 * 1024
 
-/** Whether a body is worth being stored compressed: a tenth less at least. */
-export function pays(contentBytes: number, compressedBytes: number): boolean {
+/** Whether compression saves enough: at least a tenth. */
+export function isWorthCompressing(contentBytes: number, compressedBytes: number): boolean {
   return compressedBytes <= contentBytes * 0.9
 }
 
@@ -45,12 +45,18 @@ export function compressSmall(content: Buffer): Buffer {
  * compression itself, and one for each upload 1 MiB that waits for its client most of the time.
  *
  * @param options.concurrency frames in work at once in each direction; more than libuv has threads gains nothing
- * @param options.spent is told of waits for a context, and of the time in one
+ * @param options.spent observes the waits for a context, and the time in one
  */
-export function createZstd({ concurrency = 4, spent }: { concurrency?: number; spent?: Spent | undefined } = {}): Zstd {
+export function createZstd({
+  concurrency = 4,
+  spent,
+}: {
+  concurrency?: number
+  spent?: DurationObserver | undefined
+} = {}): Zstd {
   const marks = { highWaterMark: 4 * FRAME_BYTES }
   const compressors = createPool({
-    // With `e_end` as the flush of every write, each write becomes a frame of its own, and knows its size.
+    // With `e_end` as the flush of every write, each write becomes a frame of its own, with its content size.
     make: () =>
       createCoder(
         createZstdCompress({ ...marks, flush: constants.ZSTD_e_end, params: COMPRESS, chunkSize: OUTPUT_BYTES }),
@@ -92,7 +98,7 @@ export function createZstd({ concurrency = 4, spent }: { concurrency?: number; s
 async function lend<Result>(
   pool: Pool<Coder>,
   use: (coder: Coder) => Promise<Result>,
-  spent: Spent | undefined,
+  spent: DurationObserver | undefined,
 ): Promise<Result> {
   const askedAt = performance.now()
   const coder = await pool.take()
@@ -104,7 +110,7 @@ async function lend<Result>(
     pool.put(coder)
     return result
   } catch (error) {
-    // After a failure, or a frame that stopped half-way, the context holds a state that the next frame must not see.
+    // A failed context holds state of the broken frame, so it is not reused.
     coder.close()
     pool.drop()
     throw error

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { AppError, createSemaphore } from '../../core/index.ts'
 import type { StoredContent } from '../format/index.ts'
 import type { Borrowed, FrameSource } from '../frames/index.ts'
-import { createTurns } from '../read/index.ts'
 import { createNeedle } from './needle.ts'
 import { createLineScanner } from './scan.ts'
 import { createCollector, createPrinter, type Stopped } from './sinks.ts'
 
-/** What is searched for in a content. */
+/** A search in a content. */
 export type Search = {
   /** 1 to 1,000 bytes, no `\n`. */
   needle: Buffer
@@ -34,7 +34,7 @@ export type SearchResult = {
   stopped?: Stopped
 }
 
-/** Searches a content; `clock` and `signal` bound how long. */
+/** Searches a content; `now` and `signal` bound how long. */
 export type Grep = (
   stored: StoredContent,
   search: Search,
@@ -43,11 +43,11 @@ export type Grep = (
 
 const MOST_OUTPUT_BYTES = 2 * 1024 * 1024
 const MOST_MS = 10_000
-// After so long others have their turn; a slice takes 10 µs, or some 5 ms when every line of it is shown.
+// Yields to other work after so long; a slice takes 10 µs, or some 5 ms when every line of it is shown.
 const HOLD_MS = 5
 const SLICE_BYTES = 32 * 1024
 const AHEAD = 2
-const PLACES = { places: 2, waiting: 16, patienceMs: 5_000 }
+const TURNS = { permits: 2, queueLength: 16, patienceMs: 5_000, refusal: busy }
 
 /**
  * A search for literal text, line by line. It decodes frame after frame, two ahead in the thread pool, holds no more of
@@ -55,8 +55,12 @@ const PLACES = { places: 2, waiting: 16, patienceMs: 5_000 }
  * `overloaded`. The signal ends it between two slices of 32 KiB.
  */
 export function createGrep(open: (content: StoredContent) => FrameSource): Grep {
-  const turns = createTurns(PLACES)
-  return (stored, search, bounds) => turns(() => run(open(stored), stored.lines, search, bounds), bounds.signal)
+  const turns = createSemaphore(TURNS)
+  return (stored, search, bounds) => turns.run(() => run(open(stored), stored.lines, search, bounds), bounds.signal)
+}
+
+function busy(): AppError {
+  return new AppError('overloaded', { detail: 'Many searches are under way. Try again in a moment.' })
 }
 
 async function run(
@@ -101,13 +105,13 @@ async function* readAhead(source: FrameSource, signal: AbortSignal | undefined) 
   for (const [index, { firstLine }] of source.frames.entries()) {
     while (coming.length <= AHEAD && index + coming.length < source.frames.length) {
       const frame = source.borrow(index + coming.length, signal)
-      // Nobody waits for it when the search ends before it.
+      // Its failure is unobserved if the search ends first.
       frame.catch(() => {})
       coming.push(frame)
     }
     const { content, release } = await (coming.shift() as Promise<Borrowed>)
     yield { content, firstLine }
-    // The end of the last line may still be looked for in the last one.
+    // The scanner may still need the last frame to finish the last line.
     if (coming.length > 0) release()
   }
 }

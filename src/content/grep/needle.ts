@@ -1,4 +1,4 @@
-/** What is searched for, and how bytes are made comparable with it. */
+/** The searched text, and how bytes are made comparable with it. */
 export type Needle = {
   readonly sizeBytes: number
   /** The bytes in which to search: same length, same offsets. Valid until the next call. */

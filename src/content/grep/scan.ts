@@ -4,29 +4,29 @@ import type { Needle } from './needle.ts'
 /** A line without its `\n`: its first bytes, at most {@link MOST_LINE_BYTES}, and how long it really is. */
 export type ScannedLine = { text: Buffer; sizeBytes: number }
 
-/** Is told of every line, in order. What it is given is lent until the next `pause`. */
+/** Receives every line, in order. Buffers are valid until the next `pause`. */
 export type LineSink = {
   /** Whole lines, each with its `\n`, none of which matches. */
   gap(lines: Buffer): void
   /** A line that does not match and came in several parts. */
   line(line: ScannedLine): void
-  /** The line with this number (from 1) matches. Gives whether the search goes on. */
+  /** The line with this number (from 1) matches. Returns whether to continue. */
   match(number: number, line: ScannedLine): boolean
-  /** The bytes at hand have been looked at. */
+  /** Ends a push: its bytes become invalid. */
   pause(): void
 }
 
 /** Cuts bytes into lines and looks into each for a needle. */
 export type LineScanner = {
-  /** Goes over to the next frame; its first byte belongs to line `firstLine`. */
+  /** Starts the next frame, whose first byte belongs to line `firstLine`. */
   frame(content: Buffer, firstLine: number): void
-  /** Looks at the bytes [from, to) of the frame, which follow the ones before. Gives whether the search goes on. */
+  /** Looks at the bytes [from, to) of the frame, which follow the previous ones. Returns whether to continue. */
   push(from: number, to: number): boolean
   /** There are no more bytes: ends a last line without `\n`. */
   finish(): boolean
 }
 
-/** Of a longer line, what is held while it passes, and shown. */
+/** The most bytes of a line that are held and shown. */
 export const MOST_LINE_BYTES = 16_384
 
 const NEWLINE = 0x0a
@@ -49,7 +49,7 @@ export function createLineScanner(needle: Needle, sink: LineSink): LineScanner {
   }
   const close = (line: OpenLine, end: number): boolean => {
     open = undefined
-    const scanned = { text: Buffer.concat(line.head), sizeBytes: line.sizeBytes }
+    const scanned = { text: Buffer.concat(line.start), sizeBytes: line.sizeBytes }
     if (line.matches) return sink.match(numberAt(end), scanned)
     sink.line(scanned)
     return true
@@ -84,7 +84,7 @@ export function createLineScanner(needle: Needle, sink: LineSink): LineScanner {
       }
       if (wholeEnd > at) sink.gap(bytes.subarray(at, wholeEnd))
       if (wholeEnd < bytes.length) {
-        open = { head: [], sizeBytes: 0, edge: Buffer.alloc(0), matches: false }
+        open = { start: [], sizeBytes: 0, edge: Buffer.alloc(0), matches: false }
         extend(open, needle, bytes.subarray(wholeEnd), folded.subarray(wholeEnd))
       }
       sink.pause()
@@ -95,11 +95,11 @@ export function createLineScanner(needle: Needle, sink: LineSink): LineScanner {
 }
 
 /** A line whose end has not come: its first bytes, its length, and its last bytes, folded, one fewer than the needle. */
-type OpenLine = { head: Buffer[]; sizeBytes: number; edge: Buffer; matches: boolean }
+type OpenLine = { start: Buffer[]; sizeBytes: number; edge: Buffer; matches: boolean }
 
 function extend(line: OpenLine, needle: Needle, bytes: Buffer, folded: Buffer): void {
   const room = MOST_LINE_BYTES - line.sizeBytes
-  if (room > 0) line.head.push(Buffer.from(bytes.subarray(0, room)))
+  if (room > 0) line.start.push(Buffer.from(bytes.subarray(0, room)))
   line.sizeBytes += bytes.length
   if (line.matches) return
   const edgeBytes = needle.sizeBytes - 1

@@ -1,6 +1,6 @@
 import { sniff } from './signatures.ts'
 
-/** What the client says of a body; believed only where the bytes agree. */
+/** What the client claims about a body; accepted only where the bytes agree. */
 export type Claim = {
   /** A media type, with or without parameters, as it came in `Content-Type`. */
   mediaType?: string | undefined
@@ -54,13 +54,13 @@ const ALIASES: Readonly<Record<string, string>> = {
 /**
  * The media type to serve a body as: a picture, sound, film or PDF when its first bytes and the claim (type or
  * extension) agree; a PDF without a claim too, it is only ever downloaded; `text/plain` for everything else that is
- * valid UTF-8, whatever it calls itself; else `application/octet-stream`.
+ * valid UTF-8, whatever the claim; else `application/octet-stream`.
  *
- * @param head the first bytes of the content, 16 are enough
+ * @param firstBytes the first bytes of the content, 16 are enough
  * @param utf8 whether the whole content is valid UTF-8
  */
-export function decideMediaType(head: Buffer, utf8: boolean, claim: Claim): string {
-  const possible = sniff(head)
+export function decideMediaType(firstBytes: Buffer, utf8: boolean, claim: Claim): string {
+  const possible = sniff(firstBytes)
   if (possible.length > 0) {
     const agreed = claimedTypes(claim).find((type) => possible.includes(type))
     if (agreed !== undefined) return agreed

@@ -1,3 +1,4 @@
+import { create } from 'content-disposition'
 import { cleanFileName } from './file-name.ts'
 
 // What a double click would run or a browser would open with a script, once saved under its own name.
@@ -35,8 +36,5 @@ export function contentDisposition(options: {
   const clean = cleanFileName(fileName.replace(/["%]/g, ''))
   const extension = clean.slice(clean.lastIndexOf('.') + 1).toLowerCase()
   const name = type === 'inline' && mediaType.startsWith('text/') && ACTIVE.has(extension) ? `${clean}.txt` : clean
-  const ascii = name.replace(/[^\x20-\x7e]/gu, '_')
-  // encodeURIComponent leaves ' ( ) * alone, which are no attr-char of RFC 8187.
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-  return `${type}; filename="${ascii}"; filename*=UTF-8''${encoded}`
+  return create(name, { type, fallback: name.replace(/[^\x20-\x7e]/gu, '_') })
 }

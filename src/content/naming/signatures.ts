@@ -22,14 +22,14 @@ const SIGNATURES: readonly { offset: number; bytes: string; types: readonly stri
 export const SNIFF_BYTES = 16
 
 /** Media types that the first bytes (16 are enough) can be; empty when no signature fits. */
-export function sniff(head: Buffer): readonly string[] {
-  const text = head.toString('latin1', 0, SNIFF_BYTES)
+export function sniff(firstBytes: Buffer): readonly string[] {
+  const text = firstBytes.toString('latin1', 0, SNIFF_BYTES)
   const found = SIGNATURES.find(
     ({ offset, bytes, also }) => text.startsWith(bytes, offset) && (!also || text.startsWith(also[1], also[0])),
   )
   if (found) return found.types
   // MPEG audio has no signature but eleven set bits; the layer bits are 0 for AAC only.
-  const second = head[1] ?? 0
-  if (head[0] !== 0xff || (second & 0xe0) !== 0xe0) return []
+  const second = firstBytes[1] ?? 0
+  if (firstBytes[0] !== 0xff || (second & 0xe0) !== 0xe0) return []
   return (second & 0x06) === 0 ? ['audio/aac'] : ['audio/mpeg']
 }

@@ -5,8 +5,8 @@ import type { ObjectStore } from '../stores/index.ts'
 const CHUNK_BYTES = 1_048_576
 
 /**
- * Copies the object of a content from one store to another, under the same key, with its trailer made anew from the
- * row's frame table. Holds 1 MiB at a time. Nothing is visible in `to` before all of it is durable there. Throws
+ * Copies the object of a content from one store to another, under the same key, with its trailer rebuilt from the
+ * row's frame table. Holds 1 MiB at a time. Nothing is visible in `to` before all of it is durable. Throws
  * `blob_missing` when `from` has no such object, and what the stores throw.
  */
 export async function copyObject(

@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache'
 import { AppError } from '../../core/index.ts'
 import { countNewlines } from '../format/index.ts'
 
-/** Finds lines inside decoded frames, remembering where each frame's newlines lie. */
+/** Finds lines inside decoded frames, and caches where each frame's newlines lie. */
 export type LineIndex = {
   /**
-   * Offset in `content` behind its `count`th newline (`count` from 1). `name` is the frame's own, for ever. Throws
+   * Offset in `content` behind its `count`th newline (`count` from 1). `name` is unique to the frame, for ever. Throws
    * `storage_unavailable` when there are fewer newlines.
    */
   afterNewline(name: string, content: Buffer, count: number): number
@@ -16,8 +16,8 @@ const BLOCK_BYTES = 4096
 const REMEMBERED_FRAMES = 1024
 
 /**
- * An empty index. The first question about a frame counts all of it (0.3 ms); the 1 KiB that is kept of it makes the
- * next ones cost microseconds, however many lines the frame has.
+ * An empty index. The first lookup in a frame counts all of it (0.3 ms) and keeps 1 KiB; the next ones then take
+ * microseconds, however many lines the frame has.
  */
 export function createLineIndex(): LineIndex {
   const known = new LRUCache<string, Uint32Array>({ max: REMEMBERED_FRAMES })

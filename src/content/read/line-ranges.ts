@@ -5,7 +5,7 @@ import type { LineIndex } from './line-index.ts'
 /** Where some lines lie in a content: bytes [start, end), lines first to last (from 1, inclusive). */
 export type LineRange = { start: number; end: number; first: number; last: number }
 
-/** What finding lines needs. */
+/** Where lines are looked up. */
 export type LineDeps = { open(content: StoredContent): FrameSource; index: LineIndex }
 
 /**
@@ -33,8 +33,8 @@ export async function findLines(
 }
 
 /**
- * The lines themselves, at once, when they lie in one frame that is decoded in memory; else undefined, and nothing is
- * fetched. Never to be written to.
+ * The lines themselves, at once, when they lie in one frame that is decoded in memory; else undefined. Fetches nothing.
+ * Never write to the result.
  */
 export function peekLines(
   { open, index }: LineDeps,

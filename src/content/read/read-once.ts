@@ -3,15 +3,15 @@ import { decodeFrameTable, type Frame } from '../format/index.ts'
 import type { Zstd } from '../frames/index.ts'
 import type { ObjectStore } from '../stores/index.ts'
 
-/** As much of a stored content as reading it takes. */
+/** The fields of a stored content that reading takes. */
 export type Readable = Pick<
   StoredContent,
   'encoding' | 'sizeBytes' | 'storedBytes' | 'lines' | 'frames' | 'body' | 'objectKey'
 >
 
 /**
- * A whole content, frame by frame, past the cache: for what nobody will read again. The next frame is fetched while
- * one is used. Fails with `blob_missing` or `storage_unavailable`, in the middle too.
+ * A whole content, frame by frame, past the cache, because it will not be read again. Fetches the next frame while one
+ * is used. Fails with `blob_missing` or `storage_unavailable`, in the middle too.
  */
 export async function* readOnce(
   stored: Readable,
@@ -33,7 +33,7 @@ export async function* readOnce(
     const bytes = (await coming) as Buffer
     const next = frames[index + 1]
     coming = next && load(next)
-    // Nobody waits for it when the reader leaves now.
+    // Its failure is unobserved if the reader leaves now.
     coming?.catch(() => {})
     yield bytes
   }

@@ -1,29 +1,22 @@
-import { hash } from 'node:crypto'
-import { AppError } from '../../core/index.ts'
 import type { StoredContent } from '../format/index.ts'
 import type { FrameSource } from '../frames/index.ts'
 
-/** Largest content that {@link Reader.readVerified} holds in memory: 8 MiB. */
-export const MAX_VERIFIED_BYTES = 8 * 1024 * 1024
-
-/** Gives stored bodies back. Buffers may be shared with the cache: readers must not write to them. */
+/** Reads stored bodies. Buffers may be shared with the cache: never write to them. */
 export type Reader = {
   /**
    * Exactly the content bytes [start, end), in pieces of at most 256 KiB. Touches only the frames that hold them and
    * fetches the next while the last piece of one is consumed. Fails with `blob_missing` or `storage_unavailable`,
-   * in the middle too: then the pieces so far were right, and the rest does not come. Throws RangeError for a range
+   * in the middle too: the pieces before were right. Throws RangeError for a range
    * outside the content.
    */
   read(stored: StoredContent, start: number, end: number, signal?: AbortSignal): AsyncGenerator<Buffer, void, void>
   /** The stored bytes as they are, `storedBytes` in all: for `zstd` a valid `Content-Encoding: zstd` body (RFC 8878). */
   encoded(stored: StoredContent, signal?: AbortSignal): AsyncGenerator<Buffer, void, void>
-  /** The whole content, at most 8 MiB, its SHA-256 checked; `storage_unavailable` when it differs. */
-  readVerified(stored: StoredContent, signal?: AbortSignal): Promise<Buffer>
   /** The whole content at once when it lies in the row as it is; else undefined. */
   peek(stored: StoredContent): Buffer | undefined
 }
 
-// What a slow reader is handed at once; the socket's own buffer takes about as much.
+// The most that a slow reader holds; the socket's own buffer takes about as much.
 const PIECE_BYTES = 256 * 1024
 
 /** A reader over the frames that `open` gives. */
@@ -48,15 +41,6 @@ export function createReader(open: (content: StoredContent) => FrameSource): Rea
       }))
       return pieces(wanted, signal)
     },
-    async readVerified(stored, signal) {
-      if (stored.sizeBytes > MAX_VERIFIED_BYTES) throw new RangeError(`at most ${MAX_VERIFIED_BYTES} bytes`)
-      const { frames, content } = open(stored)
-      const parts: Buffer[] = []
-      for (const index of frames.keys()) parts.push(await content(index, signal))
-      const whole = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
-      if (hash('sha256', whole, 'hex') === stored.sha256) return whole
-      throw new AppError('storage_unavailable', { detail: 'The content of this paste is damaged.' })
-    },
     peek: ({ encoding, body }) => (encoding === 'identity' ? (body ?? undefined) : undefined),
   }
 }
@@ -72,7 +56,7 @@ async function* pieces(wanted: readonly Wanted[], signal: AbortSignal | undefine
       const end = Math.min(at + PIECE_BYTES, to)
       if (end === to) {
         coming = wanted[index + 1]?.load()
-        // Nobody waits for it when the reader leaves now.
+        // Its failure is unobserved if the reader leaves now.
         coming?.catch(() => {})
       }
       yield bytes.subarray(at, end)

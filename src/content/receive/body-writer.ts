@@ -1,14 +1,14 @@
 import type { StoredContent } from '../format/index.ts'
 import { encodeFrameTable, encodeTrailer, type Frame } from '../format/index.ts'
-import { MIN_COMPRESS_BYTES, pays, type Zstd } from '../frames/index.ts'
+import { isWorthCompressing, MIN_COMPRESS_BYTES, type Zstd } from '../frames/index.ts'
 import type { ObjectStore, ObjectWriter } from '../stores/index.ts'
 
-/** How and where a body came to lie. */
+/** How and where a body is stored. */
 export type StoredBody = Pick<StoredContent, 'encoding' | 'storedBytes' | 'frames' | 'body' | 'objectKey'>
 
 /** A body on its way to the row or the store, frame by frame. One call at a time, only `abort` may come in between. */
 export type BodyWriter = {
-  /** Stores the next frame; every frame but the last has `FRAME_BYTES`. Does not need `content` once resolved. */
+  /** Stores the next frame; every frame but the last has `FRAME_BYTES`. Has no more need of `content` once resolved. */
   put(content: Buffer, firstLine: number): Promise<void>
   /** Makes the body durable. */
   finish(lines: number): Promise<StoredBody>
@@ -38,7 +38,7 @@ export function createBodyWriter(deps: {
   const encode = async (content: Buffer): Promise<Buffer[]> => {
     if (encoding === 'identity' || (encoding === undefined && content.length < MIN_COMPRESS_BYTES)) return [content]
     const pieces = await zstd.compress(content)
-    return encoding === 'zstd' || pays(content.length, totalBytes(pieces)) ? pieces : [content]
+    return encoding === 'zstd' || isWorthCompressing(content.length, totalBytes(pieces)) ? pieces : [content]
   }
   return {
     async put(content, firstLine) {

@@ -3,10 +3,10 @@ import type { StoredContent } from '../format/index.ts'
 import { countNewlines, createUtf8Check } from '../format/index.ts'
 import { type Claim, decideMediaType, SNIFF_BYTES } from '../naming/index.ts'
 
-/** What is known of a content by looking at its bytes. */
+/** What the bytes of a content show. */
 export type Inspection = Pick<StoredContent, 'sizeBytes' | 'sha256' | 'lines' | 'utf8' | 'mediaType'>
 
-/** Looks at a content as it passes. */
+/** Inspects a content while it streams past. */
 export type Inspector = {
   /** Looks at the next bytes; keeps none of them. */
   push(chunk: Buffer): void
@@ -20,13 +20,14 @@ export type Inspector = {
 export function createInspector(): Inspector {
   const hash = createHash('sha256')
   const utf8 = createUtf8Check()
-  let head = Buffer.alloc(0)
+  let firstBytes = Buffer.alloc(0)
   let sizeBytes = 0
   let newlines = 0
   let lastByte: number | undefined
   return {
     push(chunk) {
-      if (head.length < SNIFF_BYTES) head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES - head.length)])
+      if (firstBytes.length < SNIFF_BYTES)
+        firstBytes = Buffer.concat([firstBytes, chunk.subarray(0, SNIFF_BYTES - firstBytes.length)])
       hash.update(chunk)
       utf8.push(chunk)
       sizeBytes += chunk.length
@@ -40,7 +41,7 @@ export function createInspector(): Inspector {
         sha256: hash.digest('hex'),
         lines: countLines(newlines, lastByte),
         utf8: utf8.valid(),
-        mediaType: decideMediaType(head, utf8.valid(), claim),
+        mediaType: decideMediaType(firstBytes, utf8.valid(), claim),
       }
     },
   }

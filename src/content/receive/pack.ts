@@ -3,17 +3,17 @@ import { hash } from 'node:crypto'
 import { AppError } from '../../core/index.ts'
 import type { StoredContent } from '../format/index.ts'
 import { countNewlines } from '../format/index.ts'
-import { compressSmall, MIN_COMPRESS_BYTES, pays } from '../frames/index.ts'
+import { compressSmall, isWorthCompressing, MIN_COMPRESS_BYTES } from '../frames/index.ts'
 import { type Claim, decideMediaType } from '../naming/index.ts'
 import { countLines } from './inspector.ts'
 
-// Beyond this a compression at once would hold up the event loop; `receive` does it in the thread pool.
+// A larger compression would block the event loop; `receive` does it in the thread pool.
 const MAX_COMPRESS_BYTES = 64 * 1024
 const NO_FRAMES = Buffer.alloc(0)
 
 /**
- * A small content that lies in memory, ready for its row, in one synchronous step; undefined when it is too large for
- * that and has to go through `receive`. Keeps `content` itself when it is stored as it is. Throws `empty_content`.
+ * A small content in memory, ready for its row, in one synchronous step; undefined when it is too large and must go
+ * through `receive`. Keeps a reference to `content` when it is stored as it is. Throws `empty_content`.
  *
  * @param inlineMaxBytes most bytes that a row may hold
  */
@@ -22,7 +22,7 @@ export function pack(content: Buffer, claim: Claim, inlineMaxBytes: number): Sto
   let body = content
   if (content.length >= MIN_COMPRESS_BYTES && content.length <= MAX_COMPRESS_BYTES) {
     const compressed = compressSmall(content)
-    if (pays(content.length, compressed.length)) body = compressed
+    if (isWorthCompressing(content.length, compressed.length)) body = compressed
   }
   if (body.length > inlineMaxBytes) return undefined
   const utf8 = isUtf8(content)

@@ -5,10 +5,10 @@ import type { Pool, Zstd } from '../frames/index.ts'
 import type { Claim } from '../naming/index.ts'
 import type { ObjectStore } from '../stores/index.ts'
 import { createBodyWriter } from './body-writer.ts'
-import { drain } from './drain-source.ts'
+import { forEachChunk } from './for-each-chunk.ts'
 import { createInspector } from './inspector.ts'
 
-/** What a body must be and where it goes. */
+/** Bounds of a body, and where it is stored. */
 export type ReceiveOptions = {
   /** Key of the object that is made when the body does not fit a row: fresh, never used before. */
   objectKey: string
@@ -19,9 +19,9 @@ export type ReceiveOptions = {
   expectedBytes?: number | undefined
   /** SHA-256 that the client announced: lower-case hex, 64 characters. */
   expectedSha256?: string | undefined
-  /** Asked when all is written and nothing is visible yet: what it throws ends the attempt. */
+  /** Called when all is written and nothing is visible yet: an error ends the attempt. */
   beforeCommit?: (() => void) | undefined
-  /** Aborted when the client has gone or was too slow. */
+  /** Aborts when the client disconnects or is too slow. */
   signal?: AbortSignal | undefined
 }
 
@@ -30,8 +30,8 @@ export type ReceiveOptions = {
  * `payload_too_large` (at the first byte above the limit, member `maxBytes`), `empty_content`, `body_incomplete`,
  * `digest_mismatch`, or what the store rejects with; then nothing is left in the store.
  *
- * The source is told to end when it is not read to its end. A Node stream is destroyed by that; who wants to answer on
- * the same connection gives `stream.iterator({ destroyOnReturn: false })`.
+ * Closes a source with unread bytes, which destroys a Node stream. To answer on the same connection, pass
+ * `stream.iterator({ destroyOnReturn: false })`.
  *
  * While one frame is compressed and written, the next is filled: two frames of memory, whatever the body's size.
  */
@@ -66,14 +66,14 @@ export async function receive(
       if (filled === FRAME_BYTES) await flush()
       const part = chunk.subarray(used, used + FRAME_BYTES - filled)
       frame.set(part, filled)
-      // Chunk by chunk: frames of many uploads that are full at the same moment would hold the loop for as many ms.
+      // Chunk by chunk: whole frames of many uploads at once would block the event loop for as many ms.
       inspector.push(frame.subarray(filled, filled + part.length))
       filled += part.length
       used += part.length
     }
   }
   try {
-    await drain(source, signal, (chunk) => {
+    await forEachChunk(source, signal, (chunk) => {
       sizeBytes += chunk.length
       if (sizeBytes > limitBytes) throw new AppError('payload_too_large', { members: { maxBytes: limitBytes } })
       return append(chunk)
@@ -90,7 +90,7 @@ export async function receive(
     return { ...inspection, ...(await writer.finish(inspection.lines)) }
   } catch (error) {
     await writer.abort()
-    // The write that `abort` ended still holds a buffer that goes back to the pool.
+    // The aborted write still holds a buffer, which it returns to the pool.
     await stored.catch(() => {})
     throw error
   } finally {

@@ -3,8 +3,8 @@ import { AppError, isAppError, type ProblemCode } from '../../core/index.ts'
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /**
- * What the client is told when the file system failed: `storage_full`, `storage_unavailable`, or `missing` where a
- * file that is not there means that an object is not there.
+ * The error for a failure of the file system: `storage_full`, `storage_unavailable`, or `missing` where a missing file
+ * means a missing object.
  */
 export function diskError(cause: unknown, missing: ProblemCode = 'storage_unavailable'): AppError {
   if (isAppError(cause)) return cause

@@ -1,10 +1,9 @@
 import { access, constants, type FileHandle, mkdir, open, opendir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../../core/index.ts'
+import { AppError, withTimeout } from '../../core/index.ts'
 import { diskError } from './disk-errors.ts'
 import { createDiskWriter, syncFolder } from './disk-writer.ts'
 import type { ObjectStore } from './store.ts'
-import { unlessAborted } from './unless-aborted.ts'
 
 const CHECK_MS = 3_000
 const FOLDER_MODE = 0o750
@@ -12,14 +11,14 @@ const FOLDER_MODE = 0o750
 /**
  * Objects as files, `<folder>/<first two characters of the key>/<key>`; those being written in `<folder>/unfinished`,
  * which lies in the same file system, so that a rename publishes them whole. One process per folder: `prepare()`
- * removes what an earlier one left unfinished.
+ * removes the unfinished writes of an earlier one.
  */
 export function createDiskStore(folder: string): ObjectStore {
   const unfinished = join(folder, 'unfinished')
   const shardOf = (key: string) => join(folder, key.slice(0, 2))
   const pathOf = (key: string) => join(shardOf(key), key)
   const shards = new Map<string, Promise<void>>()
-  // Also for a folder that is there already: whoever made it may not have made it durable yet.
+  // Also for an existing folder: its maker may have crashed before it was durable.
   const makeShard = (shard: string): Promise<void> => {
     const made =
       shards.get(shard) ?? mkdir(shard, { recursive: true, mode: FOLDER_MODE }).then(() => syncFolder(folder))
@@ -84,7 +83,7 @@ export function createDiskStore(folder: string): ObjectStore {
     // A network file system that hangs must not hang the health check.
     check: async () => {
       const permitted = access(unfinished, constants.R_OK | constants.W_OK)
-      await unlessAborted(permitted, AbortSignal.timeout(CHECK_MS)).catch((cause: unknown) => {
+      await withTimeout(permitted, CHECK_MS).catch((cause: unknown) => {
         throw new AppError('storage_unavailable', { cause })
       })
     },

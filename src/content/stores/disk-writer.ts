@@ -3,7 +3,7 @@ import { AppError } from '../../core/index.ts'
 import { diskError } from './disk-errors.ts'
 import type { ObjectWriter } from './store.ts'
 
-/** Where a file is written, and where it ends. */
+/** Where a file is written, and its final place. */
 export type DiskTarget = {
   /** Its name while it is written, in the same file system. */
   draft: string

@@ -1,7 +1,7 @@
 import type { Observe } from '../../core/index.ts'
 import type { ObjectStore } from './store.ts'
 
-/** A store around a store: every call that moves or removes bytes is observed. Listing and the checks are not. */
+/** Observes every call of a store that moves or removes bytes, but not listing and checks. */
 export function createObservedStore(store: ObjectStore, observe: Observe): ObjectStore {
   return {
     ...store,

@@ -2,11 +2,11 @@
 export type PartBuffers = {
   /** A buffer of one part. */
   take(): Buffer
-  /** A second one, to be filled while the first is on its way; undefined while enough uploads have one. */
+  /** A second one, filled while the first is sent; undefined while enough uploads have one. */
   takeSecond(): Buffer | undefined
-  /** Gives buffers back that nothing reads or writes any more. */
+  /** Returns buffers that nothing reads or writes any more. */
   giveBack(first: Buffer | undefined, second: Buffer | undefined): void
-  /** The same after a failure, when something may still read them: their memory is not used again. */
+  /** Instead of `giveBack` after a failure, when a request may still read them: their memory is not reused. */
   drop(second: Buffer | undefined): void
 }
 
@@ -17,7 +17,7 @@ export type PartBuffers = {
 export function createPartBuffers(partBytes: number, seconds: number): PartBuffers {
   const idle: Buffer[] = []
   let lentSeconds = 0
-  // Own memory, kept: freeing and allocating 5 MiB for each part would leave the collector behind.
+  // Reused: the garbage collector can't keep up with 5 MiB for each part.
   const take = () => idle.pop() ?? Buffer.allocUnsafeSlow(partBytes)
   return {
     take,

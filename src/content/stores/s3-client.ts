@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError, isAppError } from '../../core/index.ts'
 import { createPartBuffers, type PartBuffers } from './part-buffers.ts'
 
-/** Where the bucket is and who we are there. */
+/** The bucket's address and our credentials. */
 export type S3Options = {
   /** Such as `https://s3.example:9000`. */
   endpoint: string
@@ -12,7 +12,10 @@ export type S3Options = {
   secretAccessKey: string
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. Default true. */
   forcePathStyle?: boolean
-  /** How long to wait, ms: for a connection (1,000), on a silent socket (10,000), for the head of an answer (2,000, and 1 more for each MB). */
+  /**
+   * How long to wait, ms: for a connection (1,000), on a silent socket (10,000), for the headers of an answer (2,000, and
+   * 1 more for each KB).
+   */
   timeouts?: { connectMs: number; idleMs: number; answerMs: number }
 }
 
@@ -70,7 +73,7 @@ export async function openS3Bucket(options: S3Options): Promise<S3Bucket> {
     buffers: createPartBuffers(PART_BYTES, UPLOADS_WITH_TWO_BUFFERS),
     limits(bytes, signal) {
       const requestTimeout = answerMs + Math.ceil(bytes / SLOWEST_BYTES_PER_MS)
-      // Above all attempts: a storage that takes connections and never answers is not to be waited for three times.
+      // Bounds all attempts together: a storage that accepts connections and never answers must not cost three waits.
       const deadline = AbortSignal.timeout(requestTimeout + connectMs)
       return { requestTimeout, abortSignal: signal ? AbortSignal.any([signal, deadline]) : deadline }
     },
@@ -80,7 +83,7 @@ export async function openS3Bucket(options: S3Options): Promise<S3Bucket> {
 const MISSING = new Set(['NoSuchKey', 'NotFound'])
 const FULL = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage', 'StorageFull'])
 
-/** What the client is told when S3 failed: `blob_missing`, `storage_full` or `storage_unavailable`. */
+/** The error for a failure of S3: `blob_missing`, `storage_full` or `storage_unavailable`. */
 export function s3Error(cause: unknown): AppError {
   if (isAppError(cause)) return cause
   const { name, $metadata } = cause as { name?: string; $metadata?: { httpStatusCode?: number } }

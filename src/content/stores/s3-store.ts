@@ -78,9 +78,9 @@ async function readRange(
   const options = limits(length, signal)
   const answer = await client.send(new sdk.GetObjectCommand({ Bucket: name, Key: key, Range: range }), options)
   const body = answer.Body as Readable
-  // Errors reach `collect`; one that comes after it has left must not end the process.
+  // Errors reach `collect`; one after its end must not end the process.
   body.on('error', () => {})
-  // After the head the SDK no longer looks at its signal: a body that stalls or drips is ours to end.
+  // After the headers the SDK ignores its signal, so a stalled or slow body is ended here.
   const stop = () => body.destroy(new Error('the read was ended'))
   options.abortSignal.addEventListener('abort', stop, { once: true })
   try {
@@ -108,7 +108,7 @@ function wrongLength(got: number, wanted: number): AppError {
   return new AppError('storage_unavailable', { detail: `The store gave ${got} bytes instead of ${wanted}.` })
 }
 
-/** Another replica made the bucket in the same moment. */
+/** Ignores that another replica made the bucket at the same moment. */
 function unlessOurs(error: unknown): void {
   if ((error as Error).name !== 'BucketAlreadyOwnedByYou') throw error
 }

@@ -1,7 +1,7 @@
 import type { CompletedPart } from '@aws-sdk/client-s3'
 import type { S3Bucket } from './s3-client.ts'
 
-// Joining parts takes some stores seconds: it is given the time of so many bytes.
+// Some stores take seconds to join parts, so the call has as much time as this many bytes.
 const JOINING_BYTES = 10_000_000
 
 /** A multipart upload under way. */
@@ -36,7 +36,7 @@ export async function startUpload(bucket: S3Bucket, key: string, signal: AbortSi
   }
 }
 
-/** Frees the parts of an upload that is not to be completed. */
+/** Frees the parts of an upload that will not be completed. */
 export async function abortUpload(
   { sdk, client, name, limits }: S3Bucket,
   key: string,

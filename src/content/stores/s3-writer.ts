@@ -62,7 +62,7 @@ export function createS3Writer(bucket: S3Bucket, key: string): ObjectWriter {
       if (part) await sendPart(part)
       await sending
       // A lost answer, an error inside a 200, NoSuchUpload for the second attempt of a call that had worked: what
-      // counts is whether the object is there. Its size tells, the ETag of a multipart object does not (RGW).
+      // counts is whether the object is there. Its size shows that; the ETag of a multipart object does not (RGW).
       await upload.complete(ending.signal).catch(async (error: unknown) => {
         if ((await storedBytes().catch(() => undefined)) !== sizeBytes) throw error
       })
@@ -74,7 +74,7 @@ export function createS3Writer(bucket: S3Bucket, key: string): ObjectWriter {
     ending.abort()
     buffers.drop(second)
     await sending.catch(() => {})
-    // Whoever waits has failed already, and the sweeper asks for the key again.
+    // Best effort: the caller has failed already, and the sweeper removes the key again.
     const soon = AbortSignal.timeout(DISCARD_MS)
     if (upload) await abortUpload(bucket, key, upload.id, soon).catch(() => {})
     if (publishing) await client.send(new sdk.DeleteObjectCommand(target), limits(0, soon)).catch(() => {})

@@ -1,32 +1,31 @@
-import { AppError } from '../../core/index.ts'
-import { unlessAborted } from './unless-aborted.ts'
+import { AppError, withTimeout } from '../../core/index.ts'
 
 /** How long the watch waits, ms. */
 export type WatchTiming = {
-  /** A call that takes longer than this has the store asked whether it is there; again and again, while it lasts. */
+  /** A call that takes longer than this starts a probe of the store, and another after each further such time. */
   suspectMs: number
-  /** A store that says nothing to that question for this long is away. */
+  /** A store that answers no probe within this time is away. */
   probeMs: number
-  /** The pause before a store that is away is asked again. */
+  /** The pause before a store that is away is probed again. */
   againMs: number
 }
 
-/** Knows whether a store answers at all, so that nobody waits for one that doesn't. */
+/** Detects a store that answers nothing, so that calls fail at once instead of waiting. */
 export type StoreWatch = {
   /**
-   * Does `work` with the store. Rejects with `storage_unavailable` at once while the store is away, and as soon as it
-   * turns out to be; what `work` does then is nobody's concern any more.
+   * Runs `work` on the store. Rejects with `storage_unavailable` at once while the store is away, and as soon as a probe
+   * finds it away; the work itself continues unobserved.
    */
   run<Value>(work: () => Promise<Value>): Promise<Value>
   isAway(): boolean
-  /** Asks no more. */
+  /** Ends the probes. */
   stop(): void
 }
 
 /**
- * A watch over a store that `check` asks. How long a call may take depends on how much it moves, and says nothing
- * about whether the store is there: a slow store is slow in its answers to large calls, one that is away in all. So a
- * call that takes long only raises the question, and a small one, beside it, gives the answer.
+ * Watches a store, with `check` as the probe. A long call alone does not show that a store is away, since it may move
+ * many bytes: a slow store is slow in large calls, one that is away in all. So a long call only starts a probe, which is
+ * small, and the probe decides.
  */
 export function createStoreWatch(
   check: () => Promise<void>,
@@ -35,7 +34,7 @@ export function createStoreWatch(
 ): StoreWatch {
   const waiting = new Set<(error: AppError) => void>()
   let away = false
-  let asking = false
+  let isProbing = false
   let stopped = false
   let again: NodeJS.Timeout | undefined
 
@@ -45,17 +44,17 @@ export function createStoreWatch(
     onChange(away)
     if (away) for (const reject of waiting) reject(gone())
   }
-  const ask = () => {
-    if (asking) return
-    asking = true
-    void unlessAborted(check(), AbortSignal.timeout(timing.probeMs))
+  const probe = () => {
+    if (isProbing) return
+    isProbing = true
+    void withTimeout(check(), timing.probeMs)
       .then(
         () => become(false),
         () => become(true),
       )
       .finally(() => {
-        asking = false
-        if (away && !stopped) again = setTimeout(ask, timing.againMs).unref()
+        isProbing = false
+        if (away && !stopped) again = setTimeout(probe, timing.againMs).unref()
       })
   }
   return {
@@ -63,7 +62,7 @@ export function createStoreWatch(
       if (away) return Promise.reject(gone())
       return new Promise((resolve, reject) => {
         waiting.add(reject)
-        const suspicion = setInterval(ask, timing.suspectMs).unref()
+        const suspicion = setInterval(probe, timing.suspectMs).unref()
         const over = () => {
           clearInterval(suspicion)
           waiting.delete(reject)

@@ -2,13 +2,12 @@ import type { Logger } from '../../core/index.ts'
 import type { ObjectStore, ObjectWriter } from './store.ts'
 import { createStoreWatch, type StoreWatch, type WatchTiming } from './store-watch.ts'
 
-/** Together the 3 s within which a store that is away is an answer. */
+/** Together 3 s: the longest wait for a store that is away. */
 const TIMING: WatchTiming = { suspectMs: 1_000, probeMs: 2_000, againMs: 1_000 }
 
 /**
- * A store around a store in the network: where that one accepts calls and never answers, calls end with
- * `storage_unavailable` after 3 s whatever their size, and further ones at once, until it answers again. A store that is
- * merely slow has the time that it gives itself.
+ * Wraps a store in the network. When it accepts calls and never answers, calls end with `storage_unavailable` after 3 s
+ * whatever their size, and further ones at once, until it answers again. A merely slow store keeps its own time limits.
  */
 export function createWatchedStore(store: ObjectStore, logger: Logger, timing: WatchTiming = TIMING): ObjectStore {
   const watch = createStoreWatch(store.check, timing, (isAway) => {
@@ -32,7 +31,7 @@ function watchedWriter(writer: ObjectWriter, watch: StoreWatch): ObjectWriter {
     try {
       await watch.run(work)
     } catch (error) {
-      // It holds memory and sockets as long as it believes that the store will answer.
+      // Otherwise it holds memory and sockets until its own deadline.
       if (watch.isAway()) void writer.abort()
       throw error
     }
@@ -42,7 +41,7 @@ function watchedWriter(writer: ObjectWriter, watch: StoreWatch): ObjectWriter {
     commit: (sizeBytes) => watched(() => writer.commit(sizeBytes)),
     async abort() {
       const aborted = writer.abort()
-      // Nothing can be removed there now; the sweeper comes back to the key.
+      // Nothing can be removed now; the sweeper removes the key later.
       await (watch.isAway() ? undefined : watch.run(() => aborted).catch(() => {}))
     },
   }

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { parseMediaType, readJson } from '../../http/index.ts'
+import { isForm, readJson } from '../../http/index.ts'
 import { metadataTag } from '../model/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
 import { presentPaste } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
-import { bearerToken, preconditions } from './request-options.ts'
+import { editTokenOf, preconditions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
@@ -31,10 +31,9 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     })),
     handler: async (request, reply) => {
       const slug = slugOf(request)
-      const token = bearerToken(request)
+      const token = editTokenOf(request)
       await pastes.authorise(slug, token)
-      const type = request.headers['content-type']
-      if (type !== undefined && parseMediaType(type).type === 'multipart/form-data')
+      if (isForm(request))
         throw new AppError('unsupported_media_type', { detail: 'Send the bytes themselves, not a form.' })
       const { fileName } = request.query as { fileName?: string }
       const body = await rawBody(sourceOf(request, reply), deps.limits.maxPasteBytes, fileName)
@@ -60,7 +59,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     })),
     handler: async (request, reply) => {
       const slug = slugOf(request)
-      const token = bearerToken(request)
+      const token = editTokenOf(request)
       await pastes.authorise(slug, token)
       const codes = { '/expiresIn': 'invalid_expiry', '/expiresAt': 'invalid_expiry' } as const
       const change = await readJson(
@@ -88,7 +87,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       response: { 204: { type: 'null', description: 'It is gone' }, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
-      const paste = await pastes.remove(slugOf(request), bearerToken(request), preconditions(request))
+      const paste = await pastes.remove(slugOf(request), editTokenOf(request), preconditions(request))
       events.happened('delete', 'api', paste, request)
       return reply.code(204).send()
     },

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { validate } from '../../http/index.ts'
+import { bearerToken, validate } from '../../http/index.ts'
 import { OPTION_NAMES, type PasteOptions, type Preconditions } from '../model/index.ts'
 import { loadSchemas } from './load-schemas.ts'
 
@@ -52,10 +52,10 @@ export function refuseTokenInUrl(request: FastifyRequest): void {
     throw new AppError('token_in_url', { detail: 'Send the token as "Authorization: Bearer …".' })
 }
 
-/** The token of an Authorization header; undefined when there is none of the Bearer scheme (RFC 6750). */
-export function bearerToken(request: FastifyRequest): string | undefined {
+/** The edit token that a request sends as Bearer, if any. Throws `token_in_url`. */
+export function editTokenOf(request: FastifyRequest): string | undefined {
   refuseTokenInUrl(request)
-  return /^Bearer[ ]+(.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim() || undefined
+  return bearerToken(request.headers.authorization)
 }
 
 /** The Idempotency-Key, if any. */

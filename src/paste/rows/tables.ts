@@ -1,3 +1,4 @@
+import type { ColumnType } from 'kysely'
 import type { Paste, Visibility } from '../model/index.ts'
 
 /** How far a row is in its life, see `life.ts`. */
@@ -26,8 +27,6 @@ export type PasteRow = {
   language: string | null
   file_name: string | null
   edit_token_hash: string
-  password_hash: string | null
-  burn_after_reading: number
   max_views: number | null
   views: number
   claim_id: string | null
@@ -63,5 +62,8 @@ export type IdempotencyRow = {
   purge_at: number
 }
 
+/** Columns that nothing reads. Not null without a default, so an insert must give a value; see migration 0001. */
+type UnusedColumns = { burn_after_reading: ColumnType<number, 0, never> }
+
 /** The tables of this room, for Kysely. */
-export type PasteTables = { pastes: PasteRow; idempotency_keys: IdempotencyRow }
+export type PasteTables = { pastes: PasteRow & UnusedColumns; idempotency_keys: IdempotencyRow }

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Readable } from '../../content/index.ts'
+import { SLUG_CHARACTER } from '../../shortening/index.ts'
 import { hashToken } from '../create/index.ts'
 
 /** What a row knows of an upload that comes in parts, from its beginning on and also when it is over. */
@@ -17,7 +18,7 @@ export type UploadState = {
 }
 
 const SECRET_LETTERS = 32
-const ID = /^([A-Za-z0-9_-]{3,64})\.([A-Za-z0-9_-]{32})$/
+const ID = new RegExp(`^(${SLUG_CHARACTER}{3,64})\\.([A-Za-z0-9_-]{${SECRET_LETTERS}})$`)
 
 /**
  * What lets its holder go on with an upload and no more: 192 bits that follow from the edit token, so that a repeated

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { AppError, type Clock, type ProblemCode } from '../../core/index.ts'
-import { declaredBytes, type Meter } from '../../http/index.ts'
+import { bearerToken, declaredBytes, type Meter } from '../../http/index.ts'
 import type { Redis } from '../redis/index.ts'
 import { clientKey } from './client-key.ts'
 import { createLimiter } from './limiter.ts'
@@ -34,7 +34,7 @@ export type RateGuards = {
 }
 
 /** Nothing else can be the edit token of a paste. */
-const TOKEN = /^Bearer +([\w-]{43})$/i
+const EDIT_TOKEN = /^[\w-]{43}$/
 
 /**
  * Limits by client, counted by all replicas together while Redis is available, else by each on its own.
@@ -107,8 +107,8 @@ type Rule = { policy: RatePolicy; limiter: ReturnType<typeof createLimiter> }
 
 /** The bearer token's SHA-256 in hex; undefined where the request has none that could be an edit token. */
 function tokenKey(request: FastifyRequest): string | undefined {
-  const token = TOKEN.exec(request.headers.authorization ?? '')?.[1]
-  return token === undefined ? undefined : hash('sha256', token)
+  const token = bearerToken(request.headers.authorization)
+  return token !== undefined && EDIT_TOKEN.test(token) ? hash('sha256', token) : undefined
 }
 
 /** The error for a refusal: says when to come back (RFC 9110 section 10.2.3). */

@@ -46,7 +46,7 @@ function exposeFamily({ name, help, type, samples }: Family, format: Format): st
     const trace = exemplar && format === 'openmetrics' ? exposeExemplar(exemplar) : ''
     return `${name}${suffix}${exposeLabels(labels)} ${exposeValue(value)}${trace}`
   })
-  return `${[`# HELP ${title} ${escapeText(help)}`, `# TYPE ${title} ${type}`, ...lines].join('\n')}\n`
+  return `${[`# HELP ${title} ${format === 'openmetrics' ? escapeText(help) : escapeHelp(help)}`, `# TYPE ${title} ${type}`, ...lines].join('\n')}\n`
 }
 
 function exposeExemplar({ labels, value, at }: Exemplar): string {
@@ -63,6 +63,11 @@ function exposeValue(value: number): string {
   return Number.isNaN(value) ? 'NaN' : `${value > 0 ? '+' : '-'}Inf`
 }
 
+/** Text format 0.0.4 escapes no quotes in HELP; OpenMetrics does. */
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+}
+
 function escapeText(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+  return escapeHelp(text).replaceAll('"', '\\"')
 }

@@ -60,7 +60,8 @@ export function createHistogram<Source = never>(options: HistogramOptions<Source
 
   return {
     series(...labels) {
-      const key = labels.join(' ')
+      // No separator would do: a label may hold any character.
+      const key = labels.length === 1 ? (labels[0] as string) : JSON.stringify(labels)
       let one = all.get(key)
       if (one === undefined) {
         one = make(labels)

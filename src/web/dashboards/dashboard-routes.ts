@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { asPerformance, compareRuns, rangeOf } from '../../analytics/index.ts'
 import { AppError, type Clock } from '../../core/index.ts'
-import { prefersHtml } from '../../http/index.ts'
+import { bearerToken, prefersHtml } from '../../http/index.ts'
 import type { FigureDeps, Site } from '../page/index.ts'
 import { parseAddress } from '../page/index.ts'
 import { renderPerformancePage } from './performance-page.ts'
@@ -69,7 +69,7 @@ export function figureRoutes(
   })
   add('/mine/:slug', read, async (request, reply) => {
     const { slug } = parseAddress(request.params.slug)
-    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const token = bearerToken(request.headers.authorization)
     const views = token === undefined ? '' : renderPasteViews(await figures.pasteStats(slug, token), clock.now())
     return send(request, reply, renderViewsPage(site, slug, views))
   })

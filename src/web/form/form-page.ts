@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { CUSTOM_SLUG_PATTERN } from '../../paste/index.ts'
 import { LANGUAGES } from '../highlight/index.ts'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { sizeWords } from '../shared/words.js'
@@ -16,6 +17,9 @@ export type FormValues = {
   /** One or two sentences: what was wrong and what to do. */
   problem?: string
 }
+
+// The attribute is compiled with the v flag (HTML section 4.10.5.3.6), which wants this dash escaped.
+const SLUG_INPUT_PATTERN = CUSTOM_SLUG_PATTERN.replaceAll('_-]', '_\\-]')
 
 /** The form at `/`. It posts by itself without scripts; `form.js` makes it better. */
 export function renderFormPage(site: Site, values: FormValues = {}): string {
@@ -46,7 +50,7 @@ ${values.content ?? ''}</textarea>
 <div class="fields">
 <div class="field field-name">
 <label for="slug">Name</label>
-<div class="prefixed"><span class="prefix" aria-hidden="true">${host}/</span><input id="slug" name="slug" value="${values.slug ?? ''}" placeholder="chosen for you" spellcheck="false" autocapitalize="off" maxlength="64" pattern="[A-Za-z0-9][A-Za-z0-9_\-]{1,62}[A-Za-z0-9]" title="3 to 64 letters, digits, _ or -" aria-describedby="slug-status"></div>
+<div class="prefixed"><span class="prefix" aria-hidden="true">${host}/</span><input id="slug" name="slug" value="${values.slug ?? ''}" placeholder="chosen for you" spellcheck="false" autocapitalize="off" maxlength="64" pattern="${SLUG_INPUT_PATTERN}" title="3 to 64 letters, digits, _ or -" aria-describedby="slug-status"></div>
 <p id="slug-status" class="status small" role="status"></p>
 </div>
 <div class="field field-ends">

@@ -1,7 +1,8 @@
 import { AppError } from '../../core/index.ts'
+import { SLUG_CHARACTER } from '../../paste/index.ts'
 
 // Slugs hold no dot: what follows the first one is the wish for a language.
-const ADDRESS = /^([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9+#-]{1,32}))?$/
+const ADDRESS = new RegExp(`^(${SLUG_CHARACTER}{1,64})(?:\\.([A-Za-z0-9+#-]{1,32}))?$`)
 
 /** A slug and the file ending after it, if any; throws `not_found` for what can be neither. */
 export function parseAddress(segment: string): { slug: string; ending: string } {

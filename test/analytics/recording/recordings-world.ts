@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { encodeRecording } from '../../../src/analytics/recording/codec.ts'
 import type { Recording } from '../../../src/analytics/recording/recording.ts'
 import { createRecordingRows, type RecordingRows } from '../../../src/analytics/recording/rows.ts'
-import { loadSketches, type Sketches } from '../../../src/analytics/recording/sketch.ts'
+import { type Sketches, sketches } from '../../../src/analytics/recording/sketch.ts'
 import type { RecordingTables } from '../../../src/analytics/recording/tables.ts'
 import { createMysql, createSqlite, type Database, migrate } from '../../../src/platform/database/index.ts'
 import { silentLogger } from '../../platform/silent-logger.ts'
@@ -44,7 +44,7 @@ export function useWorld(open: Open): World {
   beforeAll(async () => {
     const database = await open()
     await migrate(database)
-    running = { database, rows: createRecordingRows(database.db), sketches: await loadSketches() }
+    running = { database, rows: createRecordingRows(database.db), sketches }
   })
   afterAll(() => running?.database.close())
   const now = () => {

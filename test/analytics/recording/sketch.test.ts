@@ -1,21 +1,47 @@
+import { DDSketch } from '@datadog/sketches-js'
 import { LogarithmicMapping } from '@datadog/sketches-js/dist/ddsketch/mapping/index.js'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { loadSketches, type Sketches } from '../../../src/analytics/recording/sketch.ts'
-import { addBins, BINS, binOf, encodeBins } from '../../../src/analytics/recording/sketch-bins.ts'
+import { describe, expect, test } from 'vitest'
+import { sketches } from '../../../src/analytics/recording/sketch.ts'
+import { addBins, BINS, binOf, encodeBins, msOfBin } from '../../../src/analytics/recording/sketch-bins.ts'
 import { timesOf } from './times-of.ts'
 
 const milliseconds = fc.double({ min: 0.001, max: 3_000_000, noNaN: true })
 
 describe('histograms of times', () => {
-  let sketches: Sketches
-  beforeAll(async () => {
-    sketches = await loadSketches()
-  })
   const p = (histograms: Uint8Array[], share: number) => sketches.quantiles([histograms], [share] as const).whole[0]
 
-  test('have the bins of the library', () => {
-    const mapping = new LogarithmicMapping(0.01)
+  const mapping = new LogarithmicMapping(0.01)
+
+  // The reference implementation stays a development dependency: it checks ours, and the lab's reports use it.
+  test("each bin stands for the reference's time", () => {
+    for (let bin = 0; bin < BINS; bin++) expect(msOfBin(bin)).toBe(Math.round(mapping.value(bin)) / 1_000)
+  })
+
+  test('stand for these times for ever: recordings are stored under them', () => {
+    expect([0, 1, 100, 345, 691, 1_000, BINS - 1].map(msOfBin)).toEqual([
+      0.001, 0.001, 0.007, 0.983, 994.913, 480_633.878, 3_771_297.869,
+    ])
+    expect([1, 1.5, 10, 1_000, 1_000_000, 3.6e9].map(binOf)).toEqual([0, 21, 116, 346, 691, 1_101])
+  })
+
+  test('a quantile is that of the reference', () => {
+    fc.assert(
+      fc.property(
+        fc.array(milliseconds, { minLength: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (all, share) => {
+          const reference = new DDSketch({ relativeAccuracy: 0.01 })
+          // Its bin of 1 µs has the number 0, which it overlooks: see that it gets none.
+          for (const ms of all) reference.accept(Math.max(ms * 1_000, 1.1))
+          const ours = p([timesOf(all.map((ms) => Math.max(ms, 0.0011))).sketch], share)
+          expect(ours).toBe(Math.round(reference.getValueAtQuantile(share)) / 1_000)
+        },
+      ),
+    )
+  })
+
+  test('have the bins of the reference', () => {
     fc.assert(
       fc.property(milliseconds, (ms) => {
         expect(binOf(ms * 1_000)).toBe(mapping.key(ms * 1_000))

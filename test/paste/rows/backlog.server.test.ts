@@ -34,7 +34,7 @@ whenService('sql', ({ sql }) => {
       updated_at: 1,
       visibility: 'public',
     } as const
-    const rest = { edit_token_hash: '', burn_after_reading: 0, views: 0 }
+    const rest = { edit_token_hash: '', burn_after_reading: 0, views: 0 } as const
     for (const purge_at of [5, 7, 9])
       await database.db
         .insertInto('pastes')

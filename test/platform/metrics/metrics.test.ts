@@ -34,6 +34,21 @@ describe('what Prometheus reads', () => {
     expect(expose([histogram.family()], 'text').body).toContain('took_count{kind="a\\"b\\\\c\\nd"} 1')
   })
 
+  test('labels that look alike when joined are series of their own', () => {
+    const histogram = createHistogram({ name: 'took', help: 'How long', labelNames: ['method', 'route'], bounds: [] })
+    histogram.series('GET /a', 'b').observe(1)
+    histogram.series('GET', '/a b').observe(1)
+    const text = expose([histogram.family()], 'text').body
+    expect(figure(text, 'took_count{method="GET /a",route="b"}')).toBe(1)
+    expect(figure(text, 'took_count{method="GET",route="/a b"}')).toBe(1)
+  })
+
+  test('quotes in a help text are escaped for OpenMetrics only', () => {
+    const family = { name: 'x', help: 'The "x"\n\\', type: 'gauge', samples: [] } as const
+    expect(expose([family], 'text').body).toBe('# HELP x The "x"\\n\\\\\n# TYPE x gauge\n')
+    expect(expose([family], 'openmetrics').body).toContain('# HELP x The \\"x\\"\\n\\\\\n')
+  })
+
   test('a bucket keeps the first request after a scrape as its exemplar', () => {
     const exemplar = (id: string) => ({ labels: { request_id: id }, at: 1_500 })
     const histogram = createHistogram<string>({ ...took, bounds: [1], exemplar })

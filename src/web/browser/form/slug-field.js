@@ -1,7 +1,6 @@
 import { element, say } from '../common/dom.js'
 import { rest } from '../common/rest.js'
 
-const SHAPE = /^[A-Za-z0-9][A-Za-z0-9_-]{1,62}[A-Za-z0-9]$/
 const WAIT_MS = 150
 
 /**
@@ -24,7 +23,7 @@ export function watchName(input, status) {
 
   async function check() {
     const slug = input.value
-    if (!SHAPE.test(slug)) return refuse(shapeWords(slug), '')
+    if (input.validity.patternMismatch) return refuse(shapeWords(slug), '')
     asked = new AbortController()
     try {
       const answer = await rest('GET', `/slugs/${slug}`, { signal: asked.signal })

@@ -1,11 +1,11 @@
 import { AppError, isAppError } from '../../core/index.ts'
 
 /**
- * Hands every chunk of a body to `use`, one after the other. Rejects with `body_incomplete` when the source fails
+ * Calls `use` with every chunk of a body, one after the other. Rejects with `body_incomplete` when the source fails
  * (the client hung up) or `signal` aborts, unless the failure is an `AppError` of its own; an abort is noticed even
- * while the source gives nothing. The source is told to end in every case.
+ * while the source gives nothing. Always closes the source.
  */
-export async function drain(
+export async function forEachChunk(
   source: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
   use: (chunk: Uint8Array) => Promise<void> | undefined,
@@ -32,7 +32,7 @@ export async function drain(
     }
   } finally {
     signal?.removeEventListener('abort', abort)
-    // Not awaited: a source that hangs would hang its end too.
+    // Not awaited: the close of a source that hangs would hang too.
     chunks.return?.()?.catch(() => {})
   }
 }
