@@ -8,7 +8,6 @@ import {
   type ObjectStore,
 } from '../content/index.ts'
 import { type Clock, type Logger, randomBelow } from '../core/index.ts'
-import type { PasteTables } from '../paste/index.ts'
 import {
   type ClockWatch,
   createClockWatch,
@@ -25,10 +24,11 @@ import {
 } from '../platform/index.ts'
 import { type Config, ConfigError } from '../settings/index.ts'
 import { openRegistration } from './dns.ts'
+import type { Tables } from './tables.ts'
 
 /** The outside parts that a configuration names. */
 export type Backends = {
-  database: Database<PasteTables>
+  database: Database<Tables>
   store: ObjectStore
   redis: Redis | undefined
   /** Watches the database's clock; absent where the database is embedded. */
@@ -53,18 +53,18 @@ export async function openDatabase(
   config: Config,
   logger: Logger,
   observer?: DatabaseObserver,
-): Promise<{ database: Database<PasteTables>; checkpoint(): Promise<void> }> {
+): Promise<{ database: Database<Tables>; checkpoint(): Promise<void> }> {
   if (config.databaseUrl) {
     const random = () => randomBelow(2 ** 32) / 2 ** 32
     return {
-      database: await createMysql<PasteTables>({ url: config.databaseUrl, logger, random, observer }),
+      database: await createMysql<Tables>({ url: config.databaseUrl, logger, random, observer }),
       checkpoint: async () => {},
     }
   }
   makeDataFolder(config.dataDir)
   // Within this process nobody waits for a connection.
   const embedded = observer && { observe: observer.observe }
-  const database = createSqlite<PasteTables>({ file: join(config.dataDir, 'pastes.db'), logger, observer: embedded })
+  const database = createSqlite<Tables>({ file: join(config.dataDir, 'pastes.db'), logger, observer: embedded })
   const checkpoint = () =>
     database.checkpoint().catch((error: unknown) => {
       logger.warn({ err: error }, "the database's log could not be put away; it is tried again after the next sweep")

@@ -8,7 +8,6 @@ import {
   performanceRoutes,
   type Recorder,
   type Recordings,
-  type RecordingTables,
 } from '../analytics/index.ts'
 import { type CacheCount, type Clock, type Logger, type RandomSource, randomBelow, type Spent } from '../core/index.ts'
 import type { Sweepable, SweepResult } from '../expiry/index.ts'
@@ -24,6 +23,7 @@ import {
 import type { Config } from '../settings/index.ts'
 import type { PartObserver } from './backends.ts'
 import { showRecorder } from './recorder-metrics.ts'
+import type { Tables } from './tables.ts'
 
 /** What recording needs of the rest of the house. */
 export type RecordingDeps = {
@@ -48,7 +48,7 @@ export type Recording = PartObserver & {
   observeRequests(app: FastifyInstance): (request: FastifyRequest, reply: FastifyReply) => void
   swept(result: SweepResult): void
   /** Keeps what is recorded, adds the routes that show it. */
-  keep(app: FastifyInstance, { db }: { db: unknown }, sweepables: readonly Sweepable<unknown>[]): Recordings
+  keep(app: FastifyInstance, { db }: { db: Kysely<Tables> }, sweepables: readonly Sweepable<unknown>[]): Recordings
 }
 
 /** Memory that a control group allows beyond any machine's means that there is no limit. */
@@ -87,7 +87,7 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
     },
     keep(app, { db }, sweepables) {
       const recordings = createRecordings({
-        db: db as Kysely<RecordingTables>,
+        db,
         recorder,
         replica,
         clock,
