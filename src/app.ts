@@ -5,11 +5,11 @@ import { type Clock, isAppError, type Logger, type RandomSource, randomBelow } f
 import { createSweeper } from './expiry/index.ts'
 import { readFields } from './http/index.ts'
 import {
-  createGate,
   createPastes,
   createRoutes,
   createServeContent,
   createSharedRows,
+  createUploadSlots,
   type PasteRouteDeps,
   pasteRoutes,
   sendClaimed,
@@ -92,7 +92,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   })
   const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }
   const reserved = new Set<string>()
-  const uploads = createGate(config.maxUploads)
+  const uploads = createUploadSlots(config.maxUploads)
   const { pastes, resumable, sweepables } = createPastes({
     db: database.db,
     content,
@@ -132,7 +132,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   const timeOther = recording.observeRequests(app)
   allowCrossOrigin(app, config.corsOrigin)
   const readiness = createReadiness(partsOf(backends), clock.now)
-  const claims = createGate(Number.POSITIVE_INFINITY)
+  const claims = createUploadSlots(Number.POSITIVE_INFINITY)
   addFigures(metrics, { config, version, backends, readiness, uploads, claims, content })
 
   const serveContent = createServeContent({ content, logger, clock, events })
@@ -140,7 +140,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     pastes,
     events,
     serveContent,
-    sendClaimed: (reply, claimed, as) => claims.hold(() => sendClaimed(reply, claimed, { content, logger }, as)),
+    sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
     uploads,
     limits: { maxPasteBytes: config.maxPasteBytes, expiry, rates },

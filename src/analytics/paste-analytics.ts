@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Clock, Logger, PasteEvents, RandomSource } from '../core/index.ts'
+import { type Clock, type Logger, type PasteEvents, type RandomSource, settledWithin } from '../core/index.ts'
 import {
   createCollector,
   createEventBuffer,
@@ -127,8 +127,10 @@ export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
       clearInterval(timer)
       clearInterval(pumping)
       // One that is under way has not what came since it began.
-      const written = flush().then(() => flush())
-      await Promise.race([written, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())])
+      await settledWithin(
+        flush().then(() => flush()),
+        STOP_MS,
+      )
       await buffer?.close(STOP_MS)
     },
     state() {

@@ -1,4 +1,12 @@
 export { type Clock, systemClock } from './clock.ts'
+export {
+  createSemaphore,
+  createSingleFlight,
+  type Semaphore,
+  settledWithin,
+  unlessAborted,
+  withTimeout,
+} from './concurrency/index.ts'
 export { DuplicateKey, OutcomeUnknown } from './database-failures.ts'
 export { AppError, isAppError } from './errors.ts'
 export { type EventPaste, type PasteAction, type PasteEvents, SILENT_EVENTS, type Via } from './events.ts'

@@ -1,4 +1,4 @@
-export { createGate } from './create/index.ts'
+export { createUploadSlots } from './create/index.ts'
 export type { PasteRouteDeps } from './http/index.ts'
 export {
   createRoutes,

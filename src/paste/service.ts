@@ -21,7 +21,7 @@ import {
   sweepablePastes,
   update,
 } from './change/index.ts'
-import type { Gate } from './create/index.ts'
+import type { UploadSlots } from './create/index.ts'
 import {
   createIdempotencyKeys,
   createOnce,
@@ -54,7 +54,7 @@ export type PasteRoomDeps = {
   expiry: ExpiryLimits
   /** Lower-case words that no custom slug may be. */
   reserved: ReadonlySet<string>
-  uploads: Gate
+  uploads: UploadSlots
   /** Told of the ends that the sweeper sees. */
   events: PasteEvents
   cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined; count?: CacheCount | undefined }

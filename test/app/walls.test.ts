@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const biome = join(root, 'node_modules', '.bin', 'biome')
 
 const OVER = "import { isOver } from '../expiry/index.ts'\n\nexport const over = isOver(1, 2)\n"
-const GATE = "import { createGate } from '../paste/index.ts'\n\nexport const gate = createGate(1)\n"
+const GATE = "import { createUploadSlots } from '../paste/index.ts'\n\nexport const gate = createUploadSlots(1)\n"
 const DEEP = "import { createPool } from '../content/pool.ts'\n\nexport const make = createPool\n"
 
 /** A file in a room, and the rule that refuses it; none for one that goes through the door. */

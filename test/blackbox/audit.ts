@@ -1,7 +1,7 @@
 import { createContent } from '../../src/content/index.ts'
 import { randomBelow, SILENT_EVENTS, systemRandom } from '../../src/core/index.ts'
 import { createSweeper } from '../../src/expiry/index.ts'
-import { createGate, createPastes } from '../../src/paste/index.ts'
+import { createPastes, createUploadSlots } from '../../src/paste/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { type Backends, openBackends } from '../../src/wiring/backends.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
@@ -45,7 +45,7 @@ export async function sweepAndAudit(
       limits: config,
       expiry: { defaultMs: null, minMs: 0, maxMs: null },
       reserved: new Set(),
-      uploads: createGate(1),
+      uploads: createUploadSlots(1),
       events: SILENT_EVENTS,
       cache: { maxBytes: 1, maxAgeMs: 1 },
     })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createContent, type ObjectStore } from '../../src/content/index.ts'
 import { type PasteEvents, randomBelow, systemRandom } from '../../src/core/index.ts'
 import { sweep } from '../../src/expiry/sweeper.ts'
-import { createGate, createPastes, type PasteTables } from '../../src/paste/index.ts'
+import { createPastes, createUploadSlots, type PasteTables } from '../../src/paste/index.ts'
 import { createSqlite, migrate } from '../../src/platform/index.ts'
 import { createMemoryStore } from '../content/memory-store.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
@@ -36,7 +36,7 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
       limits: { maxPasteBytes: 10_000_000 },
       expiry: { defaultMs: null, minMs: 1_000, maxMs: null },
       reserved: new Set(),
-      uploads: createGate(places),
+      uploads: createUploadSlots(places),
       events,
       cache: { maxBytes: 1_000_000, maxAgeMs: 4_000 },
     })

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../../core/index.ts'
+import { type Clock, type Logger, settledWithin } from '../../core/index.ts'
 import type { AnalyticsEvent } from './schema.ts'
 import type { EventSink } from './sink.ts'
 
@@ -108,14 +108,11 @@ export function createEventBuffer(deps: EventBufferDeps): EventBuffer {
     async close(ms) {
       retryAt = 0
       pump()
-      await within(sending, ms)
+      if (sending) await settledWithin(sending, ms)
       const waiting = queue.length - head
       if (waiting > 0) logger.warn({ events: waiting, sink: sink.name }, 'events were not taken before the end')
       counts.dropped += waiting
-      await within(
-        sink.close().catch(() => {}),
-        ms,
-      )
+      await settledWithin(sink.close(), ms)
     },
     state: () => ({ waiting: queue.length - head, bytes, ...counts }),
   }
@@ -124,16 +121,4 @@ export function createEventBuffer(deps: EventBufferDeps): EventBuffer {
 /** An object of twelve members takes some 450 bytes, an own string a header and its characters. */
 function sizeOf({ paste, user, referrer }: AnalyticsEvent): number {
   return 500 + paste.length + (user?.length ?? 0) + (referrer?.length ?? 0)
-}
-
-async function within(work: Promise<void> | undefined, ms: number): Promise<void> {
-  if (work === undefined) return
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([
-    work,
-    new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms)
-    }),
-  ])
-  clearTimeout(timer)
 }

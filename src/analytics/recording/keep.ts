@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../../core/index.ts'
+import { type Clock, type Logger, settledWithin } from '../../core/index.ts'
 import { encodeRecording } from './codec.ts'
 import { LATEST_MS, MINUTE, startOf } from './periods.ts'
 import type { Recorder } from './recorder.ts'
@@ -87,11 +87,7 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
     async stop() {
       await endMinute()
       // One under way began before this minute ended.
-      const last = Promise.resolve(writing).then(write)
-      const { promise: late, resolve } = Promise.withResolvers<void>()
-      const deadline = setTimeout(resolve, LAST_WRITE_MS)
-      await Promise.race([last, late])
-      clearTimeout(deadline)
+      await settledWithin(Promise.resolve(writing).then(write), LAST_WRITE_MS)
     },
     waiting: () => waiting.length,
   }

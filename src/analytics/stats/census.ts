@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { type Clock, DuplicateKey, type Logger } from '../../core/index.ts'
+import { type Clock, DuplicateKey, type Logger, settledWithin } from '../../core/index.ts'
 import type { ViewTables } from '../views/index.ts'
 
 /** What the service holds, and when that was counted (epoch ms). */
@@ -64,7 +64,7 @@ export function createCensus({ db, clock, logger, count }: CensusDeps): { read()
         .finally(() => {
           counting = undefined
         })
-      const isCounted = await Promise.race([counting.then(() => true), elapsed(PATIENCE_MS)])
+      const isCounted = await settledWithin(counting, PATIENCE_MS)
       return parse((isCounted ? await find() : known)?.value)
     },
   }
@@ -72,8 +72,4 @@ export function createCensus({ db, clock, logger, count }: CensusDeps): { read()
 
 function parse(value = ''): Census | null {
   return value === '' ? null : (JSON.parse(value) as Census)
-}
-
-function elapsed(ms: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(resolve, ms, false).unref())
 }

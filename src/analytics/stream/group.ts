@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CommitOptionsPartition } from '@platformatic/kafka'
+import { settledWithin } from '../../core/index.ts'
 import { fetchFrom, messagesOf, type Start, startOf } from './fetch.ts'
 import type { Fetched } from './pending.ts'
 
@@ -29,6 +30,7 @@ export type Group = {
 export class NameTaken extends Error {}
 
 const WAIT_MS = 500
+const CLOSE_MS = 2_000
 const EARLIEST = -2n
 const LATEST = -1n
 
@@ -76,8 +78,7 @@ export async function joinGroup({ brokers, topic, group, member }: GroupOptions)
   })
 
   async function close(): Promise<void> {
-    const closing = [membership.close(true), fetcher.close(true)]
-    await Promise.race([Promise.allSettled(closing), delay(2_000, undefined, { ref: false })])
+    await settledWithin(Promise.allSettled([membership.close(true), fetcher.close(true)]), CLOSE_MS)
   }
 
   const ours = () => membership.assignments?.find((assignment) => assignment.topic === topic)?.partitions ?? []

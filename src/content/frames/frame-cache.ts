@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { CacheCount } from '../../core/index.ts'
-import { unlessAborted } from '../stores/index.ts'
+import { type CacheCount, createSingleFlight, unlessAborted } from '../../core/index.ts'
 
 /** Bytes by key, kept in memory up to a number of bytes, each loaded once however many ask for it. */
 export type FrameCache = {
@@ -28,17 +27,7 @@ export function createFrameCache(maxBytes: number, count?: CacheCount): FrameCac
     maxSize: Math.max(1, Math.floor(maxBytes)),
     sizeCalculation: (bytes) => bytes.length + OVERHEAD_BYTES,
   })
-  const loading = new Map<string, Promise<Buffer>>()
-  const load = (key: string, loader: () => Promise<Buffer>, keep: boolean) => {
-    const promise = loader()
-      .then((bytes) => {
-        if (keep) kept.set(key, bytes)
-        return bytes
-      })
-      .finally(() => loading.delete(key))
-    loading.set(key, promise)
-    return promise
-  }
+  const loads = createSingleFlight<Buffer>()
   const peek = (key: string) => {
     const found = kept.get(key)
     if (found !== undefined) count?.hit()
@@ -46,11 +35,16 @@ export function createFrameCache(maxBytes: number, count?: CacheCount): FrameCac
   }
   return {
     peek,
-    async get(key, loader, { keep, signal }) {
+    async get(key, load, { keep, signal }) {
       const found = peek(key)
       if (found !== undefined) return found
       count?.miss()
-      return unlessAborted(loading.get(key) ?? load(key, loader, keep), signal)
+      const loaded = loads.run(key, async () => {
+        const bytes = await load()
+        if (keep) kept.set(key, bytes)
+        return bytes
+      })
+      return unlessAborted(loaded, signal)
     },
     bytes: () => kept.calculatedSize,
   }

@@ -1,3 +1,5 @@
+import { createSemaphore } from '../../core/index.ts'
+
 /** Things that are dear to make, lent out one user at a time. */
 export type Pool<Item> = {
   /** An idle item or a new one; waits, first come first served, while `limit` are lent. */
@@ -18,24 +20,18 @@ export type Pool<Item> = {
  */
 export function createPool<Item>(options: { make: () => Item; limit: number; idle: number }): Pool<Item> {
   const idle: Item[] = []
-  const waiting: (() => void)[] = []
-  let lent = 0
-  const free = () => {
-    lent--
-    waiting.shift()?.()
-  }
+  const lent = createSemaphore({ permits: options.limit })
   return {
     async take() {
-      // A place that is freed can be taken by a newcomer before the one who was woken runs: look again.
-      while (lent >= options.limit) await new Promise<void>((resolve) => waiting.push(resolve))
-      lent++
+      const turn = lent.acquire()
+      if (turn) await turn
       return idle.pop() ?? options.make()
     },
     put(item) {
       if (idle.length < options.idle) idle.push(item)
-      free()
+      lent.release()
     },
-    drop: free,
+    drop: lent.release,
     clear(end) {
       for (const item of idle.splice(0)) end(item)
     },

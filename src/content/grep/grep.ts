@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { AppError, createSemaphore } from '../../core/index.ts'
 import type { StoredContent } from '../format/index.ts'
 import type { Borrowed, FrameSource } from '../frames/index.ts'
-import { createTurns } from '../read/index.ts'
 import { createNeedle } from './needle.ts'
 import { createLineScanner } from './scan.ts'
 import { createCollector, createPrinter, type Stopped } from './sinks.ts'
@@ -47,7 +47,7 @@ const MOST_MS = 10_000
 const HOLD_MS = 5
 const SLICE_BYTES = 32 * 1024
 const AHEAD = 2
-const PLACES = { places: 2, waiting: 16, patienceMs: 5_000 }
+const TURNS = { permits: 2, queueLength: 16, patienceMs: 5_000, refusal: busy }
 
 /**
  * A search for literal text, line by line. It decodes frame after frame, two ahead in the thread pool, holds no more of
@@ -55,8 +55,12 @@ const PLACES = { places: 2, waiting: 16, patienceMs: 5_000 }
  * `overloaded`. The signal ends it between two slices of 32 KiB.
  */
 export function createGrep(open: (content: StoredContent) => FrameSource): Grep {
-  const turns = createTurns(PLACES)
-  return (stored, search, bounds) => turns(() => run(open(stored), stored.lines, search, bounds), bounds.signal)
+  const turns = createSemaphore(TURNS)
+  return (stored, search, bounds) => turns.run(() => run(open(stored), stored.lines, search, bounds), bounds.signal)
+}
+
+function busy(): AppError {
+  return new AppError('overloaded', { detail: 'Many searches are under way. Try again in a moment.' })
 }
 
 async function run(

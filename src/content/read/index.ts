@@ -1,5 +1,4 @@
 export { copyObject } from './copy-object.ts'
-export { createTurns } from './fair-turns.ts'
 export { createLineIndex } from './line-index.ts'
 export { findLines, type LineRange, peekLines } from './line-ranges.ts'
 export { type Readable, readOnce } from './read-once.ts'

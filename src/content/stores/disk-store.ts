@@ -1,10 +1,9 @@
 import { access, constants, type FileHandle, mkdir, open, opendir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../../core/index.ts'
+import { AppError, withTimeout } from '../../core/index.ts'
 import { diskError } from './disk-errors.ts'
 import { createDiskWriter, syncFolder } from './disk-writer.ts'
 import type { ObjectStore } from './store.ts'
-import { unlessAborted } from './unless-aborted.ts'
 
 const CHECK_MS = 3_000
 const FOLDER_MODE = 0o750
@@ -84,7 +83,7 @@ export function createDiskStore(folder: string): ObjectStore {
     // A network file system that hangs must not hang the health check.
     check: async () => {
       const permitted = access(unfinished, constants.R_OK | constants.W_OK)
-      await unlessAborted(permitted, AbortSignal.timeout(CHECK_MS)).catch((cause: unknown) => {
+      await withTimeout(permitted, CHECK_MS).catch((cause: unknown) => {
         throw new AppError('storage_unavailable', { cause })
       })
     },

@@ -1,5 +1,4 @@
-import { AppError } from '../../core/index.ts'
-import { unlessAborted } from './unless-aborted.ts'
+import { AppError, withTimeout } from '../../core/index.ts'
 
 /** How long the watch waits, ms. */
 export type WatchTiming = {
@@ -48,7 +47,7 @@ export function createStoreWatch(
   const ask = () => {
     if (asking) return
     asking = true
-    void unlessAborted(check(), AbortSignal.timeout(timing.probeMs))
+    void withTimeout(check(), timing.probeMs)
       .then(
         () => become(false),
         () => become(true),

@@ -1,8 +1,8 @@
-import { AppError, OutcomeUnknown } from '../../core/index.ts'
+import { AppError, OutcomeUnknown, withTimeout } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { Claimed } from '../model/index.ts'
 import type { ClaimStatements, PasteRow } from '../rows/index.ts'
-import { joinKeys, REREAD_MS, toPaste, within } from '../rows/index.ts'
+import { joinKeys, REREAD_MS, toPaste } from '../rows/index.ts'
 import { type EditDeps, endError } from './edit.ts'
 
 const ATTEMPTS = 8
@@ -57,7 +57,7 @@ async function settle(
     return await statements.countLast(row.slug, now, id, row.version, end)
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error
-    const found = await within(deps.repository.find(row.slug), REREAD_MS).catch(() => undefined)
+    const found = await withTimeout(deps.repository.find(row.slug), REREAD_MS).catch(() => undefined)
     if (found?.claim_id === id) return 1
     throw new AppError('commit_unknown', { cause: error })
   }

@@ -1,4 +1,4 @@
-import { AppError, type Clock, OutcomeUnknown } from '../../core/index.ts'
+import { AppError, type Clock, OutcomeUnknown, settledWithin, withTimeout } from '../../core/index.ts'
 import { type ExpiryLimits, isOver, resolveExpiry } from '../../expiry/index.ts'
 import { matchHolds, unmodifiedHolds } from '../../http/index.ts'
 import { checkTarget, generateObjectKey } from '../../shortening/index.ts'
@@ -20,7 +20,6 @@ import {
   TIDY_MS,
   TOMBSTONE_MS,
   toPaste,
-  within,
 } from '../rows/index.ts'
 
 const ATTEMPTS = 3
@@ -98,7 +97,7 @@ export async function replace(
       return toPaste({ ...row, ...set, version: row.version + 1 })
     }
     if (small.complete) return replaceLarge(deps, row, body, small)
-    return deps.uploads.hold(() => replaceLarge(deps, row, body, small))
+    return deps.uploads.run(() => replaceLarge(deps, row, body, small))
   })
 }
 
@@ -127,7 +126,7 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Sm
   } catch (error) {
     const open = error instanceof AppError && error.code === 'commit_unknown'
     // The lease in the row makes the sweeper tidy up; here it is only done sooner.
-    if (!open) await within(tidy(deps, row, key), TIDY_MS).catch(() => {})
+    if (!open) await settledWithin(tidy(deps, row, key), TIDY_MS)
     throw error
   }
 }
@@ -162,7 +161,7 @@ export async function remove(
     const end = { end_reason: 'deleted', ended_at: now, purge_at: purgeAt, garbage } as const
     const ended = await deps.repository.end(slug, 'live', end, { version: row.version }).catch(async (error) => {
       if (!(error instanceof OutcomeUnknown)) throw error
-      const found = await within(deps.repository.find(slug), REREAD_MS).catch(() => undefined)
+      const found = await withTimeout(deps.repository.find(slug), REREAD_MS).catch(() => undefined)
       if (found?.state === 'ended' && found.ended_at === now) return 1
       throw new AppError('commit_unknown', { cause: error })
     })
@@ -185,7 +184,7 @@ async function changed(deps: EditDeps, row: PasteRow, set: Partial<PasteRow>, pe
     return await deps.repository.change(row.slug, row.version, set, pendingKey)
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error
-    const found = await within(deps.repository.find(row.slug), REREAD_MS).catch(() => undefined)
+    const found = await withTimeout(deps.repository.find(row.slug), REREAD_MS).catch(() => undefined)
     if (found?.version === row.version + 1 && found.updated_at === set.updated_at) return 1
     throw new AppError('commit_unknown', { cause: error })
   } finally {

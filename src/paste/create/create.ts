@@ -1,5 +1,13 @@
 import type { Content } from '../../content/index.ts'
-import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource } from '../../core/index.ts'
+import {
+  AppError,
+  type Clock,
+  DuplicateKey,
+  OutcomeUnknown,
+  type RandomSource,
+  settledWithin,
+  withTimeout,
+} from '../../core/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { Body, Paste } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
@@ -14,13 +22,12 @@ import {
   REREAD_MS,
   TIDY_MS,
   toPaste,
-  within,
 } from '../rows/index.ts'
 import type { PastePlan } from './options.ts'
 import { type SmallBody, withSmall } from './small-body.ts'
 import { hashToken } from './tokens.ts'
 import { upload } from './upload.ts'
-import type { Gate } from './upload-slots.ts'
+import type { UploadSlots } from './upload-slots.ts'
 
 const SLUG_ATTEMPTS = 5
 
@@ -31,7 +38,7 @@ export type CreateDeps = {
   clock: Clock
   random: RandomSource
   limits: { maxPasteBytes: number }
-  uploads: Gate
+  uploads: UploadSlots
 }
 
 /** What identifies a new paste, decided before its body is read. */
@@ -50,7 +57,7 @@ export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body
     if (packed) return insertRow(deps, wanted, (slug) => ({ ...newRow(wanted, slug, body), ...contentColumns(packed) }))
     // What is in memory already has been let in by its reader; a stream takes a place now.
     if (small.complete) return createLarge(deps, wanted, body, small)
-    return deps.uploads.hold(() => createLarge(deps, wanted, body, small))
+    return deps.uploads.run(() => createLarge(deps, wanted, body, small))
   })
 }
 
@@ -88,7 +95,7 @@ async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error
   }
-  const found = await within(deps.repository.find(reserved.slug), REREAD_MS).catch((cause) => {
+  const found = await withTimeout(deps.repository.find(reserved.slug), REREAD_MS).catch((cause) => {
     throw new AppError('commit_unknown', { cause })
   })
   // Not the object key, which an inline result doesn't leave; and the slug alone may be somebody else's by now.
@@ -104,7 +111,7 @@ async function giveBack(deps: CreateDeps, slug: string, objectKey: string, error
   const givenUp = giveUpObject(deps, objectKey, deps.clock.now())
   const freed = givenUp.then(() => deps.repository.release(slug, objectKey))
   // The lease stands in the row: nothing is lost by leaving it to the sweeper.
-  await within(freed, TIDY_MS).catch(() => {})
+  await settledWithin(freed, TIDY_MS)
 }
 
 /** Inserts a row under its custom slug, or under generated ones until one is free. Throws as `Pastes.create` does. */
@@ -128,7 +135,7 @@ export async function insertRow(deps: CreateDeps, wanted: NewPaste, make: (slug:
 
 /** After an insert that failed: whether the row is there all the same, because only the answer was lost. */
 async function isOurs(deps: CreateDeps, made: PasteRow, error: Error): Promise<boolean> {
-  const found = await within(deps.repository.find(made.slug), REREAD_MS).catch((cause) => {
+  const found = await withTimeout(deps.repository.find(made.slug), REREAD_MS).catch((cause) => {
     throw new AppError('commit_unknown', { cause })
   })
   if (found?.edit_token_hash === made.edit_token_hash && found.object_key === made.object_key) return true

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource } from '../../core/index.ts'
+import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource, withTimeout } from '../../core/index.ts'
 import type { Sweepable } from '../../expiry/index.ts'
 import type { IdempotencyRow, PasteTables } from '../rows/index.ts'
-import { LEASE_MS, REREAD_MS, within } from '../rows/index.ts'
+import { LEASE_MS, REREAD_MS } from '../rows/index.ts'
 import { derivedEditToken } from './tokens.ts'
 
 const KEPT_MS = 86_400_000
@@ -101,7 +101,7 @@ export function createIdempotencyKeys(
       }
       const reread = db.selectFrom('idempotency_keys').selectAll().where('key_hash', '=', row.key_hash)
       const reading = reread.executeTakeFirst()
-      const found = await (lost ? within(reading, REREAD_MS) : reading).catch((cause) => {
+      const found = await (lost ? withTimeout(reading, REREAD_MS) : reading).catch((cause) => {
         throw lost ? new AppError('commit_unknown', { cause }) : cause
       })
       // Only the answer to our own insert was lost: nobody else knows this salt.

@@ -5,4 +5,4 @@ export { checkLanguage, checkTitle, type OptionRules, planPaste } from './option
 export { SMALL_BYTES, type SmallBody, withSmall } from './small-body.ts'
 export { checkEditToken, hashToken, newEditToken } from './tokens.ts'
 export { upload } from './upload.ts'
-export { createGate, type Gate } from './upload-slots.ts'
+export { createUploadSlots, type UploadSlots } from './upload-slots.ts'

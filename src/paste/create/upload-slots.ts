@@ -1,27 +1,11 @@
-import { AppError } from '../../core/index.ts'
+import { AppError, createSemaphore, type Semaphore } from '../../core/index.ts'
 
-/** A bound on how much of something happens at once. */
-export type Gate = {
-  /** Runs `work` if there is a place; throws `upload_capacity` at once if there is none. */
-  hold<Result>(work: () => Promise<Result>): Promise<Result>
-  /** How many are inside now. */
-  held(): number
-}
+/** Bounds how many uploads run at once; `upload_capacity` for one more. */
+export type UploadSlots = Pick<Semaphore, 'run' | 'held'>
 
-/** A gate with `places` places and no queue: who waits here would hold a connection and memory all the same. */
-export function createGate(places: number): Gate {
-  let held = 0
-  return {
-    async hold(work) {
-      if (held >= places)
-        throw new AppError('upload_capacity', { detail: `${places} uploads are under way. Try again in a moment.` })
-      held++
-      try {
-        return await work()
-      } finally {
-        held--
-      }
-    },
-    held: () => held,
-  }
+/** Free slots for `places` uploads. Nothing queues: a waiting upload would hold its connection and memory all the same. */
+export function createUploadSlots(places: number): UploadSlots {
+  const refusal = () =>
+    new AppError('upload_capacity', { detail: `${places} uploads are under way. Try again in a moment.` })
+  return createSemaphore({ permits: places, queueLength: 0, refusal })
 }

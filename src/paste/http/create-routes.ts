@@ -45,7 +45,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       // JSON is held whole while it is read, so what may be large takes a place before its first byte.
       const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
       const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
-      return mayBeLarge ? deps.uploads.hold(make) : make()
+      return mayBeLarge ? deps.uploads.run(make) : make()
     }
     if (type === 'multipart/form-data')
       return readForm(

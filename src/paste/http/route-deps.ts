@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { AppError, PasteEvents } from '../../core/index.ts'
 import type { ExpiryLimits } from '../../expiry/index.ts'
-import type { Gate } from '../create/index.ts'
+import type { UploadSlots } from '../create/index.ts'
 import type { Claimed, Pastes } from '../model/index.ts'
 import type { ServeContent } from '../serve/index.ts'
 
@@ -20,7 +20,7 @@ export type PasteRouteDeps = {
   publicUrl(): string
   limits: { maxPasteBytes: number; expiry: ExpiryLimits; rates: { create: Rate; upload: Rate; read: Rate; miss: Rate } }
   /** Places for bodies that take memory while they are read. */
-  uploads: Gate
+  uploads: UploadSlots
   /** Rate limits, run before anything of a request is looked at; empty lists where a limit is off. */
   guards: {
     create: onRequestHookHandler[]

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { CacheCount, Clock } from '../../core/index.ts'
+import { type CacheCount, type Clock, createSingleFlight } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { Paste } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
@@ -32,7 +32,6 @@ export type PasteCache = {
 export type Loaded = { paste: Paste } | { ended: PasteRow } | undefined
 
 type Entry = { paste: Paste; staleAt: number }
-type Load = { result: Promise<Loaded>; valid: boolean }
 
 /** Memory that an entry takes beside its body: the snapshot, its strings and the map's own share, roughly. */
 const ENTRY_BYTES = 1_024
@@ -60,7 +59,7 @@ export function createPasteCache(deps: {
     maxSize: Math.max(1, Math.floor(deps.maxBytes)),
     sizeCalculation: ({ paste }) => ENTRY_BYTES + paste.content.frames.length + (paste.content.body?.length ?? 0),
   })
-  const loads = new Map<string, Load>()
+  const loads = createSingleFlight<Loaded>()
   // Until when the second level is not asked about a slug: it was changed here, and the word of it may not have arrived.
   const changed = new LRUCache<string, number>({ max: MOST_CHANGED })
 
@@ -73,35 +72,32 @@ export function createPasteCache(deps: {
   function drop(slug: string): void {
     entries.delete(slug)
     // A row read before the change must not be kept after it.
-    const under = loads.get(slug)
-    if (under) under.valid = false
-    loads.delete(slug)
+    loads.forget(slug)
   }
 
   function dropAll(): void {
     entries.clear()
-    for (const under of loads.values()) under.valid = false
-    loads.clear()
+    loads.forget()
   }
 
-  function judge(row: PasteRow | undefined, readAt: number, valid: () => boolean): Loaded {
+  function judge(row: PasteRow | undefined, readAt: number, isCurrent: () => boolean): Loaded {
     if (row === undefined || row.state === 'uploading') return undefined
     if (row.state === 'ended' || isOver(row.expires_at, clock.now())) return { ended: row }
     // Readings of a limited paste are counted in the database: nothing here may answer for it.
-    return { paste: valid() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row) }
+    return { paste: isCurrent() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row) }
   }
 
   async function load(
     slug: string,
     fromDatabase: () => Promise<PasteRow | undefined>,
-    valid: () => boolean,
+    isCurrent: () => boolean,
   ): Promise<Loaded> {
     const known = (changed.get(slug) ?? 0) > clock.now() ? undefined : await shared?.get(slug)
-    if (known && known.readAt + deps.maxAgeMs > clock.now()) return judge(known.row, known.readAt, valid)
+    if (known && known.readAt + deps.maxAgeMs > clock.now()) return judge(known.row, known.readAt, isCurrent)
     const readAt = clock.now()
     const row = await fromDatabase()
-    if (row?.state === 'live' && row.max_views === null && valid()) shared?.offer(row, readAt)
-    return judge(row, readAt, valid)
+    if (row?.state === 'live' && row.max_views === null && isCurrent()) shared?.offer(row, readAt)
+    return judge(row, readAt, isCurrent)
   }
 
   shared?.onForgotten((slug) => (slug === undefined ? dropAll() : drop(slug)))
@@ -119,14 +115,7 @@ export function createPasteCache(deps: {
     },
     get(slug, fromDatabase) {
       count?.miss()
-      const under = loads.get(slug)
-      if (under) return under.result
-      const current: Load = { valid: true, result: Promise.resolve(undefined) }
-      current.result = load(slug, fromDatabase, () => current.valid).finally(() => {
-        if (loads.get(slug) === current) loads.delete(slug)
-      })
-      loads.set(slug, current)
-      return current.result
+      return loads.run(slug, (isCurrent) => load(slug, fromDatabase, isCurrent))
     },
     drop,
     async forget(slug) {

@@ -1,5 +1,5 @@
 export { type ClaimStatements, claimStatements } from './claim-statements.ts'
-export { REREAD_MS, TIDY_MS, within } from './deadlines.ts'
+export { REREAD_MS, TIDY_MS } from './deadlines.ts'
 export { discardObjects, giveUpObject } from './discard-objects.ts'
 export type { DueRow } from './end-statements.ts'
 export { GARBAGE_BYTES, GRACE_MS, joinKeys, LEASE_MS, livePurgeAt, nextStep, TOMBSTONE_MS } from './life.ts'

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import { AppError, OutcomeUnknown } from '../../core/index.ts'
+import { AppError, OutcomeUnknown, withTimeout } from '../../core/index.ts'
 import { affected } from './affected-rows.ts'
-import { REREAD_MS, within } from './deadlines.ts'
+import { REREAD_MS } from './deadlines.ts'
 import type { PasteRow, PasteTables } from './tables.ts'
 
 /** The statement by which an upload in parts goes on. */
@@ -34,7 +34,7 @@ export function createMoveUpload(db: Kysely<PasteTables>, find: (slug: string) =
         if ((await move(slug, key, set)) === 1) return
       } catch (error) {
         if (!(error instanceof OutcomeUnknown)) throw error
-        const found = await within(find(slug), REREAD_MS).catch(() => undefined)
+        const found = await withTimeout(find(slug), REREAD_MS).catch(() => undefined)
         if (found !== undefined && isDone(found)) return
         throw new AppError('commit_unknown', { cause: error })
       }

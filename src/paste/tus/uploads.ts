@@ -1,8 +1,8 @@
-import { AppError, OutcomeUnknown } from '../../core/index.ts'
+import { AppError, OutcomeUnknown, settledWithin } from '../../core/index.ts'
 import { tooLarge } from '../../http/index.ts'
 import type { Paste, PasteOptions } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
-import { discardObjects, joinKeys, TIDY_MS, takenOver, toPaste, within } from '../rows/index.ts'
+import { discardObjects, joinKeys, TIDY_MS, takenOver, toPaste } from '../rows/index.ts'
 import { type AppendDeps, appendBody } from './append.ts'
 import { type BeginDeps, type BegunUpload, beginUpload, type UploadFile } from './begin.ts'
 import { decodeState, offsetOf, parseUploadId, sameHash, type UploadState } from './state.ts'
@@ -68,7 +68,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
     const other = running.get(found.row.slug)
     if (other === undefined) return found
     other.stop.abort(takenOver())
-    await within(other.over, SETTLE_MS).catch(() => {})
+    await settledWithin(other.over, SETTLE_MS)
     return find(id)
   }
 
@@ -81,7 +81,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
   /** Does at once what the sweeper would do for an upload that was given up. */
   async function giveBack(slug: string, keys: string[], endedAt: number): Promise<void> {
     const freed = discardObjects(deps, keys, endedAt).then(() => repository.forget(slug, endedAt))
-    await within(freed, TIDY_MS).catch(() => {})
+    await settledWithin(freed, TIDY_MS)
   }
 
   return {
@@ -98,7 +98,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
       const restBytes = at.lengthBytes - at.offsetBytes
       if (declaredBytes !== undefined && declaredBytes > restBytes) throw tooLarge(restBytes)
       if (restBytes === 0) return at
-      await deps.uploads.hold(async () => {
+      await deps.uploads.run(async () => {
         const stop = new AbortController()
         const work = appendBody(deps, found.row, source, stop.signal)
         const entry = { stop, over: work.catch(() => {}) }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { Server as TcpServer } from 'node:net'
+import { settledWithin } from '../../core/index.ts'
 
 /**
  * Refuses new connections, and resolves when those that are open have ended, or after `withinMs`. For a server that
@@ -7,13 +8,8 @@ import { Server as TcpServer } from 'node:net'
  * one because it looks idle would lose the request that is on its way in it, and a load balancer may not send a POST
  * twice.
  */
-export function stopListening(server: Server, withinMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, withinMs)
-    // Not http.Server's own close, which ends what looks idle.
-    TcpServer.prototype.close.call(server, () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+export async function stopListening(server: Server, withinMs: number): Promise<void> {
+  // Not http.Server's own close, which ends what looks idle.
+  const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve))
+  await settledWithin(closed, withinMs)
 }

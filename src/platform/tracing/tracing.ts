@@ -2,7 +2,7 @@ import { type Context, context, type Span, SpanKind, SpanStatusCode, TraceFlags,
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node'
 import type { FastifyRequest } from 'fastify'
-import { isAppError, type ObservedPart } from '../../core/index.ts'
+import { isAppError, type ObservedPart, settledWithin } from '../../core/index.ts'
 import { createExporter } from './exporter.ts'
 import { traceRequests } from './requests.ts'
 import { samplerOf } from './sampler.ts'
@@ -51,10 +51,7 @@ export function createTracing(settings: TracingSettings): Tracing {
     },
     spans: () => counts,
     async close() {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const timer = setTimeout(resolve, GOODBYE_MS)
-      await Promise.race([provider.shutdown().catch(() => {}), promise])
-      clearTimeout(timer)
+      await settledWithin(provider.shutdown(), GOODBYE_MS)
     },
   }
 }

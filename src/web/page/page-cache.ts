@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import { createSingleFlight } from '../../core/index.ts'
 import { type Encoding, noneMatchHolds } from '../../http/index.ts'
 import { compress } from './compress.ts'
 
@@ -33,25 +34,18 @@ export function createPageCache(maxBytes: number): PageCache {
     // Keys, headers and bookkeeping weigh something too.
     sizeCalculation: ({ body }) => body.length + 2_048,
   })
-  const making = new Map<string, Promise<ReadyPage>>()
+  const renders = createSingleFlight<ReadyPage>()
   return {
     peek(key, now) {
       const page = pages.get(key)
       return page !== undefined && page.staleAt > now ? page : undefined
     },
-    make(key, encoding, render) {
-      let page = making.get(key)
-      if (!page) {
-        page = prepare(encoding, render)
-          .then((ready) => {
-            pages.set(key, ready)
-            return ready
-          })
-          .finally(() => making.delete(key))
-        making.set(key, page)
-      }
-      return page
-    },
+    make: (key, encoding, render) =>
+      renders.run(key, async () => {
+        const page = await prepare(encoding, render)
+        pages.set(key, page)
+        return page
+      }),
   }
 }
 

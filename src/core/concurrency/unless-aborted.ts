@@ -1,4 +1,4 @@
-/** Rejects with the signal's reason when it aborts first; what `promise` does then is nobody's concern any more. */
+/** Rejects with the signal's reason when it aborts first. The promise itself continues unobserved. */
 export async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise
   // Before anything can throw: a load that fails after its reader has left must not end the process.
