@@ -1,26 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Content } from '../content/index.ts'
-import {
-  AppError,
-  type CacheCount,
-  type Clock,
-  isAppError,
-  type PasteEvents,
-  type RandomSource,
-} from '../core/index.ts'
+import { type CacheCount, type Clock, isAppError, type PasteEvents, type RandomSource } from '../core/index.ts'
 import type { ExpiryLimits, Sweepable } from '../expiry/index.ts'
 import { checkCustomSlug, checkTarget, isSlug } from '../shortening/index.ts'
-import {
-  authorised,
-  claim,
-  type EditDeps,
-  endError,
-  madeAt,
-  remove,
-  replace,
-  sweepablePastes,
-  update,
-} from './change/index.ts'
+import { authorised, claim, type EditDeps, madeAt, remove, replace, sweepablePastes, update } from './change/index.ts'
 import type { UploadSlots } from './create/index.ts'
 import {
   createIdempotencyKeys,
@@ -41,7 +24,7 @@ import {
   suggestSlug,
 } from './read/index.ts'
 import type { PasteTables } from './rows/index.ts'
-import { claimStatements, createMoveUpload, createPasteRepository, toPaste } from './rows/index.ts'
+import { claimStatements, createMoveUpload, createPasteRepository, notFound, toPaste } from './rows/index.ts'
 import { createResumableUploads, type ResumableUploads } from './tus/index.ts'
 
 /** What the paste room needs from outside. */
@@ -85,12 +68,8 @@ export function createPastes(deps: PasteRoomDeps): {
       make('link', options, { source: Buffer.from(checkTarget(targetUrl)), mediaType: 'text/uri-list' }, key),
     peek: (slug) => cache.peek(slug),
     async find(slug) {
-      const known = cache.peek(slug)
-      if (known) return known
-      const loaded = isSlug(slug) ? await cache.get(slug, () => repository.find(slug)) : undefined
-      if (loaded === undefined) throw new AppError('not_found', { detail: 'There is no paste at this address.' })
-      if ('ended' in loaded) throw endError(loaded.ended)
-      return loaded.paste
+      if (!isSlug(slug)) throw notFound()
+      return cache.peek(slug) ?? cache.get(slug, () => repository.find(slug))
     },
     head: (paste, mostBytes) => readHead(deps.content, paste, mostBytes),
     excerpt: (paste, range) => readExcerpt(deps.content, paste, range),

@@ -1,9 +1,8 @@
 import { AppError, OutcomeUnknown, withTimeout } from '../../core/index.ts'
-import { isOver } from '../../expiry/index.ts'
 import type { Claimed } from '../model/index.ts'
 import type { ClaimStatements, PasteRow } from '../rows/index.ts'
-import { joinKeys, REREAD_MS, toPaste } from '../rows/index.ts'
-import { type EditDeps, endError } from './edit.ts'
+import { joinKeys, liveOrThrow, REREAD_MS, toPaste } from '../rows/index.ts'
+import type { EditDeps } from './edit.ts'
 
 const ATTEMPTS = 8
 /** The winner may take this long to read the object of a paste that its claim has ended. */
@@ -17,7 +16,7 @@ const READING_MS = 600_000
 export async function claim(deps: EditDeps, statements: ClaimStatements, slug: string): Promise<Claimed> {
   const id = deps.random.bytes(16).toString('base64url')
   for (let attempt = 1; ; attempt++) {
-    const row = await readable(deps, slug)
+    const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
     if (row.max_views === null) return { paste: toPaste(row), release: async () => {} }
     const last = row.views + 1 >= row.max_views
     const counted = await settle(deps, statements, row, id, last)
@@ -32,14 +31,6 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
     // Others read or edited it in between: look again, which throws when that was the end of it.
     if (attempt === ATTEMPTS) throw new AppError('overloaded')
   }
-}
-
-async function readable(deps: EditDeps, slug: string): Promise<PasteRow> {
-  const row = await deps.repository.find(slug)
-  if (row === undefined || row.state === 'uploading') throw new AppError('not_found')
-  if (row.state === 'ended') throw endError(row)
-  if (isOver(row.expires_at, deps.clock.now())) throw new AppError('expired')
-  return row
 }
 
 async function settle(

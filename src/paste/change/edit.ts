@@ -1,5 +1,5 @@
 import { AppError, type Clock, OutcomeUnknown, settledWithin, withTimeout } from '../../core/index.ts'
-import { type ExpiryLimits, isOver, resolveExpiry } from '../../expiry/index.ts'
+import { type ExpiryLimits, resolveExpiry } from '../../expiry/index.ts'
 import { matchHolds, unmodifiedHolds } from '../../http/index.ts'
 import { checkTarget, generateObjectKey } from '../../shortening/index.ts'
 import type { CreateDeps } from '../create/index.ts'
@@ -15,11 +15,14 @@ import {
   giveUpObject,
   joinKeys,
   LEASE_MS,
+  liveOrThrow,
   livePurgeAt,
+  notFound,
   REREAD_MS,
   TIDY_MS,
   TOMBSTONE_MS,
   toPaste,
+  wasPaste,
 } from '../rows/index.ts'
 
 const ATTEMPTS = 3
@@ -32,18 +35,9 @@ export type EditDeps = CreateDeps & { cache: PasteCache; expiry: ExpiryLimits; c
  * `token_invalid`.
  */
 export async function authorised(deps: EditDeps, slug: string, editToken: string | undefined): Promise<PasteRow> {
-  const row = await deps.repository.find(slug)
-  if (row === undefined || row.state === 'uploading') throw new AppError('not_found')
-  if (row.state === 'ended') throw endError(row)
-  if (isOver(row.expires_at, deps.clock.now())) throw new AppError('expired')
+  const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
   checkEditToken(editToken, row.edit_token_hash)
   return row
-}
-
-/** Why an ended row is gone, as an error. */
-export function endError(row: PasteRow): AppError {
-  const reason = row.end_reason
-  return new AppError(reason === null || reason === 'abandoned' ? (reason ? 'not_found' : 'expired') : reason)
 }
 
 /** Changes metadata: see `Pastes.update`. */
@@ -140,7 +134,7 @@ async function tidy(deps: EditDeps, row: PasteRow, key: string): Promise<void> {
 /** When a paste was made: see `Pastes.madeAt`. */
 export async function madeAt(deps: EditDeps, slug: string, editToken: string | undefined): Promise<number> {
   const row = await deps.repository.find(slug)
-  if (row === undefined || row.state === 'uploading' || row.end_reason === 'abandoned') throw new AppError('not_found')
+  if (row === undefined || !wasPaste(row)) throw notFound()
   checkEditToken(editToken, row.edit_token_hash)
   return row.created_at
 }

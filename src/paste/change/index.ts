@@ -1,3 +1,3 @@
 export { claim } from './claim.ts'
-export { authorised, type EditDeps, endError, madeAt, remove, replace, update } from './edit.ts'
+export { authorised, type EditDeps, madeAt, remove, replace, update } from './edit.ts'
 export { sweepablePastes } from './sweep.ts'

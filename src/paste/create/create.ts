@@ -8,6 +8,7 @@ import {
   settledWithin,
   withTimeout,
 } from '../../core/index.ts'
+import { isOver } from '../../expiry/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { Body, Paste } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
@@ -147,7 +148,7 @@ async function isOurs(deps: CreateDeps, made: PasteRow, error: Error): Promise<b
 async function refuseTaken(deps: CreateDeps, slug: string): Promise<void> {
   const found = await deps.repository.find(slug)
   if (found === undefined) return
-  const ended = found.state === 'ended' || (found.expires_at !== null && found.expires_at <= deps.clock.now())
+  const ended = found.state === 'ended' || isOver(found.expires_at, deps.clock.now())
   if (ended && found.end_reason !== 'abandoned')
     throw new AppError('slug_quarantined', {
       detail: `"${slug}" belonged to a paste that ended less than 30 days ago. Choose another name.`,

@@ -5,7 +5,7 @@ import { tooLarge } from '../../http/index.ts'
 import { generateSlug } from '../../shortening/index.ts'
 import type { Body, CreatedPaste, PasteOptions } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
-import { toPaste } from '../rows/index.ts'
+import { liveOrThrow, toPaste } from '../rows/index.ts'
 import { type CreateDeps, createPaste, type NewPaste } from './create.ts'
 import { type Attempt, type IdempotencyKeys, mismatch } from './idempotency-keys.ts'
 import { hashToken } from './tokens.ts'
@@ -56,8 +56,7 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
   // It left no content to compare with, and its slug is free once the sweeper is done.
   if (saved.end_reason === 'abandoned') throw new AppError('overloaded')
   if ((await digest(body, deps.limits.maxPasteBytes)) !== (attempt.sha256 ?? saved.sha256)) throw mismatch()
-  if (saved.state === 'ended') throw new AppError(saved.end_reason ?? 'deleted')
-  if (isOver(saved.expires_at, deps.clock.now())) throw new AppError('expired')
+  liveOrThrow(saved, deps.clock.now())
   if (attempt.state === 'running') await attempt.done(saved.slug, saved.sha256)
   return { paste: toPaste(saved), editToken: attempt.editToken, again: true }
 }

@@ -1,5 +1,5 @@
 import type { PasteRow } from '../rows/index.ts'
-import { livePurgeAt, TOMBSTONE_MS } from '../rows/index.ts'
+import { livePurgeAt, TOMBSTONE_MS, wasPaste } from '../rows/index.ts'
 
 /** The first line of a backup's rows. */
 export type BackupHead = { format: 'extended-pastebin-backup'; version: 1; takenAt: number }
@@ -14,7 +14,7 @@ export class BackupUnreadable extends Error {
  * the sweeper needs. Unfinished edits, objects to be removed and what is known of a finished upload are left behind.
  */
 export function keptRow(row: PasteRow): PasteRow | undefined {
-  if (row.state === 'uploading' || row.end_reason === 'abandoned') return undefined
+  if (!wasPaste(row)) return undefined
   const purgeAt = row.state === 'live' ? livePurgeAt(row.expires_at, null) : (row.ended_at ?? 0) + TOMBSTONE_MS
   return { ...row, purge_at: purgeAt, pending_key: null, garbage: null, upload: null }
 }

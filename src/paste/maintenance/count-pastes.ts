@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely'
-import { isOver } from '../../expiry/index.ts'
-import type { PasteTables } from '../rows/index.ts'
+import { isLive, type PasteTables } from '../rows/index.ts'
 import { rowPages } from './row-pages.ts'
 
 /** How many pastes and short links can be read, and what they hold. */
@@ -28,7 +27,7 @@ export async function countPastes(
       .execute()
   for await (const rows of rowPages(PAGE, read)) {
     for (const row of rows) {
-      if (row.state !== 'live' || isOver(row.expires_at, now)) continue
+      if (!isLive(row, now)) continue
       census.live++
       census.contentBytes += row.size_bytes
       census.storedBytes += row.stored_bytes

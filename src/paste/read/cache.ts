@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { type CacheCount, type Clock, createSingleFlight } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { Paste } from '../model/index.ts'
-import type { PasteRow } from '../rows/index.ts'
+import { liveOrThrow, type PasteRow } from '../rows/index.ts'
 
 /** A second level behind this process's memory, shared by replicas. It may fail or lie in no way but by missing. */
 export type SharedRows = {
@@ -20,16 +20,13 @@ export type SharedRows = {
 export type PasteCache = {
   /** A live paste, without waiting. */
   peek(slug: string): Paste | undefined
-  /** A live paste, or what `load` says; callers at the same time share one load. */
-  get(slug: string, load: () => Promise<PasteRow | undefined>): Promise<Loaded>
+  /** A live paste, by `load` if it isn't here; callers at the same time share one load. Throws as `liveOrThrow` does. */
+  get(slug: string, load: () => Promise<PasteRow | undefined>): Promise<Paste>
   /** Makes everybody here forget a slug, loads under way included. */
   drop(slug: string): void
   /** Drops a slug and asks the other replicas to; resolves when they were told, or can't be now. */
   forget(slug: string): Promise<void>
 }
-
-/** What a load found: a live paste, an ended row (never cached), or nothing. */
-export type Loaded = { paste: Paste } | { ended: PasteRow } | undefined
 
 type Entry = { paste: Paste; staleAt: number }
 
@@ -59,7 +56,7 @@ export function createPasteCache(deps: {
     maxSize: Math.max(1, Math.floor(deps.maxBytes)),
     sizeCalculation: ({ paste }) => ENTRY_BYTES + paste.content.frames.length + (paste.content.body?.length ?? 0),
   })
-  const loads = createSingleFlight<Loaded>()
+  const loads = createSingleFlight<Paste>()
   // Until when the second level is not asked about a slug: it was changed here, and the word of it may not have arrived.
   const changed = new LRUCache<string, number>({ max: MOST_CHANGED })
 
@@ -80,24 +77,23 @@ export function createPasteCache(deps: {
     loads.forget()
   }
 
-  function judge(row: PasteRow | undefined, readAt: number, isCurrent: () => boolean): Loaded {
-    if (row === undefined || row.state === 'uploading') return undefined
-    if (row.state === 'ended' || isOver(row.expires_at, clock.now())) return { ended: row }
-    // Readings of a limited paste are counted in the database: nothing here may answer for it.
-    return { paste: isCurrent() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row) }
+  function admit(found: PasteRow | undefined, readAt: number, isCurrent: () => boolean): Paste {
+    const row = liveOrThrow(found, clock.now())
+    // The database counts the readings of a limited paste, so a copy in memory must not answer for it.
+    return isCurrent() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row)
   }
 
   async function load(
     slug: string,
     fromDatabase: () => Promise<PasteRow | undefined>,
     isCurrent: () => boolean,
-  ): Promise<Loaded> {
+  ): Promise<Paste> {
     const known = (changed.get(slug) ?? 0) > clock.now() ? undefined : await shared?.get(slug)
-    if (known && known.readAt + deps.maxAgeMs > clock.now()) return judge(known.row, known.readAt, isCurrent)
+    if (known && known.readAt + deps.maxAgeMs > clock.now()) return admit(known.row, known.readAt, isCurrent)
     const readAt = clock.now()
     const row = await fromDatabase()
     if (row?.state === 'live' && row.max_views === null && isCurrent()) shared?.offer(row, readAt)
-    return judge(row, readAt, isCurrent)
+    return admit(row, readAt, isCurrent)
   }
 
   shared?.onForgotten((slug) => (slug === undefined ? dropAll() : drop(slug)))

@@ -1,3 +1,4 @@
+import { AppError } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { EndReason, PasteRow } from './tables.ts'
 
@@ -11,6 +12,34 @@ export const AGAIN_MS = 600_000
 export const GARBAGE_BYTES = 4_000
 /** How long an ended paste answers 410 and keeps its slug. */
 export const TOMBSTONE_MS = 30 * 86_400_000
+
+/** Whether a row is or was a paste: unfinished and abandoned uploads never were. */
+export function wasPaste<Row extends Pick<PasteRow, 'state' | 'end_reason'>>(
+  row: Row,
+): row is Row & { end_reason: Exclude<EndReason, 'abandoned'> | null } {
+  return row.state !== 'uploading' && row.end_reason !== 'abandoned'
+}
+
+/** Whether a paste can be read at `now`. The sweeper may not have ended an expired one yet. */
+export function isLive(row: Pick<PasteRow, 'state' | 'expires_at'>, now: number): boolean {
+  return row.state === 'live' && !isOver(row.expires_at, now)
+}
+
+/**
+ * The row of a live paste. Decides between 404 and 410 for reads, claims, edits and repeated creates. Throws
+ * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands.
+ */
+export function liveOrThrow(row: PasteRow | undefined, now: number): PasteRow {
+  if (row === undefined || !wasPaste(row)) throw notFound()
+  if (isLive(row, now)) return row
+  // A row that expired and was not swept yet has no reason.
+  throw new AppError(row.end_reason ?? 'expired')
+}
+
+/** The error for a slug without a paste. */
+export function notFound(): AppError {
+  return new AppError('not_found', { detail: 'There is no paste at this address.' })
+}
 
 /** The columns that decide what happens to a row next. */
 export type Life = Pick<
