@@ -1,7 +1,7 @@
-import { AppError, OutcomeUnknown, withTimeout } from '../../core/index.ts'
+import { AppError } from '../../core/index.ts'
 import type { Claimed } from '../model/index.ts'
 import type { ClaimStatements, PasteRow } from '../rows/index.ts'
-import { joinKeys, liveOrThrow, REREAD_MS, toPaste } from '../rows/index.ts'
+import { joinKeys, liveOrThrow, settleWrite, toPaste } from '../rows/index.ts'
 import type { EditDeps } from './edit.ts'
 
 const ATTEMPTS = 8
@@ -33,6 +33,7 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
   }
 }
 
+/** Counts the reading under `id`; gives 1, or 0 when the row has changed since it was read. */
 async function settle(
   deps: EditDeps,
   statements: ClaimStatements,
@@ -43,15 +44,14 @@ async function settle(
   const now = deps.clock.now()
   const garbage = joinKeys(row.object_key, row.pending_key, row.garbage)
   const end = { end_reason: 'burned', ended_at: now, purge_at: now + READING_MS, garbage } as const
-  try {
-    if (!last) return await statements.countOne(row.slug, now, id)
-    return await statements.countLast(row.slug, now, id, row.version, end)
-  } catch (error) {
-    if (!(error instanceof OutcomeUnknown)) throw error
-    const found = await withTimeout(deps.repository.find(row.slug), REREAD_MS).catch(() => undefined)
-    if (found?.claim_id === id) return 1
-    throw new AppError('commit_unknown', { cause: error })
-  }
+  const write = last
+    ? statements.countLast(row.slug, now, id, row.version, end)
+    : statements.countOne(row.slug, now, id)
+  return settleWrite(
+    write,
+    () => deps.repository.find(row.slug),
+    (found) => found.claim_id === id,
+  )
 }
 
 /** The columns that the last reading cleared, as they were. */

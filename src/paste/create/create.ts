@@ -16,6 +16,7 @@ import {
   BLANK_ROW,
   contentColumns,
   giveUpObject,
+  isOutcomeUnknown,
   LEASE_MS,
   livePurgeAt,
   NO_CONTENT,
@@ -53,12 +54,10 @@ export type NewPaste = { plan: PastePlan; kind: Paste['kind']; editToken: string
 export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body): Promise<Paste> {
   const custom = wanted.plan.slug
   if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, custom)
-  return withSmall(body, deps.limits.maxPasteBytes, async (small) => {
+  return withSmall(deps, body, async (small) => {
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
     if (packed) return insertRow(deps, wanted, (slug) => ({ ...newRow(wanted, slug, body), ...contentColumns(packed) }))
-    // What is in memory already has been let in by its reader; a stream takes a place now.
-    if (small.complete) return createLarge(deps, wanted, body, small)
-    return deps.uploads.run(() => createLarge(deps, wanted, body, small))
+    return createLarge(deps, wanted, body, small)
   })
 }
 
@@ -108,7 +107,7 @@ async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise
 
 /** Frees slug and object of a failed upload. What can't be freed now, the sweeper frees when the lease is over. */
 async function giveBack(deps: CreateDeps, slug: string, objectKey: string, error: unknown): Promise<void> {
-  if (error instanceof AppError && error.code === 'commit_unknown') return
+  if (isOutcomeUnknown(error)) return
   const givenUp = giveUpObject(deps, objectKey, deps.clock.now())
   const freed = givenUp.then(() => deps.repository.release(slug, objectKey))
   // The lease stands in the row: nothing is lost by leaving it to the sweeper.

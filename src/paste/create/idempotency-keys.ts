@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource, withTimeout } from '../../core/index.ts'
 import type { Sweepable } from '../../expiry/index.ts'
 import type { IdempotencyRow, PasteTables } from '../rows/index.ts'
-import { LEASE_MS, REREAD_MS } from '../rows/index.ts'
+import { isOutcomeUnknown, LEASE_MS, REREAD_MS } from '../rows/index.ts'
 import { derivedEditToken } from './tokens.ts'
 
 const KEPT_MS = 86_400_000
@@ -106,10 +106,7 @@ export function createIdempotencyKeys(
       })
       // Only the answer to our own insert was lost: nobody else knows this salt.
       if (found?.salt === row.salt) return attempt(key, row, 'new')
-      if (found === undefined)
-        throw lost
-          ? new AppError('commit_unknown', { cause: lost })
-          : new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+      if (found === undefined) throw lost ? new AppError('commit_unknown', { cause: lost }) : inProgress()
       if (found.fingerprint !== fingerprint) throw mismatch()
       return attempt(key, found, found.state)
     },
@@ -134,6 +131,36 @@ export function createIdempotencyKeys(
       },
     },
   }
+}
+
+/** Makes an attempt that left nothing ours. Throws `idempotency_in_progress` while another request runs it. */
+export async function takeOver(attempt: Attempt, isRunning: boolean): Promise<void> {
+  if (isRunning || !(await attempt.takeOver())) throw inProgress()
+}
+
+/**
+ * Runs the create of an attempt that is ours and remembers its outcome, as `outcome` reads it from the result. The key
+ * stays taken where the outcome is unknown: a repetition finds out.
+ */
+export async function runAttempt<Made>(
+  attempt: Attempt,
+  create: () => Promise<Made>,
+  outcome: (made: Made) => { slug: string; sha256: string },
+): Promise<Made> {
+  const made = await create().catch(async (error: unknown) => {
+    if (!isOutcomeUnknown(error)) await attempt.failed().catch(() => {})
+    throw error
+  })
+  const { slug, sha256 } = outcome(made)
+  // A repetition finds the row under the attempt's slug even if this fails.
+  await attempt.done(slug, sha256).catch((error) => {
+    if (slug !== attempt.slug) throw error
+  })
+  return made
+}
+
+function inProgress(): AppError {
+  return new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
 }
 
 /** The answer to a key that came with another request before. */

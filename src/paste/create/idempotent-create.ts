@@ -1,13 +1,12 @@
 import { createHash, hash } from 'node:crypto'
-import { AppError, OutcomeUnknown } from '../../core/index.ts'
+import { AppError } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import { tooLarge } from '../../http/index.ts'
 import { generateSlug } from '../../shortening/index.ts'
 import type { Body, CreatedPaste, PasteOptions } from '../model/index.ts'
-import type { PasteRow } from '../rows/index.ts'
 import { liveOrThrow, toPaste } from '../rows/index.ts'
 import { type CreateDeps, createPaste, type NewPaste } from './create.ts'
-import { type Attempt, type IdempotencyKeys, mismatch } from './idempotency-keys.ts'
+import { type Attempt, type IdempotencyKeys, mismatch, runAttempt, takeOver } from './idempotency-keys.ts'
 import { hashToken } from './tokens.ts'
 
 /**
@@ -30,16 +29,11 @@ export async function createOnce(
     if (replayed) return replayed
   }
   const { editToken } = attempt
-  const paste = await createPaste(deps, { ...wanted, editToken, slug: attempt.slug }, body).catch(async (error) => {
-    // Where the outcome isn't known the key stays: a repetition finds out.
-    const open = error instanceof OutcomeUnknown || (error instanceof AppError && error.code === 'commit_unknown')
-    if (!open) await attempt.failed().catch(() => {})
-    throw error
-  })
-  // The paste is there: a repetition would find it under the attempt's slug even if this is not remembered.
-  await attempt.done(paste.slug, paste.content.sha256).catch((error) => {
-    if (paste.slug !== attempt.slug) throw error
-  })
+  const paste = await runAttempt(
+    attempt,
+    () => createPaste(deps, { ...wanted, editToken, slug: attempt.slug }, body),
+    ({ slug, content }) => ({ slug, sha256: content.sha256 }),
+  )
   return { paste, editToken }
 }
 
@@ -48,9 +42,8 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
   const found = await deps.repository.find(attempt.slug)
   const saved = found?.edit_token_hash === hashToken(attempt.editToken) ? found : undefined
   if (saved === undefined || saved.state === 'uploading') {
-    const busy = attempt.state === 'running' && (!attempt.overdue || isUploading(saved, deps.clock.now()))
-    if (busy || !(await attempt.takeOver()))
-      throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+    const isUploading = saved !== undefined && !isOver(saved.purge_at, deps.clock.now())
+    await takeOver(attempt, attempt.state === 'running' && (!attempt.overdue || isUploading))
     return undefined
   }
   // It left no content to compare with, and its slug is free once the sweeper is done.
@@ -59,10 +52,6 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
   liveOrThrow(saved, deps.clock.now())
   if (attempt.state === 'running') await attempt.done(saved.slug, saved.sha256)
   return { paste: toPaste(saved), editToken: attempt.editToken, again: true }
-}
-
-function isUploading(row: PasteRow | undefined, now: number): boolean {
-  return row?.state === 'uploading' && !isOver(row.purge_at, now)
 }
 
 async function digest(body: Body, maxBytes: number): Promise<string> {

@@ -2,9 +2,22 @@ import { hash } from 'node:crypto'
 import { AppError } from '../../core/index.ts'
 import { tooLarge } from '../../http/index.ts'
 import type { Body } from '../model/index.ts'
+import type { UploadSlots } from './upload-slots.ts'
 
 /** Up to here a body is read whole before anything is decided; past it, it streams. */
 export const SMALL_BYTES = 64 * 1024
+
+/**
+ * Runs `work` in an upload slot if its body may be large. Streams take one here ({@link withSmall}); JSON, which is
+ * whole in memory before anything is made of it, takes one where it is read.
+ */
+export function inSlotIf<Result>(
+  mayBeLarge: boolean,
+  uploads: UploadSlots,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return mayBeLarge ? uploads.run(work) : work()
+}
 
 /** The beginning of a body: all of it (`complete`), or what was read so far and the rest. */
 export type SmallBody = { complete?: Buffer | undefined; head: Buffer[]; rest: AsyncIterator<Buffer> | undefined }
@@ -40,17 +53,18 @@ function whole(body: Body, bytes: Buffer, maxBytes: number): SmallBody {
 }
 
 /**
- * Reads the beginning of a body as {@link readSmall} does and hands it to `use`. When that is over, the source is told
- * to end, if it was not read to its end: it would keep its listeners and its timer otherwise.
+ * Reads the beginning of a body as {@link readSmall} does and hands it to `use`, in an upload slot if there is more.
+ * Afterwards closes the source if unread bytes remain; otherwise its listeners and timer would leak. Throws
+ * `upload_capacity` too.
  */
 export async function withSmall<Result>(
+  { limits, uploads }: { limits: { maxPasteBytes: number }; uploads: UploadSlots },
   body: Body,
-  maxBytes: number,
   use: (small: SmallBody) => Promise<Result>,
 ): Promise<Result> {
-  const small = await readSmall(body, maxBytes)
+  const small = await readSmall(body, limits.maxPasteBytes)
   try {
-    return await use(small)
+    return await inSlotIf(small.complete === undefined, uploads, () => use(small))
   } finally {
     // Not awaited: a source that hangs would hang its end too.
     small.rest?.return?.()?.catch(() => {})

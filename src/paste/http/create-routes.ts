@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { contentCoding, declaredBytes, parseMediaType, readJson } from '../../http/index.ts'
-import { SMALL_BYTES } from '../create/index.ts'
+import { inSlotIf, SMALL_BYTES } from '../create/index.ts'
 import type { CreatedPaste, Paste } from '../model/index.ts'
 import { metadataTag } from '../model/index.ts'
 import { made } from '../serve/index.ts'
@@ -42,10 +42,10 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           })
         return pastes.create(options, { source: Buffer.from(content) }, key)
       }
-      // JSON is held whole while it is read, so what may be large takes a place before its first byte.
+      // JSON is whole in memory once it is read, so it takes its upload slot before the first byte.
       const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
       const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
-      return mayBeLarge ? deps.uploads.run(make) : make()
+      return inSlotIf(mayBeLarge, deps.uploads, make)
     }
     if (type === 'multipart/form-data')
       return readForm(

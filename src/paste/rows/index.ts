@@ -17,5 +17,6 @@ export {
 } from './life.ts'
 export { BLANK_ROW, createPasteRepository, type PasteRepository } from './repository.ts'
 export { contentColumns, NO_CONTENT, toPaste } from './row.ts'
+export { isOutcomeUnknown, settleWrite } from './settle-write.ts'
 export type { IdempotencyRow, PasteRow, PasteTables } from './tables.ts'
 export { createMoveUpload, type MoveUpload, takenOver } from './upload-statements.ts'

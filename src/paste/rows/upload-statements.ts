@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import { AppError, OutcomeUnknown, withTimeout } from '../../core/index.ts'
+import { AppError } from '../../core/index.ts'
 import { affected } from './affected-rows.ts'
-import { REREAD_MS } from './deadlines.ts'
+import { settleWrite } from './settle-write.ts'
 import type { PasteRow, PasteTables } from './tables.ts'
 
 /** The statement by which an upload in parts goes on. */
@@ -30,15 +30,7 @@ export function createMoveUpload(db: Kysely<PasteTables>, find: (slug: string) =
      * there. Throws `offset_mismatch` when another request took the upload over, `commit_unknown`.
      */
     async move(slug: string, key: string, set: Partial<PasteRow>, isDone: (row: PasteRow) => boolean): Promise<void> {
-      try {
-        if ((await move(slug, key, set)) === 1) return
-      } catch (error) {
-        if (!(error instanceof OutcomeUnknown)) throw error
-        const found = await withTimeout(find(slug), REREAD_MS).catch(() => undefined)
-        if (found !== undefined && isDone(found)) return
-        throw new AppError('commit_unknown', { cause: error })
-      }
-      throw takenOver()
+      if ((await settleWrite(move(slug, key, set), () => find(slug), isDone)) !== 1) throw takenOver()
     },
   }
 }

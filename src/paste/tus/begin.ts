@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { AppError, OutcomeUnknown } from '../../core/index.ts'
 import type { ExpiryLimits } from '../../expiry/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { IdempotencyKeys } from '../create/index.ts'
@@ -11,6 +10,8 @@ import {
   newRow,
   type OptionRules,
   planPaste,
+  runAttempt,
+  takeOver,
 } from '../create/index.ts'
 import type { PasteOptions } from '../model/index.ts'
 import { NO_CONTENT } from '../rows/index.ts'
@@ -70,18 +71,12 @@ export async function beginUpload(
     const row = await deps.repository.find(attempt.slug)
     if (row && row.edit_token_hash === hashToken(editToken) && row.state !== 'ended' && row.upload !== null)
       return { id: uploadId(row.slug, uploadSecret(editToken)), slug: row.slug, editToken, untilAt: row.purge_at ?? 0 }
-    const busy = attempt.state === 'running' && !attempt.overdue
-    if (busy || !(await attempt.takeOver()))
-      throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+    await takeOver(attempt, attempt.state === 'running' && !attempt.overdue)
   }
-  const begun = await insert(editToken, attempt.slug).catch(async (error: unknown) => {
-    const open = error instanceof OutcomeUnknown || (error instanceof AppError && error.code === 'commit_unknown')
-    if (!open) await attempt.failed().catch(() => {})
-    throw error
-  })
-  // So that it can be begun anew at once when it is given up. Under the attempt's slug it is found without this.
-  await attempt.done(begun.slug, '').catch((error) => {
-    if (begun.slug !== attempt.slug) throw error
-  })
-  return begun
+  // Recorded as done, so that a repetition can begin it again at once after it was given up.
+  return runAttempt(
+    attempt,
+    () => insert(editToken, attempt.slug),
+    (begun) => ({ slug: begun.slug, sha256: '' }),
+  )
 }

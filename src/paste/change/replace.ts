@@ -1,0 +1,84 @@
+import { AppError, settledWithin } from '../../core/index.ts'
+import { checkTarget, generateObjectKey } from '../../shortening/index.ts'
+import { type SmallBody, upload, withSmall } from '../create/index.ts'
+import type { Body, Paste, Preconditions } from '../model/index.ts'
+import type { PasteRow } from '../rows/index.ts'
+import {
+  contentColumns,
+  GARBAGE_BYTES,
+  GRACE_MS,
+  giveUpObject,
+  isOutcomeUnknown,
+  joinKeys,
+  LEASE_MS,
+  livePurgeAt,
+  TIDY_MS,
+  toPaste,
+} from '../rows/index.ts'
+import { applyChange, authorised, changedMeanwhile, checkPreconditions, type EditDeps } from './edit.ts'
+
+/** Replaces the content: see `Pastes.replace`. */
+export async function replace(
+  deps: EditDeps,
+  slug: string,
+  editToken: string | undefined,
+  body: Body,
+  when: Preconditions,
+): Promise<Paste> {
+  const row = await authorised(deps, slug, editToken)
+  checkPreconditions(row, when)
+  return withSmall(deps, body, async (sent) => {
+    const small = row.kind === 'link' ? asTarget(sent) : sent
+    const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
+    if (packed) {
+      const columns = { ...contentColumns(packed), file_name: body.fileName ?? row.file_name }
+      const set = replacement(row, deps.clock.now(), columns, null)
+      if ((await applyChange(deps, row, set)) !== 1) throw changedMeanwhile()
+      return toPaste({ ...row, ...set, version: row.version + 1 })
+    }
+    return replaceLarge(deps, row, body, small)
+  })
+}
+
+/** The new target of a short link, held to what a new link's is. A body of more than 64 KiB is no URL. */
+function asTarget({ complete }: SmallBody): SmallBody {
+  const target = Buffer.from(checkTarget(complete?.toString() ?? ''))
+  return { complete: target, head: [target], rest: undefined }
+}
+
+async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: SmallBody): Promise<Paste> {
+  const { repository } = deps
+  const key = generateObjectKey(deps.random)
+  const lease = () => livePurgeAt(row.expires_at, deps.clock.now() + LEASE_MS)
+  const crowded = (row.garbage?.length ?? 0) > GARBAGE_BYTES - 4 * (key.length + 1)
+  if (row.pending_key !== null || crowded) throw new AppError('edit_in_progress', { headers: { 'retry-after': '5' } })
+  if ((await repository.markPending(row.slug, row.version, key, lease())) !== 1) throw changedMeanwhile()
+  const marked = { ...row, version: row.version + 1 }
+  try {
+    const content = await upload(deps, body, small, key, () => repository.renewPending(row.slug, key, lease()))
+    // An inline result left nothing under the key, and removing nothing is harmless.
+    const spare = content.objectKey === null ? key : null
+    const columns = { ...contentColumns(content), file_name: body.fileName ?? row.file_name, pending_key: null }
+    const set = replacement(row, deps.clock.now(), columns, spare)
+    if ((await applyChange(deps, marked, set, key)) !== 1) throw changedMeanwhile()
+    return toPaste({ ...marked, ...set, version: marked.version + 1 })
+  } catch (error) {
+    // The sweeper would tidy up once the lease is over; this is only sooner.
+    if (!isOutcomeUnknown(error)) await settledWithin(tidy(deps, row, key), TIDY_MS)
+    throw error
+  }
+}
+
+async function tidy(deps: EditDeps, row: PasteRow, key: string): Promise<void> {
+  await giveUpObject(deps, key, deps.clock.now())
+  // Another edit may have left garbage since: the sweeper looks at the row, and finds out when it is due again.
+  await deps.repository.unmarkPending(row.slug, key, livePurgeAt(row.expires_at, deps.clock.now() + GRACE_MS))
+}
+
+/** The columns of new content; the old object becomes garbage, and `spare` with it. */
+function replacement(row: PasteRow, now: number, columns: Partial<PasteRow>, spare: string | null): Partial<PasteRow> {
+  const garbage = joinKeys(row.object_key, row.garbage, spare)
+  const lease = row.pending_key === null || columns.pending_key === null ? null : row.purge_at
+  const chore = livePurgeAt(garbage ? now + GRACE_MS : null, lease)
+  return { ...columns, updated_at: now, garbage, purge_at: livePurgeAt(row.expires_at, chore) }
+}
