@@ -4,13 +4,13 @@ import { AppError } from '../core/index.ts'
 import { documentedBy, parseMediaType, readJson } from '../http/index.ts'
 import {
   type CreatedPaste,
-  made,
   needsClaim,
   type PasteRouteDeps,
   readForm,
+  recordCreate,
+  recordView,
   type Serving,
   sourceOf,
-  viewed,
 } from '../paste/index.ts'
 import { jsonContent } from './json-content.ts'
 import type { Created } from './original-schemas.ts'
@@ -27,7 +27,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
   const { pastes, limits, guards, events } = deps
   const present = (reply: FastifyReply, created: CreatedPaste): Created => {
     const { paste, editToken } = created
-    made(events, 'original', created, reply.request)
+    recordCreate(events, 'original', created, reply.request)
     reply.code(201).header('x-edit-token', editToken).header('cache-control', 'no-store')
     return { id: paste.slug, url: `${deps.publicUrl()}/${paste.slug}` }
   }
@@ -92,7 +92,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       const paste = await pastes.find((request.params as { id: string }).id)
       if (paste.maxViews !== null) throw needsClaim(paste)
       const stream = await jsonContent(deps.content, paste)
-      viewed(events, 'original', paste, request)
+      recordView(events, 'original', paste, request)
       return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(stream)
     },
   })
@@ -119,7 +119,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     handler: async (request, reply) => {
       const created = await pastes.createLink({}, queryText(request, 'original_url'))
       const { paste, editToken } = created
-      made(events, 'original', created, request)
+      recordCreate(events, 'original', created, request)
       reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
       return `${deps.publicUrl()}/${paste.slug}`
     },

@@ -4,13 +4,13 @@ import { parseMediaType } from '../http/index.ts'
 import {
   type CreatedPaste,
   idempotencyKey,
-  made,
   OPTION_FIELDS,
   optionsOfFields,
   optionsOfQuery,
   type PasteRouteDeps,
   rawBody,
   readForm,
+  recordCreate,
   sourceOf,
 } from '../paste/index.ts'
 
@@ -93,7 +93,7 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
 
 function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste): string {
   const { paste, editToken } = created
-  made(deps.events, 'shell', created, reply.request)
+  recordCreate(deps.events, 'shell', created, reply.request)
   const url = `${deps.publicUrl()}/${paste.slug}`
   reply.code(201).header('location', url).header('x-edit-token', editToken).header('cache-control', 'no-store')
   reply.type('text/plain; charset=utf-8')

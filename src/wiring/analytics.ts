@@ -57,7 +57,7 @@ export function analyticsRoutes(
     requireAdmin: (request) => requireAdmin(request, config.adminToken),
     async owned(request) {
       const { slug, editToken } = ownerRequest(request)
-      return { slug, createdAt: await pastes.madeAt(slug, editToken) }
+      return { slug, createdAt: await pastes.createdAt(slug, editToken) }
     },
   })
 }

@@ -26,7 +26,7 @@ export function openFigures(app: FastifyInstance, sources: FigurePageSources): F
     performance: recordings.reports.ask,
     systemStats: analytics.readSystem,
     async pasteStats(slug, editToken) {
-      const createdAt = await pastes.madeAt(slug, editToken)
+      const createdAt = await pastes.createdAt(slug, editToken)
       return analytics.readPaste({ slug, createdAt })
     },
     runs,

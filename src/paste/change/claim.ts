@@ -5,13 +5,13 @@ import { joinKeys, liveOrThrow, settleWrite, toPaste } from '../rows/index.ts'
 import type { EditDeps } from './edit.ts'
 
 const ATTEMPTS = 8
-/** The winner may take this long to read the object of a paste that its claim has ended. */
+/** How long the object stays after the last reading, for its reader to fetch it. */
 const READING_MS = 600_000
 
 /**
- * Takes one reading of a limited paste. Whatever happens elsewhere, at most `maxViews` claims succeed: the database
- * counts, by one conditional statement. A paste without a limit is given as it is. Throws `not_found`, `expired`,
- * `deleted`, `burned`, and `commit_unknown` when it can't be known whether the claim was counted.
+ * Counts one reading of a limited paste. At most `maxViews` claims succeed over all replicas, because one conditional
+ * statement counts. A paste without a limit is returned uncounted. Throws `not_found`, `expired`, `deleted`, `burned`,
+ * and `commit_unknown` when the claim may or may not have been counted.
  */
 export async function claim(deps: EditDeps, statements: ClaimStatements, slug: string): Promise<Claimed> {
   const id = deps.random.bytes(16).toString('base64url')
@@ -28,7 +28,7 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
       }
       return { paste: { ...toPaste(row), views: row.views + 1 }, release }
     }
-    // Others read or edited it in between: look again, which throws when that was the end of it.
+    // Another reading or edit came first: rereads the row, which throws if the paste has ended.
     if (attempt === ATTEMPTS) throw new AppError('overloaded')
   }
 }
@@ -54,7 +54,7 @@ async function settle(
   )
 }
 
-/** The columns that the last reading cleared, as they were. */
+/** The columns that the last reading clears, with their values before it. */
 function beforeEnd(row: PasteRow): Partial<PasteRow> {
   const { state, end_reason, ended_at, purge_at, garbage, body, frames, object_key, pending_key } = row
   const { listed_at, title, file_name } = row

@@ -4,7 +4,7 @@ import { matchHolds, unmodifiedHolds } from '../../http/index.ts'
 import type { CreateDeps } from '../create/index.ts'
 import { checkEditToken, checkLanguage, checkTitle } from '../create/index.ts'
 import type { Paste, PasteChange, Preconditions } from '../model/index.ts'
-import { entityTags } from '../model/index.ts'
+import { currentEtags } from '../model/index.ts'
 import type { PasteCache } from '../read/index.ts'
 import type { PasteRow } from '../rows/index.ts'
 import { liveOrThrow, livePurgeAt, notFound, settleWrite, toPaste, wasPaste } from '../rows/index.ts'
@@ -12,14 +12,11 @@ import { liveOrThrow, livePurgeAt, notFound, settleWrite, toPaste, wasPaste } fr
 /** How often a change is tried again after another one came first. */
 export const ATTEMPTS = 3
 
-/** What changing a paste depends on. */
+/** Dependencies of claims, edits and deletes. */
 export type EditDeps = CreateDeps & { cache: PasteCache; expiry: ExpiryLimits; clock: Clock }
 
-/**
- * The live row of a slug, from the database itself. Throws `not_found` or why it ended, then `token_required` or
- * `token_invalid`.
- */
-export async function authorised(deps: EditDeps, slug: string, editToken: string | undefined): Promise<PasteRow> {
+/** The live row of a slug, from the database. Throws as `liveOrThrow` does, then `token_required`, `token_invalid`. */
+export async function findAuthorised(deps: EditDeps, slug: string, editToken: string | undefined): Promise<PasteRow> {
   const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
   checkEditToken(editToken, row.edit_token_hash)
   return row
@@ -34,7 +31,7 @@ export async function update(
   when: Preconditions,
 ): Promise<Paste> {
   for (let attempt = 1; ; attempt++) {
-    const row = await authorised(deps, slug, editToken)
+    const row = await findAuthorised(deps, slug, editToken)
     checkPreconditions(row, when)
     const now = deps.clock.now()
     const set: Partial<PasteRow> = { updated_at: now }
@@ -46,18 +43,18 @@ export async function update(
     }
     if (change.expiresIn !== undefined || change.expiresAt !== undefined) {
       set.expires_at = resolveExpiry(change, now, deps.expiry)
-      // Work that is due sooner (an edit's lease, an old object) keeps its date.
+      // Work that is due sooner (an edit's lease, an old object) keeps its time.
       const chores = row.pending_key !== null || row.garbage !== null ? row.purge_at : null
       set.purge_at = livePurgeAt(set.expires_at, chores)
     }
     if ((await applyChange(deps, row, set)) === 1) return toPaste({ ...row, ...set, version: row.version + 1 })
     if (attempt === ATTEMPTS)
-      throw new AppError('precondition_failed', { detail: 'It keeps changing. Read it and try again.' })
+      throw new AppError('precondition_failed', { detail: 'The paste keeps changing. Read it and try again.' })
   }
 }
 
-/** When a paste was made: see `Pastes.madeAt`. */
-export async function madeAt(deps: EditDeps, slug: string, editToken: string | undefined): Promise<number> {
+/** The time of creation: see `Pastes.createdAt`. */
+export async function createdAtOf(deps: EditDeps, slug: string, editToken: string | undefined): Promise<number> {
   const row = await deps.repository.find(slug)
   if (row === undefined || !wasPaste(row)) throw notFound()
   checkEditToken(editToken, row.edit_token_hash)
@@ -83,7 +80,7 @@ export function checkPreconditions(row: PasteRow, { ifMatch, ifUnmodifiedSince }
   const holds =
     ifMatch === undefined
       ? unmodifiedHolds(ifUnmodifiedSince, row.updated_at)
-      : matchHolds(ifMatch, entityTags(toPaste(row)))
+      : matchHolds(ifMatch, currentEtags(toPaste(row)))
   if (!holds) throw new AppError('precondition_failed', { detail: 'Read the paste again, then repeat the change.' })
 }
 

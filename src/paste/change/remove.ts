@@ -1,8 +1,8 @@
 import type { Paste, Preconditions } from '../model/index.ts'
 import { GRACE_MS, joinKeys, settleWrite, TOMBSTONE_MS, toPaste } from '../rows/index.ts'
-import { ATTEMPTS, authorised, changedMeanwhile, checkPreconditions, type EditDeps } from './edit.ts'
+import { ATTEMPTS, changedMeanwhile, checkPreconditions, type EditDeps, findAuthorised } from './edit.ts'
 
-/** Ends a paste: see `Pastes.remove`. */
+/** Deletes a paste: see `Pastes.remove`. */
 export async function remove(
   deps: EditDeps,
   slug: string,
@@ -10,7 +10,7 @@ export async function remove(
   when: Preconditions,
 ): Promise<Paste> {
   for (let attempt = 1; ; attempt++) {
-    const row = await authorised(deps, slug, editToken)
+    const row = await findAuthorised(deps, slug, editToken)
     checkPreconditions(row, when)
     const now = deps.clock.now()
     const garbage = joinKeys(row.object_key, row.pending_key, row.garbage)

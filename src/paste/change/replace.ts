@@ -1,13 +1,13 @@
 import { AppError, settledWithin } from '../../core/index.ts'
 import { checkTarget, generateObjectKey } from '../../shortening/index.ts'
-import { type SmallBody, upload, withSmall } from '../create/index.ts'
+import { type BodyStart, upload, withBodyStart } from '../create/index.ts'
 import type { Body, Paste, Preconditions } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
 import {
   contentColumns,
+  discardFailedWrite,
   GARBAGE_BYTES,
   GRACE_MS,
-  giveUpObject,
   isOutcomeUnknown,
   joinKeys,
   LEASE_MS,
@@ -15,7 +15,7 @@ import {
   TIDY_MS,
   toPaste,
 } from '../rows/index.ts'
-import { applyChange, authorised, changedMeanwhile, checkPreconditions, type EditDeps } from './edit.ts'
+import { applyChange, changedMeanwhile, checkPreconditions, type EditDeps, findAuthorised } from './edit.ts'
 
 /** Replaces the content: see `Pastes.replace`. */
 export async function replace(
@@ -25,9 +25,9 @@ export async function replace(
   body: Body,
   when: Preconditions,
 ): Promise<Paste> {
-  const row = await authorised(deps, slug, editToken)
+  const row = await findAuthorised(deps, slug, editToken)
   checkPreconditions(row, when)
-  return withSmall(deps, body, async (sent) => {
+  return withBodyStart(deps, body, async (sent) => {
     const small = row.kind === 'link' ? asTarget(sent) : sent
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
     if (packed) {
@@ -40,13 +40,13 @@ export async function replace(
   })
 }
 
-/** The new target of a short link, held to what a new link's is. A body of more than 64 KiB is no URL. */
-function asTarget({ complete }: SmallBody): SmallBody {
+/** The new target of a short link, checked as a new link's. A body of more than 64 KiB is no URL. */
+function asTarget({ complete }: BodyStart): BodyStart {
   const target = Buffer.from(checkTarget(complete?.toString() ?? ''))
-  return { complete: target, head: [target], rest: undefined }
+  return { complete: target, chunks: [target], rest: undefined }
 }
 
-async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: SmallBody): Promise<Paste> {
+async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: BodyStart): Promise<Paste> {
   const { repository } = deps
   const key = generateObjectKey(deps.random)
   const lease = () => livePurgeAt(row.expires_at, deps.clock.now() + LEASE_MS)
@@ -56,7 +56,7 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Sm
   const marked = { ...row, version: row.version + 1 }
   try {
     const content = await upload(deps, body, small, key, () => repository.renewPending(row.slug, key, lease()))
-    // An inline result left nothing under the key, and removing nothing is harmless.
+    // Inline content leaves no object under the key; removing none is harmless.
     const spare = content.objectKey === null ? key : null
     const columns = { ...contentColumns(content), file_name: body.fileName ?? row.file_name, pending_key: null }
     const set = replacement(row, deps.clock.now(), columns, spare)
@@ -70,8 +70,8 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Sm
 }
 
 async function tidy(deps: EditDeps, row: PasteRow, key: string): Promise<void> {
-  await giveUpObject(deps, key, deps.clock.now())
-  // Another edit may have left garbage since: the sweeper looks at the row, and finds out when it is due again.
+  await discardFailedWrite(deps, key, deps.clock.now())
+  // Another edit may have left garbage meanwhile, so the row becomes due for the sweeper to check.
   await deps.repository.unmarkPending(row.slug, key, livePurgeAt(row.expires_at, deps.clock.now() + GRACE_MS))
 }
 

@@ -10,11 +10,11 @@ import { type Attempt, type IdempotencyKeys, mismatch, runAttempt, takeOver } fr
 import { hashToken } from './tokens.ts'
 
 /**
- * Makes a paste under an Idempotency-Key: however often, and on however many replicas, the same request arrives, it
- * makes one paste and gets the same answer, edit token included. Throws `idempotency_in_progress` while the first is
- * under way, `idempotency_mismatch` for another request under the same key, and what a create throws.
+ * Creates a paste under an Idempotency-Key: repetitions on any replica create no second paste and get the same answer,
+ * edit token included. Throws `idempotency_in_progress` while the first request runs, `idempotency_mismatch` for
+ * another request under the same key, and as `createPaste` does.
  */
-export async function createOnce(
+export async function createIdempotently(
   deps: CreateDeps & { keys: IdempotencyKeys },
   wanted: Omit<NewPaste, 'editToken'>,
   options: PasteOptions,
@@ -37,7 +37,7 @@ export async function createOnce(
   return { paste, editToken }
 }
 
-/** The answer of an attempt that was made before, or undefined when it left nothing and is ours to make again. */
+/** The answer of an earlier attempt, or undefined when it left no paste and was taken over. */
 async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<CreatedPaste | undefined> {
   const found = await deps.repository.find(attempt.slug)
   const saved = found?.edit_token_hash === hashToken(attempt.editToken) ? found : undefined
@@ -46,7 +46,7 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
     await takeOver(attempt, attempt.state === 'running' && (!attempt.overdue || isUploading))
     return undefined
   }
-  // It left no content to compare with, and its slug is free once the sweeper is done.
+  // No content is left to compare with. The slug is free once the sweeper is done.
   if (saved.end_reason === 'abandoned') throw new AppError('overloaded')
   if ((await digest(body, deps.limits.maxPasteBytes)) !== (attempt.sha256 ?? saved.sha256)) throw mismatch()
   liveOrThrow(saved, deps.clock.now())

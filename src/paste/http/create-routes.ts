@@ -3,11 +3,11 @@ import { AppError } from '../../core/index.ts'
 import { contentCoding, declaredBytes, parseMediaType, readJson } from '../../http/index.ts'
 import { inSlotIf, SMALL_BYTES } from '../create/index.ts'
 import type { CreatedPaste, Paste } from '../model/index.ts'
-import { metadataTag } from '../model/index.ts'
-import { made } from '../serve/index.ts'
+import { metadataEtag } from '../model/index.ts'
+import { recordCreate } from '../serve/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
 import { readForm } from './multipart.ts'
-import { presentPaste, timestamp } from './paste-json.ts'
+import { pasteJson, timestamp } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
 import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
@@ -103,10 +103,10 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       )
       const created = await pastes.createLink(options, url, idempotencyKey(request))
       const { paste, editToken } = created
-      made(deps.events, 'api', created, request)
+      recordCreate(deps.events, 'api', created, request)
       const address = `${deps.publicUrl()}/${paste.slug}`
       reply.code(201).header('location', address).header('cache-control', 'no-store')
-      return { ...presentLink(paste, address), editToken }
+      return { ...linkJson(paste, address), editToken }
     },
   })
 }
@@ -118,7 +118,7 @@ const IDEMPOTENCY = {
   },
 }
 
-function presentLink(paste: Paste, url: string) {
+function linkJson(paste: Paste, url: string) {
   return {
     slug: paste.slug,
     url,
@@ -131,9 +131,9 @@ function presentLink(paste: Paste, url: string) {
 /** The 201 of a create. */
 function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
   const { paste, editToken } = created
-  made(deps.events, 'api', created, reply.request)
-  const view = presentPaste(paste, deps.publicUrl())
-  reply.code(201).header('location', view.url).header('etag', metadataTag(paste)).header('cache-control', 'no-store')
+  recordCreate(deps.events, 'api', created, reply.request)
+  const view = pasteJson(paste, deps.publicUrl())
+  reply.code(201).header('location', view.url).header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
   return { ...view, editToken }
 }
 

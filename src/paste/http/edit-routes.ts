@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { parseMediaType, readJson } from '../../http/index.ts'
-import { metadataTag } from '../model/index.ts'
+import { metadataEtag } from '../model/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
-import { presentPaste } from './paste-json.ts'
+import { pasteJson } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
 import { bearerToken, preconditions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
@@ -40,8 +40,8 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const body = await rawBody(sourceOf(request, reply), deps.limits.maxPasteBytes, fileName)
       const paste = await pastes.replace(slug, token, body, preconditions(request))
       events.happened('edit', 'api', paste, request)
-      reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
-      return presentPaste(paste, deps.publicUrl())
+      reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
+      return pasteJson(paste, deps.publicUrl())
     },
   })
 
@@ -70,8 +70,8 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       )
       const paste = await pastes.update(slug, token, change, preconditions(request))
       events.happened('edit', 'api', paste, request)
-      reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
-      return presentPaste(paste, deps.publicUrl())
+      reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
+      return pasteJson(paste, deps.publicUrl())
     },
   })
 

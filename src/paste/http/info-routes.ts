@@ -52,10 +52,10 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         },
         slug: { pattern: CUSTOM_SLUG_PATTERN, minLength: 3, maxLength: 64 },
         rates: {
-          create: presentRate(rates.create),
+          create: rateJson(rates.create),
           upload: rates.upload && { bytes: rates.upload.count, windowSeconds: rates.upload.windowMs / 1000 },
-          read: presentRate(rates.read),
-          miss: presentRate(rates.miss),
+          read: rateJson(rates.read),
+          miss: rateJson(rates.miss),
         },
       }
     },
@@ -66,6 +66,6 @@ function seconds(ms: number | null): number | null {
   return ms === null ? null : ms / 1000
 }
 
-function presentRate(rate: Rate): { count: number; windowSeconds: number } | null {
+function rateJson(rate: Rate): { count: number; windowSeconds: number } | null {
   return rate && { count: rate.count, windowSeconds: rate.windowMs / 1000 }
 }

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { noneMatchHolds } from '../../http/index.ts'
-import { metadataTag } from '../model/index.ts'
+import { metadataEtag } from '../model/index.ts'
 import type { Serving } from '../serve/index.ts'
 import { SELECTION_ANSWER, SELECTION_QUERY } from '../serve/index.ts'
 import { documented } from './load-schemas.ts'
-import { presentPaste } from './paste-json.ts'
+import { pasteJson } from './paste-json.ts'
 import { refuseTokenInUrl } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
@@ -31,10 +31,10 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     })),
     handler: async (request, reply) => {
       const paste = await pastes.find(slugOf(request))
-      const tag = metadataTag(paste)
+      const tag = metadataEtag(paste)
       reply.header('etag', tag).header('cache-control', paste.visibility === 'private' ? 'no-store' : 'no-cache')
       if (noneMatchHolds(request.headers['if-none-match'], [tag])) return reply.code(304).send()
-      return presentPaste(paste, deps.publicUrl())
+      return pasteJson(paste, deps.publicUrl())
     },
   })
 
@@ -75,7 +75,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const { limit, cursor } = listQuery(request)
       const page = await pastes.recent(limit, cursor)
       reply.header('cache-control', 'no-cache')
-      return { pastes: page.pastes.map((paste) => presentPaste(paste, deps.publicUrl())), nextCursor: page.nextCursor }
+      return { pastes: page.pastes.map((paste) => pasteJson(paste, deps.publicUrl())), nextCursor: page.nextCursor }
     },
   })
 }

@@ -1,6 +1,6 @@
 export { type ClaimStatements, claimStatements } from './claim-statements.ts'
 export { REREAD_MS, TIDY_MS } from './deadlines.ts'
-export { discardObjects, giveUpObject } from './discard-objects.ts'
+export { discardFailedWrite, discardObjects } from './discard-objects.ts'
 export type { DueRow } from './end-statements.ts'
 export {
   GARBAGE_BYTES,
@@ -19,4 +19,4 @@ export { BLANK_ROW, createPasteRepository, type PasteRepository } from './reposi
 export { contentColumns, NO_CONTENT, toPaste } from './row.ts'
 export { isOutcomeUnknown, settleWrite } from './settle-write.ts'
 export type { IdempotencyRow, PasteRow, PasteTables } from './tables.ts'
-export { createMoveUpload, type MoveUpload, takenOver } from './upload-statements.ts'
+export { type UploadStatements, uploadStatements, uploadTakenOver } from './upload-statements.ts'

@@ -9,8 +9,8 @@ import type { PasteRow, PasteTables } from './tables.ts'
 export type PasteRepository = ReturnType<typeof createPasteRepository>
 
 /**
- * The statements, compiled once. All of them throw `database_unavailable`, `overloaded`, `storage_full`; inserts
- * throw DuplicateKey; writes throw OutcomeUnknown when their answer was lost. Numbers given back count matched rows.
+ * Compiles the frequent statements once. All throw `database_unavailable`, `overloaded`, `storage_full`; inserts throw
+ * DuplicateKey; writes throw OutcomeUnknown when their answer was lost. Returned numbers count matched rows.
  */
 export function createPasteRepository(db: Kysely<PasteTables>) {
   const insert = statement(db, (row: Placeholders<PasteRow>) =>
@@ -60,7 +60,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
     insert: (row: PasteRow) => insert.run(row),
     find: (slug: string) => find.first({ slug }),
 
-    /** Makes an upload live, if it is still ours: 0 means that the sweeper was first. */
+    /** Makes an upload live; 0: its lease was lost. */
     complete: (
       slug: string,
       key: string,
@@ -75,7 +75,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'uploading')
           .where('object_key', '=', key),
       ),
-    /** Prolongs an upload's lease: 0 means that it was lost. */
+    /** Prolongs an upload's lease; 0: it was lost. */
     renew: (slug: string, key: string, purgeAt: number) =>
       affected(
         db
@@ -85,15 +85,15 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'uploading')
           .where('object_key', '=', key),
       ),
-    /** Gives an unfinished upload's slug back. */
+    /** Frees the slug of an unfinished upload. */
     release: (slug: string, key: string) =>
       affected(
         db.deleteFrom('pastes').where('slug', '=', slug).where('state', '=', 'uploading').where('object_key', '=', key),
       ),
 
     /**
-     * Changes columns of a live row of exactly this version, and counts the version up: 0 means that it has changed.
-     * `pendingKey` is the edit that this finishes, which must still be marked.
+     * Changes columns of a live row of this version and counts the version up; 0: the row has changed. `pendingKey`:
+     * the mark of the edit that this finishes, which must still stand.
      */
     change: (slug: string, version: number, set: Partial<PasteRow>, pendingKey?: string) =>
       affected(
@@ -105,7 +105,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'live')
           .$if(pendingKey !== undefined, (query) => query.where('pending_key', '=', pendingKey ?? '')),
       ),
-    /** Marks the object that an edit will write; counts the version up, so that edits and deletes see each other. */
+    /** Marks the object that an edit is about to write; counts the version up, so that a concurrent change fails. */
     markPending: (slug: string, version: number, key: string, purgeAt: number | null) =>
       affected(
         db
@@ -116,12 +116,12 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'live')
           .where('pending_key', 'is', null),
       ),
-    /** Prolongs an edit's lease: 0 means that it was lost. */
+    /** Prolongs an edit's lease; 0: it was lost. */
     renewPending: (slug: string, key: string, purgeAt: number | null) =>
       affected(
         db.updateTable('pastes').set({ purge_at: purgeAt }).where('slug', '=', slug).where('pending_key', '=', key),
       ),
-    /** Takes back the mark of an edit that failed. */
+    /** Removes the mark of a failed edit. */
     unmarkPending: (slug: string, key: string, purgeAt: number | null) =>
       affected(
         db
@@ -133,7 +133,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
 
     ...endStatements(db),
 
-    /** Public pastes that are not over, newest first, below (`listedAt`, `slug`). */
+    /** Live public pastes, newest first, below (`listedAt`, `slug`). */
     listPublic: (now: number, limit: number, below: { listedAt: number; slug: string } | null): Promise<PasteRow[]> =>
       db
         .selectFrom('pastes')
@@ -155,7 +155,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
   }
 }
 
-/** The columns of a new row that nothing has been said about. */
+/** Default columns of a new row. */
 export const BLANK_ROW = {
   kind: 'paste',
   end_reason: null,

@@ -1,6 +1,6 @@
 import { contentDisposition } from '../../content/index.ts'
 import type { Paste } from '../model/index.ts'
-import { contentTag, partTag, zstdTag } from '../model/index.ts'
+import { contentEtag, selectionEtag, zstdEtag } from '../model/index.ts'
 
 /** How the bytes go out. */
 export type Representation = {
@@ -21,7 +21,7 @@ const MEDIA_SANDBOX = SANDBOX.replace("default-src 'none';", "default-src 'none'
  * The headers of a paste's bytes without status-dependent ones, as a flat list of names and values: the shape that
  * Node's `writeHead` sends fastest. Private pastes are stored by no cache and carry no ETag.
  */
-export function rawHeaders(paste: Paste, how: Representation): string[] {
+export function contentHeaders(paste: Paste, how: Representation): string[] {
   const mediaType = how.part?.mediaType ?? paste.content.mediaType
   const isPrivate = paste.visibility === 'private'
   const fileName = paste.fileName ?? `${paste.slug}${mediaType.startsWith('text/') ? '.txt' : ''}`
@@ -56,7 +56,7 @@ export function rawHeaders(paste: Paste, how: Representation): string[] {
   } else {
     // Any paste can be deleted or edited by its token, so a copy must be asked about before it is used again.
     headers.push('Access-Control-Allow-Origin', '*', 'Cache-Control', 'public, no-cache')
-    headers.push('ETag', tagOf(paste, how))
+    headers.push('ETag', etagOf(paste, how))
     headers.push('Last-Modified', new Date(paste.updatedAt).toUTCString())
     // For the cache of an nginx in front, which knows `no-cache` as "do not store" only: keep it, as stale from the start.
     if (!how.part) headers.push('X-Accel-Expires', '@1')
@@ -64,7 +64,7 @@ export function rawHeaders(paste: Paste, how: Representation): string[] {
   return headers
 }
 
-function tagOf(paste: Paste, { part, encoding }: Representation): string {
-  if (part) return partTag(paste, part.tag)
-  return encoding === 'zstd' ? zstdTag(paste) : contentTag(paste)
+function etagOf(paste: Paste, { part, encoding }: Representation): string {
+  if (part) return selectionEtag(paste, part.tag)
+  return encoding === 'zstd' ? zstdEtag(paste) : contentEtag(paste)
 }

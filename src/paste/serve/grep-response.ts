@@ -4,10 +4,10 @@ import type { Content, Search, SearchResult } from '../../content/index.ts'
 import { AppError, type Clock } from '../../core/index.ts'
 import { prefersJson } from '../../http/index.ts'
 import type { Paste } from '../model/index.ts'
-import { partTag } from '../model/index.ts'
+import { selectionEtag } from '../model/index.ts'
 import type { GrepSelection } from './grep-query.ts'
-import { answerUnchanged } from './not-modified.ts'
-import { type PartFrame, partHeaders, TEXT } from './selection-headers.ts'
+import { sendNotModified } from './not-modified.ts'
+import { type Delivery, selectionHeaders, TEXT } from './selection-headers.ts'
 
 /** Answers with the lines that match. */
 export type ServeGrep = (
@@ -15,7 +15,7 @@ export type ServeGrep = (
   reply: FastifyReply,
   paste: Paste,
   selection: GrepSelection,
-  how: PartFrame,
+  how: Delivery,
 ) => Promise<FastifyReply>
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -33,8 +33,8 @@ export function createServeGrep(deps: { content: Content; clock: Clock }): Serve
     const give = prefersJson(request.headers.accept) ? 'numbers' : 'text'
     const tag = `g${hash('sha256', JSON.stringify([give, ...Object.values(selection)])).slice(0, 16)}`
     const mediaType = give === 'text' ? TEXT : JSON_TYPE
-    const fields = partHeaders(paste, { ...how, negotiated: true }, { tag, mediaType })
-    if (answerUnchanged(request, reply, paste, () => [partTag(paste, tag)], fields)) return reply
+    const fields = selectionHeaders(paste, { ...how, negotiated: true }, { tag, mediaType })
+    if (sendNotModified(request, reply, paste, () => [selectionEtag(paste, tag)], fields)) return reply
     const { raw } = reply
     if (request.method === 'HEAD') {
       reply.hijack()

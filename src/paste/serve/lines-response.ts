@@ -2,11 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Content, StoredContent } from '../../content/index.ts'
 import { AppError, type Clock, type Logger } from '../../core/index.ts'
 import type { Paste } from '../model/index.ts'
-import { partTag } from '../model/index.ts'
+import { selectionEtag } from '../model/index.ts'
 import { createServeGrep } from './grep-response.ts'
 import type { Selection } from './line-query.ts'
-import { answerUnchanged } from './not-modified.ts'
-import { type PartFrame, partHeaders, TEXT } from './selection-headers.ts'
+import { sendNotModified } from './not-modified.ts'
+import { type Delivery, selectionHeaders, TEXT } from './selection-headers.ts'
 import { sendStream } from './send-stream.ts'
 
 /** Answers with the selected part of a paste. */
@@ -15,7 +15,7 @@ export type ServeSelection = (
   reply: FastifyReply,
   paste: Paste,
   selection: Selection,
-  how: PartFrame,
+  how: Delivery,
 ) => FastifyReply | Promise<FastifyReply>
 
 /**
@@ -32,8 +32,8 @@ export function createServeSelection(deps: { content: Content; logger: Logger; c
     const { first, last } = resolve(selection, content.lines)
     if (first > content.lines) throw beyondTheEnd(content.lines)
     const part = `l${first}-${last}`
-    const fields = partHeaders(paste, how, { tag: part, mediaType: TEXT })
-    if (answerUnchanged(request, reply, paste, () => [partTag(paste, part)], fields)) return reply
+    const fields = selectionHeaders(paste, how, { tag: part, mediaType: TEXT })
+    if (sendNotModified(request, reply, paste, () => [selectionEtag(paste, part)], fields)) return reply
     fields.push('Content-Lines', `${first}-${last}/${content.lines}`)
     if (request.method === 'HEAD') {
       reply.hijack()

@@ -17,7 +17,7 @@ const KEPT_BY_304 = new Set([
  * now: its copy keeps the name that fits its bytes. `fields` are the head of a whole answer, names and values in turn.
  * Of a private paste nobody holds anything.
  */
-export function answerUnchanged(
+export function sendNotModified(
   request: FastifyRequest,
   reply: FastifyReply,
   paste: Paste,

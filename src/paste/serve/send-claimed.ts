@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { Content } from '../../content/index.ts'
 import type { Logger } from '../../core/index.ts'
 import type { Claimed } from '../model/index.ts'
-import { rawHeaders } from './content-headers.ts'
+import { contentHeaders } from './content-headers.ts'
 import { sendStream } from './send-stream.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function sendClaimed(
 ): Promise<FastifyReply> {
   const { content } = claimed.paste
   const how = { as, encoding: 'identity', negotiated: false } as const
-  const fields = rawHeaders({ ...claimed.paste, visibility: 'private' }, how)
+  const fields = contentHeaders({ ...claimed.paste, visibility: 'private' }, how)
   const head = { status: 200, fields: [...fields, 'Content-Length', `${content.sizeBytes}`], length: content.sizeBytes }
   try {
     return await sendStream(reply, head, (signal) => deps.content.read(content, 0, head.length, signal), deps.logger)

@@ -3,17 +3,17 @@ import type { Content } from '../../content/index.ts'
 import { AppError, type Clock, type Logger, type PasteEvents, type Via } from '../../core/index.ts'
 import { acceptsZstd, parseRange, rangeStillHolds } from '../../http/index.ts'
 import type { Paste } from '../model/index.ts'
-import { contentTag, zstdTag } from '../model/index.ts'
-import { type Representation, rawHeaders } from './content-headers.ts'
+import { contentEtag, zstdEtag } from '../model/index.ts'
+import { contentHeaders, type Representation } from './content-headers.ts'
 import { selectionOf } from './line-query.ts'
 import { createServeSelection } from './lines-response.ts'
-import { answerUnchanged } from './not-modified.ts'
-import type { PartFrame } from './selection-headers.ts'
+import { sendNotModified } from './not-modified.ts'
+import type { Delivery } from './selection-headers.ts'
 import { sendStream } from './send-stream.ts'
-import { isBeginning, viewed } from './view-events.ts'
+import { isBeginning, recordView } from './view-events.ts'
 
 /** How bytes are served, and through which door. `negotiated` says that the same address gives browsers a page. */
-export type Serving = PartFrame & { readonly via: Via }
+export type Serving = Delivery & { readonly via: Via }
 
 /** Answers with a paste's bytes. */
 export type ServeContent = (
@@ -44,7 +44,7 @@ export function createServeContent(deps: {
   function head(paste: Paste, how: Representation): string[] {
     const known = heads.get(paste) ?? new Map<string, string[]>()
     const name = `${how.as}${how.encoding}${how.negotiated}`
-    const headers = known.get(name) ?? rawHeaders(paste, how)
+    const headers = known.get(name) ?? contentHeaders(paste, how)
     known.set(name, headers)
     heads.set(paste, known)
     return headers
@@ -59,7 +59,7 @@ export function createServeContent(deps: {
     if (selection) {
       const told = () => {
         if (method === 'GET' && response.statusCode === 200 && isBeginning(selection))
-          viewed(events, how.via, paste, request)
+          recordView(events, how.via, paste, request)
         return reply
       }
       const served = serveSelection(request, reply, paste, selection, how)
@@ -72,7 +72,7 @@ export function createServeContent(deps: {
     const fields = head(paste, { as: how.as, encoding, negotiated: how.negotiated })
     const isPrivate = paste.visibility === 'private'
 
-    if (answerUnchanged(request, reply, paste, contentTags, fields)) return reply
+    if (sendNotModified(request, reply, paste, contentEtags, fields)) return reply
     const range = wantsRange ? rangeOf(headers, paste, isPrivate) : null
     if (range === 'unsatisfiable') throw unsatisfiable(content.sizeBytes, isPrivate)
     const isZstd = encoding === 'zstd'
@@ -85,7 +85,7 @@ export function createServeContent(deps: {
       const open = (signal: AbortSignal) =>
         isZstd ? deps.content.encoded(content, signal) : deps.content.read(content, start, end, signal)
       return sendStream(reply, { ...sent, length: end - start }, open, deps.logger).then(() => {
-        if (start === 0) viewed(events, how.via, paste, request)
+        if (start === 0) recordView(events, how.via, paste, request)
         return reply
       })
     }
@@ -93,7 +93,7 @@ export function createServeContent(deps: {
     sent.fields.push('X-Request-Id', request.id)
     response.writeHead(sent.status, sent.fields)
     response.end(isGet ? (range ? bytes?.subarray(start, end) : bytes) : undefined)
-    if (isGet && start === 0) viewed(events, how.via, paste, request)
+    if (isGet && start === 0) recordView(events, how.via, paste, request)
     return reply
   }
 }
@@ -107,15 +107,15 @@ export function needsClaim({ slug, maxViews }: Paste): AppError {
   })
 }
 
-function contentTags(paste: Paste): string[] {
-  return [contentTag(paste), zstdTag(paste)]
+function contentEtags(paste: Paste): string[] {
+  return [contentEtag(paste), zstdEtag(paste)]
 }
 
 type Headers = FastifyRequest['raw']['headers']
 
 function rangeOf(headers: Headers, paste: Paste, isPrivate: boolean) {
   const condition = headers['if-range']
-  if (condition !== undefined && (isPrivate || !rangeStillHolds(`${condition}`, contentTag(paste), paste.updatedAt)))
+  if (condition !== undefined && (isPrivate || !rangeStillHolds(`${condition}`, contentEtag(paste), paste.updatedAt)))
     return null
   return parseRange(headers.range, paste.content.sizeBytes)
 }

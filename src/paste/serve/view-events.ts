@@ -10,7 +10,7 @@ import type { Selection } from './line-query.ts'
  * what a paste's own page fetches to show more of it, which says so in a header. A reading that is counted is a claim
  * instead.
  */
-export function viewed(events: PasteEvents, via: Via, paste: Paste, request: FastifyRequest): void {
+export function recordView(events: PasteEvents, via: Via, paste: Paste, request: FastifyRequest): void {
   if (request.raw.headers['x-requested-with'] !== 'page') events.happened('view', via, paste, request)
 }
 
@@ -20,6 +20,6 @@ export function isBeginning(selection: Selection): boolean {
 }
 
 /** Says that a paste was made, once for however many repetitions of the request. */
-export function made(events: PasteEvents, via: Via, created: CreatedPaste, request: FastifyRequest): void {
+export function recordCreate(events: PasteEvents, via: Via, created: CreatedPaste, request: FastifyRequest): void {
   if (!created.again) events.happened('create', via, created.paste, request)
 }

@@ -17,19 +17,19 @@ import type { PasteOptions } from '../model/index.ts'
 import { NO_CONTENT } from '../rows/index.ts'
 import { encodeState, uploadId, uploadSecret } from './state.ts'
 
-/** How long an upload of which no byte has come keeps its slug. */
+/** How long an upload without any byte keeps its slug. */
 export const EMPTY_PATIENCE_MS = 600_000
 
-/** What is to be uploaded: at least one byte. */
+/** The file of an upload: at least one byte. */
 export type UploadFile = { lengthBytes: number; fileName?: string | undefined; mediaType?: string | undefined }
 
-/** An upload that was begun: the name in its address, and what the paste will be reached and changed by. */
+/** A new upload: its id, and slug and edit token of the future paste. */
 export type BegunUpload = { id: string; slug: string; editToken: string; untilAt: number }
 
-/** What beginning an upload depends on. */
+/** Dependencies of a new upload. */
 export type BeginDeps = CreateDeps & OptionRules & { keys: IdempotencyKeys; expiry: ExpiryLimits }
 
-/** Reserves a slug for an upload in parts, see `ResumableUploads.begin`. */
+/** Reserves a slug for a resumable upload, see `ResumableUploads.begin`. */
 export async function beginUpload(
   deps: BeginDeps,
   options: PasteOptions,
@@ -41,9 +41,9 @@ export async function beginUpload(
     const secret = uploadSecret(editToken)
     const untilAt = deps.clock.now() + EMPTY_PATIENCE_MS
     const wanted = { plan, kind: 'paste', editToken, slug } as const
-    // An end that is counted from the beginning would pass during a long upload.
+    // A relative expiry starts when the upload completes, because a long upload could outlast it.
     const isFixed = options.expiresAt !== undefined || plan.expiresAt === null
-    const made = await insertRow(deps, wanted, (name) => ({
+    const paste = await insertRow(deps, wanted, (name) => ({
       ...newRow(wanted, name, file),
       ...NO_CONTENT,
       state: 'uploading',
@@ -59,7 +59,7 @@ export async function beginUpload(
         parts: [],
       }),
     }))
-    return { id: uploadId(made.slug, secret), slug: made.slug, editToken, untilAt }
+    return { id: uploadId(paste.slug, secret), slug: paste.slug, editToken, untilAt }
   }
   if (idempotencyKey === undefined) return insert(newEditToken(deps.random))
 
@@ -73,7 +73,7 @@ export async function beginUpload(
       return { id: uploadId(row.slug, uploadSecret(editToken)), slug: row.slug, editToken, untilAt: row.purge_at ?? 0 }
     await takeOver(attempt, attempt.state === 'running' && !attempt.overdue)
   }
-  // Recorded as done, so that a repetition can begin it again at once after it was given up.
+  // Recorded as done, so that a repetition can begin again as soon as the upload has ended.
   return runAttempt(
     attempt,
     () => insert(editToken, attempt.slug),
