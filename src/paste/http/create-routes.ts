@@ -18,14 +18,16 @@ const CODES = {
   '/language': 'validation_failed',
 } as const
 
-/** `POST /pastes` in its three forms, and `POST /links`. The app must have the multipart parser. */
+/** `POST /pastes` with its three body formats, and `POST /links`. Requires the multipart parser. */
 export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, limits } = deps
 
   async function create(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
     const header = request.headers['content-type']
     if (header === undefined)
-      throw new AppError('unsupported_media_type', { detail: 'Say what you send: Content-Type.' })
+      throw new AppError('unsupported_media_type', {
+        detail: 'Send a Content-Type header that names the format of the body.',
+      })
     const { type } = parseMediaType(header)
     const key = idempotencyKey(request)
     if (type === 'application/json') {
@@ -80,7 +82,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       },
       response: { 201: s.CreatedPasteSchema, default: s.ProblemSchema },
     })),
-    handler: async (request, reply) => answer(reply, deps, await create(request, reply)),
+    handler: async (request, reply) => sendCreated(reply, deps, await create(request, reply)),
   })
 
   app.route({
@@ -129,7 +131,7 @@ function linkJson(paste: Paste, url: string) {
 }
 
 /** The 201 of a create. */
-function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
+function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
   const { paste, editToken } = created
   recordCreate(deps.events, 'api', created, reply.request)
   const view = pasteJson(paste, deps.publicUrl())

@@ -11,7 +11,7 @@ import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
 const BEARER = [{ editToken: [] }]
 
-/** Changing and ending a paste over REST, with its edit token. */
+/** Editing and deleting a paste over REST, with its edit token. */
 export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, guards, events } = deps
 
@@ -81,11 +81,11 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest: guards.create,
     config: documented((s) => ({
       operationId: 'deletePaste',
-      summary: 'End a paste for good',
+      summary: 'Delete a paste for good',
       tags: ['pastes'],
       params: SLUG_PARAMS,
       security: BEARER,
-      response: { 204: { type: 'null', description: 'It is gone' }, default: s.ProblemSchema },
+      response: { 204: { type: 'null', description: 'The paste is deleted' }, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
       const paste = await pastes.remove(slugOf(request), bearerToken(request), preconditions(request))
