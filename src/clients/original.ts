@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
 import { AppError } from '../core/index.ts'
-import { documentedBy, parseMediaType, readJson } from '../http/index.ts'
+import { documentedBy, readJson } from '../http/index.ts'
 import {
   type CreatedPaste,
+  isForm,
   needsClaim,
   type PasteRouteDeps,
   readForm,
@@ -132,10 +133,6 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
 function textBody(content: string): { source: Buffer } {
   if (!content.isWellFormed()) throw new AppError('invalid_unicode', { members: { pointer: '/content' } })
   return { source: Buffer.from(content) }
-}
-
-function isForm(request: FastifyRequest): boolean {
-  return parseMediaType(request.headers['content-type'] ?? '').type === 'multipart/form-data'
 }
 
 function queryText(request: FastifyRequest, name: string): string {

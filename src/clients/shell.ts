@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../core/index.ts'
-import { parseMediaType } from '../http/index.ts'
 import {
   type CreatedPaste,
   idempotencyKey,
+  isForm,
   OPTION_FIELDS,
   optionsOfFields,
   optionsOfQuery,
@@ -98,11 +98,6 @@ function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: Created
   reply.code(201).header('location', url).header('x-edit-token', editToken).header('cache-control', 'no-store')
   reply.type('text/plain; charset=utf-8')
   return `${url}\n`
-}
-
-function isForm(request: FastifyRequest): boolean {
-  const type = request.headers['content-type']
-  return type !== undefined && parseMediaType(type).type === 'multipart/form-data'
 }
 
 /** With `If-None-Match: *`, which a PUT here always implies, a taken name is a failed precondition. */

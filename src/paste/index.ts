@@ -5,6 +5,7 @@ export {
   type Form,
   type FormRules,
   idempotencyKey,
+  isForm,
   OPTION_FIELDS,
   optionsOfFields,
   optionsOfQuery,

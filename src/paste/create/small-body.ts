@@ -9,7 +9,7 @@ export const SMALL_BYTES = 64 * 1024
 
 /**
  * Runs `work` in an upload slot if its body may be large. Streams take one here ({@link withBodyStart}); JSON, which is
- * whole in memory before anything is made of it, takes one where it is read.
+ * whole in memory before its paste is created, takes one where it is read.
  */
 export function inSlotIf<Result>(
   mayBeLarge: boolean,

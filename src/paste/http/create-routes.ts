@@ -77,7 +77,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         content: {
           'application/json': { schema: s.CreatePasteSchema },
           'multipart/form-data': { schema: formSchema(s.PasteOptionsSchema.properties) },
-          'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+          'application/octet-stream': { schema: s.BinarySchema },
         },
       },
       response: { 201: s.CreatedPasteSchema, default: s.ProblemSchema },

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { parseMediaType, readJson } from '../../http/index.ts'
+import { readJson } from '../../http/index.ts'
 import { metadataEtag } from '../model/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
+import { isForm } from './multipart.ts'
 import { pasteJson } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
 import { bearerToken, preconditions } from './request-options.ts'
@@ -26,15 +27,14 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       params: SLUG_PARAMS,
       security: BEARER,
       querystring: { type: 'object', properties: { fileName: { type: 'string' } } },
-      body: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+      body: { content: { 'application/octet-stream': { schema: s.BinarySchema } } },
       response: { 200: s.PasteSchema, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
       const slug = slugOf(request)
       const token = bearerToken(request)
       await pastes.authorise(slug, token)
-      const type = request.headers['content-type']
-      if (type !== undefined && parseMediaType(type).type === 'multipart/form-data')
+      if (isForm(request))
         throw new AppError('unsupported_media_type', { detail: 'Send the bytes themselves, not a form.' })
       const { fileName } = request.query as { fileName?: string }
       const body = await rawBody(sourceOf(request, reply), deps.limits.maxPasteBytes, fileName)

@@ -10,7 +10,6 @@ import { refuseTokenInUrl } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
-const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
 const MOST_LISTED = 100
 const AS_API: Serving = { as: 'inline', negotiated: false, via: 'api' }
 
@@ -49,7 +48,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       tags: ['content'],
       params: SLUG_PARAMS,
       querystring: SELECTION_QUERY,
-      response: { 200: SELECTION_RESPONSE, 206: BYTES, default: s.ProblemSchema },
+      response: { 200: SELECTION_RESPONSE, 206: s.BytesResponse, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => deps.serveContent(request, reply, await content(request), AS_API),
   })

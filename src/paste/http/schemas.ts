@@ -9,6 +9,11 @@ const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([sc
 const time = (description: string) =>
   Type.String({ format: 'date-time', description, examples: ['2026-12-01T12:00:00.000Z'] })
 
+/** Bytes of any media type. */
+export const BinarySchema = { type: 'string', format: 'binary' }
+/** A response with the content's bytes. */
+export const BytesResponse = { description: 'The bytes', content: { '*/*': { schema: BinarySchema } } }
+
 /** `public`, `unlisted` or `private`. */
 export const VisibilitySchema = Type.Union(
   [Type.Literal('public'), Type.Literal('unlisted'), Type.Literal('private')],

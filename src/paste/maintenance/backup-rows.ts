@@ -26,7 +26,7 @@ export function encodeRow(row: PasteRow): string {
   return JSON.stringify(Object.fromEntries(Object.entries(row).map(([column, value]) => [column, bytes(value)])))
 }
 
-/** The row of a line that {@link encodeRow} made. Throws {@link BackupUnreadable} for any other line. */
+/** The inverse of {@link encodeRow}. Throws {@link BackupUnreadable} for any other line. */
 export function decodeRow(line: string): PasteRow {
   const row = parse(line)
   if (typeof row.slug !== 'string' || typeof row.state !== 'string') throw new BackupUnreadable('a line is no row')
