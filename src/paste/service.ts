@@ -115,7 +115,7 @@ export function createPastes(deps: PasteRoomDeps): {
     },
   }
   const sweepables = [sweepablePastes({ ...deps, repository, cache }), keys.sweepable]
-  const statements = uploadStatements(deps.db, repository.find)
+  const statements = uploadStatements(repository)
   return {
     pastes,
     resumable: createResumableUploads({ ...edit, keys, statements, reserved: deps.reserved }),

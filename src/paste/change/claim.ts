@@ -19,7 +19,7 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
     const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
     if (row.max_views === null) return { paste: toPaste(row), release: async () => {} }
     const last = row.views + 1 >= row.max_views
-    const counted = await settle(deps, statements, row, id, last)
+    const counted = await countReading(deps, statements, row, id, last)
     if (counted === 1) {
       if (last) await deps.cache.forget(slug)
       const release = async () => {
@@ -33,8 +33,8 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
   }
 }
 
-/** Counts the reading under `id`; gives 1, or 0 when the row has changed since it was read. */
-async function settle(
+/** Counts the reading under `id`; returns 0 when the row has changed since it was read. */
+async function countReading(
   deps: EditDeps,
   statements: ClaimStatements,
   row: PasteRow,

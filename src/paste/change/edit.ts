@@ -61,7 +61,7 @@ export async function createdAtOf(deps: EditDeps, slug: string, editToken: strin
   return row.created_at
 }
 
-/** Changes columns of a row that is still as it was read. Gives 1, or 0 when another change came first. */
+/** Changes columns of a row that is unchanged since it was read; returns 0 when another change came first. */
 export async function applyChange(
   deps: EditDeps,
   row: PasteRow,

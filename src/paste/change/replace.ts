@@ -55,7 +55,9 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Bo
   if ((await repository.markPending(row.slug, row.version, key, lease())) !== 1) throw changedMeanwhile()
   const marked = { ...row, version: row.version + 1 }
   try {
-    const content = await upload(deps, body, small, key, () => repository.renewPending(row.slug, key, lease()))
+    const content = await upload(deps, body, small, key, () =>
+      repository.changePending(row.slug, key, { purge_at: lease() }),
+    )
     // Inline content leaves no object under the key; removing none is harmless.
     const spare = content.objectKey === null ? key : null
     const columns = { ...contentColumns(content), file_name: body.fileName ?? row.file_name, pending_key: null }
@@ -72,7 +74,8 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Bo
 async function tidy(deps: EditDeps, row: PasteRow, key: string): Promise<void> {
   await discardFailedWrite(deps, key, deps.clock.now())
   // Another edit may have left garbage meanwhile, so the row becomes due for the sweeper to check.
-  await deps.repository.unmarkPending(row.slug, key, livePurgeAt(row.expires_at, deps.clock.now() + GRACE_MS))
+  const purgeAt = livePurgeAt(row.expires_at, deps.clock.now() + GRACE_MS)
+  await deps.repository.changePending(row.slug, key, { pending_key: null, purge_at: purgeAt })
 }
 
 /** The columns of new content; the old object becomes garbage, and `spare` with it. */

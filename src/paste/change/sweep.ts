@@ -27,14 +27,14 @@ export function sweepablePastes(deps: {
         case 'end': {
           const { reason, endedAt, purgeAt, garbage } = step
           const end = { end_reason: reason, ended_at: endedAt, purge_at: purgeAt, garbage }
-          const ours = await repository.end(row.slug, row.state === 'live' ? 'live' : 'uploading', end, {
+          const ended = await repository.end(row.slug, row.state === 'live' ? 'live' : 'uploading', end, {
             version: row.version,
             purge_at: dueAt,
           })
           // Other replicas check the expiry themselves, so no invalidation is sent.
-          if (ours === 1) cache.drop(row.slug)
-          if (ours === 1 && reason === 'expired') events.happened('end', 'sweeper', toEventPaste(row), null)
-          return ours === 1
+          if (ended === 1) cache.drop(row.slug)
+          if (ended === 1 && reason === 'expired') events.happened('end', 'sweeper', toEventPaste(row), null)
+          return ended === 1
         }
         case 'dropPending':
           // After this the edit can't finish, so its object is garbage.

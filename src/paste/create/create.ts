@@ -75,12 +75,13 @@ async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small
   const { repository } = deps
   try {
     const content = await upload(deps, body, small, objectKey, () =>
-      repository.renew(slug, objectKey, deps.clock.now() + LEASE_MS),
+      repository.changeUpload(slug, objectKey, { purge_at: deps.clock.now() + LEASE_MS }),
     )
     const now = deps.clock.now()
     const listed = wanted.plan.visibility === 'public' && wanted.kind === 'paste'
-    const set = { updated_at: now, purge_at: livePurgeAt(reserved.expiresAt, null), listed_at: listed ? now : null }
-    await goLive(deps, reserved, () => repository.complete(slug, objectKey, contentColumns(content), set))
+    const times = { updated_at: now, purge_at: livePurgeAt(reserved.expiresAt, null), listed_at: listed ? now : null }
+    const set = { ...contentColumns(content), ...times, state: 'live' } as const
+    await goLive(deps, reserved, () => repository.changeUpload(slug, objectKey, set))
     return { ...reserved, updatedAt: now, content }
   } catch (error) {
     await giveBack(deps, slug, objectKey, error)

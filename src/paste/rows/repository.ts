@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely'
 import { type Placeholders, statement } from '../../core/index.ts'
 import { affected } from './affected-rows.ts'
 import { endStatements } from './end-statements.ts'
-import type { ContentColumns } from './row.ts'
 import type { PasteRow, PasteTables } from './tables.ts'
 
 /** The statements on `pastes`. Each touches one slug, but for the two lists; each is one round trip. */
@@ -60,27 +59,12 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
     insert: (row: PasteRow) => insert.run(row),
     find: (slug: string) => find.first({ slug }),
 
-    /** Makes an upload live; 0: its lease was lost. */
-    complete: (
-      slug: string,
-      key: string,
-      content: ContentColumns,
-      set: Pick<PasteRow, 'updated_at' | 'purge_at' | 'listed_at'>,
-    ) =>
+    /** Changes an upload's row; 0: its lease was lost. */
+    changeUpload: (slug: string, key: string, set: Partial<PasteRow>) =>
       affected(
         db
           .updateTable('pastes')
-          .set({ ...content, ...set, state: 'live' })
-          .where('slug', '=', slug)
-          .where('state', '=', 'uploading')
-          .where('object_key', '=', key),
-      ),
-    /** Prolongs an upload's lease; 0: it was lost. */
-    renew: (slug: string, key: string, purgeAt: number) =>
-      affected(
-        db
-          .updateTable('pastes')
-          .set({ purge_at: purgeAt })
+          .set(set)
           .where('slug', '=', slug)
           .where('state', '=', 'uploading')
           .where('object_key', '=', key),
@@ -116,20 +100,9 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'live')
           .where('pending_key', 'is', null),
       ),
-    /** Prolongs an edit's lease; 0: it was lost. */
-    renewPending: (slug: string, key: string, purgeAt: number | null) =>
-      affected(
-        db.updateTable('pastes').set({ purge_at: purgeAt }).where('slug', '=', slug).where('pending_key', '=', key),
-      ),
-    /** Removes the mark of a failed edit. */
-    unmarkPending: (slug: string, key: string, purgeAt: number | null) =>
-      affected(
-        db
-          .updateTable('pastes')
-          .set({ pending_key: null, purge_at: purgeAt })
-          .where('slug', '=', slug)
-          .where('pending_key', '=', key),
-      ),
+    /** Changes the row of an edit that writes a large object; 0: its lease was lost. */
+    changePending: (slug: string, key: string, set: Partial<Pick<PasteRow, 'pending_key' | 'purge_at'>>) =>
+      affected(db.updateTable('pastes').set(set).where('slug', '=', slug).where('pending_key', '=', key)),
 
     ...endStatements(db),
 

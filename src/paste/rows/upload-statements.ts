@@ -1,8 +1,7 @@
-import type { Kysely } from 'kysely'
 import { AppError } from '../../core/index.ts'
-import { affected } from './affected-rows.ts'
+import type { PasteRepository } from './repository.ts'
 import { settleWrite } from './settle-write.ts'
-import type { PasteRow, PasteTables } from './tables.ts'
+import type { PasteRow } from './tables.ts'
 
 /** The statements that advance a resumable upload. */
 export type UploadStatements = ReturnType<typeof uploadStatements>
@@ -11,26 +10,16 @@ export type UploadStatements = ReturnType<typeof uploadStatements>
  * `object_key` of an uploading row is a fresh key. The request that set it may write that object and change the row;
  * another request takes the upload over by setting its own key.
  */
-export function uploadStatements(db: Kysely<PasteTables>, find: (slug: string) => Promise<PasteRow | undefined>) {
-  /** Changes the row if its key is still `key`; returns the number of rows. */
-  const move = (slug: string, key: string, set: Partial<PasteRow>): Promise<number> =>
-    affected(
-      db
-        .updateTable('pastes')
-        .set(set)
-        .where('slug', '=', slug)
-        .where('state', '=', 'uploading')
-        .where('object_key', '=', key),
-    )
+export function uploadStatements({ changeUpload, find }: Pick<PasteRepository, 'changeUpload' | 'find'>) {
   return {
     /** Prolongs the lease; 0: another request took over. */
-    renew: (slug: string, key: string, purgeAt: number) => move(slug, key, { purge_at: purgeAt }),
+    renew: (slug: string, key: string, purgeAt: number) => changeUpload(slug, key, { purge_at: purgeAt }),
     /**
      * Changes the row; `isDone` recognises the change in a reread after a lost answer. Throws `offset_mismatch` when
      * another request took the upload over, and `commit_unknown`.
      */
     async move(slug: string, key: string, set: Partial<PasteRow>, isDone: (row: PasteRow) => boolean): Promise<void> {
-      if ((await settleWrite(move(slug, key, set), () => find(slug), isDone)) !== 1) throw uploadTakenOver()
+      if ((await settleWrite(changeUpload(slug, key, set), () => find(slug), isDone)) !== 1) throw uploadTakenOver()
     },
   }
 }

@@ -63,7 +63,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
   }
 
   /** The upload, after another request of this process that appends has stopped and recorded its bytes. */
-  async function settle(id: string) {
+  async function findSettled(id: string) {
     const found = await find(id)
     const other = running.get(found.row.slug)
     if (other === undefined) return found
@@ -86,9 +86,9 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
 
   return {
     begin: (options, file, key) => beginUpload(deps, options, file, key),
-    getProgress: async (id) => progress(await settle(id)),
+    getProgress: async (id) => progress(await findSettled(id)),
     async append(id, offsetBytes, { declaredBytes, source }) {
-      const found = await settle(id)
+      const found = await findSettled(id)
       const at = progress(found)
       if (offsetBytes !== at.offsetBytes)
         throw new AppError('offset_mismatch', {
@@ -110,7 +110,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
     },
     async end(id) {
       for (let attempt = 1; ; attempt++) {
-        const { row } = await settle(id)
+        const { row } = await findSettled(id)
         if (row.state === 'live') throw new AppError('not_found', { detail: 'This upload is a paste now.' })
         const now = clock.now()
         const garbage = joinKeys(row.object_key, row.garbage)
