@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
 import { AppError } from '../core/index.ts'
-import { documentedBy, readJson } from '../http/index.ts'
+import { documentedBy, isForm, readJson } from '../http/index.ts'
 import {
   type CreatedPaste,
-  isForm,
   needsClaim,
   type PasteRouteDeps,
   readForm,

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../core/index.ts'
+import { isForm } from '../http/index.ts'
 import {
   type CreatedPaste,
   idempotencyKey,
-  isForm,
   OPTION_FIELDS,
   optionsOfFields,
   optionsOfQuery,

@@ -1,6 +1,13 @@
+import type { IncomingMessage } from 'node:http'
 import { AppError } from '../core/index.ts'
 import { type BodySource, readWhole } from './body.ts'
 import { parseMediaType } from './parse-media-type.ts'
+
+/** Whether a request's body is multipart/form-data. Throws `unsupported_media_type` for a malformed Content-Type. */
+export function isForm({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  const type = headers['content-type']
+  return type !== undefined && parseMediaType(type).type === 'multipart/form-data'
+}
 
 /**
  * The fields of a small HTML form (`application/x-www-form-urlencoded`, WHATWG URL section 5) of at most

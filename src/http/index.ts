@@ -12,7 +12,7 @@ export {
 export { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from './conditional.ts'
 export { type ContentCoding, contentCoding, decodeContent, mostCodedBytes } from './content-coding.ts'
 export { documentedBy, OPERATOR_SECURITY } from './documented.ts'
-export { readFields } from './form.ts'
+export { isForm, readFields } from './form.ts'
 export { JSON_LIMIT_BYTES, readJson } from './json.ts'
 export { type MediaType, parseMediaType } from './parse-media-type.ts'
 export { type ByteRange, parseRange } from './range.ts'

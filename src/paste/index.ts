@@ -5,7 +5,6 @@ export {
   type Form,
   type FormRules,
   idempotencyKey,
-  isForm,
   OPTION_FIELDS,
   optionsOfFields,
   optionsOfQuery,

@@ -2,7 +2,7 @@ import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sanitiseFileName } from '../../content/index.ts'
 import { AppError } from '../../core/index.ts'
-import { parseMediaType, refuseDeclaredOver, tooLarge, watchSpeed } from '../../http/index.ts'
+import { refuseDeclaredOver, tooLarge, watchSpeed } from '../../http/index.ts'
 import type { Body } from '../model/index.ts'
 import { toProblem } from './multipart-errors.ts'
 import { requireIdentity } from './request-body.ts'
@@ -11,12 +11,6 @@ const FIELD_BYTES = 1_024
 const MAX_FIELDS = 20
 const OVERHEAD_BYTES = 1024 * 1024
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
-
-/** Whether a request's body is multipart/form-data. */
-export function isForm(request: FastifyRequest): boolean {
-  const type = request.headers['content-type']
-  return type !== undefined && parseMediaType(type).type === 'multipart/form-data'
-}
 
 /** A form: its fields, and its one file as a body that must be consumed within `use`. */
 export type Form = { fields: Record<string, string>; body: Body }
