@@ -10,7 +10,7 @@ export const ExpirySchema = Type.Object(
   { content: Type.String(), expiry: Type.Integer({ description: 'Seconds' }), customUrl },
   strict,
 )
-/** What both answer. */
+/** The response of both. */
 export const CreatedSchema = Type.Object({
   id: Type.String({ description: 'The slug' }),
   url: Type.String({ format: 'uri' }),

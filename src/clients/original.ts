@@ -4,13 +4,13 @@ import { AppError } from '../core/index.ts'
 import { documentedBy, isForm, readJson } from '../http/index.ts'
 import {
   type CreatedPaste,
-  made,
   needsClaim,
   type PasteRouteDeps,
   readForm,
+  recordCreate,
+  recordView,
   type Serving,
   sourceOf,
-  viewed,
 } from '../paste/index.ts'
 import { jsonContent } from './json-content.ts'
 import type { Created } from './original-schemas.ts'
@@ -22,12 +22,12 @@ const FIELDS = new Set(['customUrl'])
 const TAGS = ['original service']
 const AS_ORIGINAL: Serving = { as: 'inline', negotiated: false, via: 'original' }
 
-/** The calls of the service that this one grew out of; its clients keep working. */
+/** The API of the predecessor service, kept for its clients. */
 export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { content: Content }): void {
   const { pastes, limits, guards, events } = deps
-  const present = (reply: FastifyReply, created: CreatedPaste): Created => {
+  const sendCreated = (reply: FastifyReply, created: CreatedPaste): Created => {
     const { paste, editToken } = created
-    made(events, 'original', created, reply.request)
+    recordCreate(events, 'original', created, reply.request)
     reply.code(201).header('x-edit-token', editToken).header('cache-control', 'no-store')
     return { id: paste.slug, url: `${deps.publicUrl()}/${paste.slug}` }
   }
@@ -46,7 +46,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       handler: async (request, reply) => {
         if (isForm(request)) {
           const rules = { maxBytes: limits.maxPasteBytes, fields: FIELDS, textFields: new Set(['content']) }
-          return present(
+          return sendCreated(
             reply,
             await readForm(request, reply, rules, ({ fields, body }) =>
               pastes.create({ slug: fields.customUrl, expiresIn: ORIGINAL_EXPIRY }, body),
@@ -57,7 +57,10 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
           sourceOf(request, reply),
           loadSchemas().then((s) => s.PasteSchema),
         )
-        return present(reply, await pastes.create({ slug: customUrl, expiresIn: ORIGINAL_EXPIRY }, textBody(content)))
+        return sendCreated(
+          reply,
+          await pastes.create({ slug: customUrl, expiresIn: ORIGINAL_EXPIRY }, textBody(content)),
+        )
       },
     })
 
@@ -66,7 +69,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     url: '/api/paste/expiry',
     onRequest: guards.create,
     config: documented((s) => ({
-      summary: 'Make a paste that ends after so many seconds',
+      summary: 'Make a paste that expires after a number of seconds',
       tags: TAGS,
       body: s.ExpirySchema,
       response: { 201: s.CreatedSchema },
@@ -79,7 +82,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
           '/expiry': 'invalid_expiry',
         },
       )
-      return present(reply, await pastes.create({ slug: customUrl, expiresIn: expiry }, textBody(content)))
+      return sendCreated(reply, await pastes.create({ slug: customUrl, expiresIn: expiry }, textBody(content)))
     },
   })
 
@@ -92,7 +95,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       const paste = await pastes.find((request.params as { id: string }).id)
       if (paste.maxViews !== null) throw needsClaim(paste)
       const stream = await jsonContent(deps.content, paste)
-      viewed(events, 'original', paste, request)
+      recordView(events, 'original', paste, request)
       return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(stream)
     },
   })
@@ -119,7 +122,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     handler: async (request, reply) => {
       const created = await pastes.createLink({}, queryText(request, 'original_url'))
       const { paste, editToken } = created
-      made(events, 'original', created, request)
+      recordCreate(events, 'original', created, request)
       reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
       return `${deps.publicUrl()}/${paste.slug}`
     },
@@ -138,7 +141,7 @@ function queryText(request: FastifyRequest, name: string): string {
   return value
 }
 
-/** Both forms are accepted: the absolute address of a paste, and its bare slug. */
+/** The slug in a paste's absolute address, or the bare slug itself. */
 function slugOfUrl(text: string): string {
   const path = URL.parse(text)?.pathname ?? text
   return path.split('/').at(-1) ?? ''

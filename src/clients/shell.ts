@@ -4,18 +4,18 @@ import { isForm } from '../http/index.ts'
 import {
   type CreatedPaste,
   idempotencyKey,
-  made,
   OPTION_FIELDS,
   optionsOfFields,
   optionsOfQuery,
   type PasteRouteDeps,
   rawBody,
   readForm,
+  recordCreate,
   SLUG_CHARACTER,
   sourceOf,
 } from '../paste/index.ts'
 
-// Field names under which other pastebins take their content: -F file=@x, sprunge, ix.io, pb, fiche's web front.
+// Names of the content field in other pastebins: -F file=@x, sprunge, ix.io, pb, fiche's web front.
 const CONTENT_FIELDS = new Set([
   'file',
   'f',
@@ -29,13 +29,13 @@ const CONTENT_FIELDS = new Set([
   'paste',
   'text',
 ])
-// One or two characters are too short for a name that somebody chose, and files are called so.
+// A name of one or two characters is a file's, not a chosen slug.
 const SLUG_LIKE = new RegExp(`^${SLUG_CHARACTER}{3,}$`)
 
 /**
  * The one-line shell forms: `curl -T f host/`, `curl -T f host/name`, `cat f | curl -T- host/`,
- * `curl --data-binary @f host/`, `curl -F file=@f host/`. The answer is one line, the URL; the edit token is in
- * `X-Edit-Token`. Options come as form fields or in the query string.
+ * `curl --data-binary @f host/`, `curl -F file=@f host/`. The response is one line, the URL; the edit token is in
+ * `X-Edit-Token`. Options are form fields or query parameters.
  */
 export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, limits } = deps
@@ -55,12 +55,12 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest,
     handler: async (request, reply) => {
       refuseCrossSite(request)
-      if (!isForm(request)) return answer(reply, deps, await raw(request, reply))
+      if (!isForm(request)) return sendCreated(reply, deps, await raw(request, reply))
       const rules = { maxBytes: limits.maxPasteBytes, fields: OPTION_FIELDS, textFields: CONTENT_FIELDS }
-      const made = await readForm(request, reply, rules, async ({ fields, body }) =>
+      const created = await readForm(request, reply, rules, async ({ fields, body }) =>
         pastes.create(await optionsOfFields(fields), body, idempotencyKey(request)),
       )
-      return answer(reply, deps, made)
+      return sendCreated(reply, deps, created)
     },
   })
 
@@ -70,7 +70,7 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest,
     handler: async (request, reply) => {
       refuseForm(request)
-      return answer(reply, deps, await raw(request, reply))
+      return sendCreated(reply, deps, await raw(request, reply))
     },
   })
 
@@ -81,9 +81,9 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     handler: async (request, reply) => {
       refuseForm(request)
       const { name } = request.params as { name: string }
-      // curl appends the file's name when the address ends in a slash: what can't be meant as a slug is that.
-      if (!SLUG_LIKE.test(name)) return answer(reply, deps, await raw(request, reply, undefined, name))
-      return answer(
+      // curl appends the file's name to an address that ends in a slash. A name that can't be a slug is such a file name.
+      if (!SLUG_LIKE.test(name)) return sendCreated(reply, deps, await raw(request, reply, undefined, name))
+      return sendCreated(
         reply,
         deps,
         await raw(request, reply, name).catch((error) => Promise.reject(withHint(asUnmet(error, request), name))),
@@ -92,16 +92,16 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   })
 }
 
-function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste): string {
+function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste): string {
   const { paste, editToken } = created
-  made(deps.events, 'shell', created, reply.request)
+  recordCreate(deps.events, 'shell', created, reply.request)
   const url = `${deps.publicUrl()}/${paste.slug}`
   reply.code(201).header('location', url).header('x-edit-token', editToken).header('cache-control', 'no-store')
   reply.type('text/plain; charset=utf-8')
   return `${url}\n`
 }
 
-/** `If-None-Match: *` asks for what a PUT does anyway, never replace; then a taken name is that condition unmet. */
+/** With `If-None-Match: *`, which a PUT here always implies, a taken name is a failed precondition. */
 function asUnmet(error: unknown, request: FastifyRequest): unknown {
   if (!isAppError(error, 'slug_taken') || request.headers['if-none-match']?.trim() !== '*') return error
   return new AppError('precondition_failed', { detail: error.message, cause: error })
@@ -116,7 +116,7 @@ function refuseCrossSite(request: FastifyRequest): void {
     throw new AppError('csrf')
 }
 
-/** Whoever sent `curl -T Makefile host/` never chose the name that is taken, so the answer says how to do without. */
+/** Adds how to get a generated name: a user of `curl -T Makefile host/` may not have meant the file's name as a slug. */
 function withHint(error: unknown, name: string): unknown {
   if (!isAppError(error, 'slug_taken', 'slug_quarantined')) return error
   return new AppError(error.code, {

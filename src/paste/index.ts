@@ -39,11 +39,11 @@ export { pasteRoutes } from './routes.ts'
 export type { PasteTables } from './rows/index.ts'
 export {
   createServeContent,
-  made,
   needsClaim,
+  recordCreate,
+  recordView,
   type ServeContent,
   type Serving,
   sendClaimed,
-  viewed,
 } from './serve/index.ts'
 export { createPastes } from './service.ts'

@@ -4,7 +4,7 @@ import { claimRoutes, editRoutes, infoRoutes, rawRoutes, readRoutes } from './ht
 import type { ResumableUploads } from './tus/index.ts'
 import { resumableRoutes } from './tus/index.ts'
 
-/** All routes of this room but those that take forms, which need the parser: see `createRoutes`. */
+/** All routes of this room except `createRoutes`, which need the multipart parser. */
 export function pasteRoutes(app: FastifyInstance, deps: PasteRouteDeps & { resumable: ResumableUploads }): void {
   rawRoutes(app, deps)
   claimRoutes(app, deps)

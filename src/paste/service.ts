@@ -1,21 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { Content } from '../content/index.ts'
-import {
-  AppError,
-  type CacheCount,
-  type Clock,
-  isAppError,
-  type PasteEvents,
-  type RandomSource,
-} from '../core/index.ts'
+import { type CacheCount, type Clock, isAppError, type PasteEvents, type RandomSource } from '../core/index.ts'
 import type { ExpiryLimits, Sweepable } from '../expiry/index.ts'
 import { checkCustomSlug, checkTarget, isSlug } from '../shortening/index.ts'
 import {
-  authorised,
   claim,
+  createdAtOf,
   type EditDeps,
-  endError,
-  madeAt,
+  findAuthorised,
   remove,
   replace,
   sweepablePastes,
@@ -24,7 +16,7 @@ import {
 import type { UploadSlots } from './create/index.ts'
 import {
   createIdempotencyKeys,
-  createOnce,
+  createIdempotently,
   createPaste,
   type NewPaste,
   newEditToken,
@@ -36,15 +28,15 @@ import {
   decodeCursor,
   encodeCursor,
   readExcerpt,
-  readHead,
+  readFirstLines,
   type SharedRows,
   suggestSlug,
 } from './read/index.ts'
 import type { PasteTables } from './rows/index.ts'
-import { claimStatements, createMoveUpload, createPasteRepository, toPaste } from './rows/index.ts'
+import { claimStatements, createPasteRepository, notFound, toPaste, uploadStatements } from './rows/index.ts'
 import { createResumableUploads, type ResumableUploads } from './tus/index.ts'
 
-/** What the paste room needs from outside. */
+/** Dependencies of the paste room. */
 export type PasteRoomDeps = {
   db: Kysely<PasteTables>
   content: Content
@@ -52,15 +44,15 @@ export type PasteRoomDeps = {
   random: RandomSource
   limits: { maxPasteBytes: number }
   expiry: ExpiryLimits
-  /** Lower-case words that no custom slug may be. */
+  /** Lower-case words that are refused as custom slugs. */
   reserved: ReadonlySet<string>
   uploads: UploadSlots
-  /** Told of the ends that the sweeper sees. */
+  /** Receives the ends found by the sweeper. */
   events: PasteEvents
   cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined; count?: CacheCount | undefined }
 }
 
-/** The paste room: its interface, uploads in parts, and what the sweeper needs of it. */
+/** The paste room: its interface, resumable uploads, and the sweeper's work. */
 export function createPastes(deps: PasteRoomDeps): {
   pastes: Pastes
   resumable: ResumableUploads
@@ -72,34 +64,35 @@ export function createPastes(deps: PasteRoomDeps): {
   const claims = claimStatements(deps.db)
   const edit: EditDeps = { ...deps, repository, cache }
 
-  async function make(kind: NewPaste['kind'], options: PasteOptions, body: Body, key?: string): Promise<CreatedPaste> {
+  async function create(
+    kind: NewPaste['kind'],
+    options: PasteOptions,
+    body: Body,
+    key?: string,
+  ): Promise<CreatedPaste> {
     const wanted = { kind, plan: planPaste(options, deps) }
-    if (key !== undefined) return createOnce({ ...edit, keys }, wanted, options, body, key)
+    if (key !== undefined) return createIdempotently({ ...edit, keys }, wanted, options, body, key)
     const editToken = newEditToken(deps.random)
     return { paste: await createPaste(edit, { ...wanted, editToken }, body), editToken }
   }
 
   const pastes: Pastes = {
-    create: (options, body, key) => make('paste', options, body, key),
+    create: (options, body, key) => create('paste', options, body, key),
     createLink: async (options, targetUrl, key) =>
-      make('link', options, { source: Buffer.from(checkTarget(targetUrl)), mediaType: 'text/uri-list' }, key),
+      create('link', options, { source: Buffer.from(checkTarget(targetUrl)), mediaType: 'text/uri-list' }, key),
     peek: (slug) => cache.peek(slug),
     async find(slug) {
-      const known = cache.peek(slug)
-      if (known) return known
-      const loaded = isSlug(slug) ? await cache.get(slug, () => repository.find(slug)) : undefined
-      if (loaded === undefined) throw new AppError('not_found', { detail: 'There is no paste at this address.' })
-      if ('ended' in loaded) throw endError(loaded.ended)
-      return loaded.paste
+      if (!isSlug(slug)) throw notFound()
+      return cache.peek(slug) ?? cache.get(slug, () => repository.find(slug))
     },
-    head: (paste, mostBytes) => readHead(deps.content, paste, mostBytes),
+    firstLines: (paste, mostBytes) => readFirstLines(deps.content, paste, mostBytes),
     excerpt: (paste, range) => readExcerpt(deps.content, paste, range),
     claim: (slug) => claim(edit, claims, slug),
-    authorise: async (slug, editToken) => void (await authorised(edit, slug, editToken)),
+    authorise: async (slug, editToken) => void (await findAuthorised(edit, slug, editToken)),
     update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),
     replace: (slug, editToken, body, when = {}) => replace(edit, slug, editToken, body, when),
     remove: (slug, editToken, when = {}) => remove(edit, slug, editToken, when),
-    madeAt: (slug, editToken) => madeAt(edit, slug, editToken),
+    createdAt: (slug, editToken) => createdAtOf(edit, slug, editToken),
     async recent(limit, cursor) {
       const below = cursor === undefined ? null : decodeCursor(cursor)
       const rows = await repository.listPublic(deps.clock.now(), limit + 1, below)
@@ -122,6 +115,10 @@ export function createPastes(deps: PasteRoomDeps): {
     },
   }
   const sweepables = [sweepablePastes({ ...deps, repository, cache }), keys.sweepable]
-  const rows = createMoveUpload(deps.db, repository.find)
-  return { pastes, resumable: createResumableUploads({ ...edit, keys, rows, reserved: deps.reserved }), sweepables }
+  const statements = uploadStatements(repository)
+  return {
+    pastes,
+    resumable: createResumableUploads({ ...edit, keys, statements, reserved: deps.reserved }),
+    sweepables,
+  }
 }

@@ -1,14 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import type { Kysely } from 'kysely'
-import {
-  createPasteAnalytics,
-  type EventSink,
-  type PasteAnalytics,
-  statsRoutes,
-  type ViewTables,
-} from '../analytics/index.ts'
+import { createPasteAnalytics, type EventSink, type PasteAnalytics, statsRoutes } from '../analytics/index.ts'
 import type { Clock, Logger, RandomSource } from '../core/index.ts'
 import { countPastes, ownerRequest, type PasteRouteDeps } from '../paste/index.ts'
 import { type Metrics, requireAdmin } from '../platform/index.ts'
@@ -39,7 +32,7 @@ export async function openAnalytics(deps: EventDeps): Promise<PasteAnalytics> {
   const { db } = backends.database
   const analytics = createPasteAnalytics({
     ...deps,
-    db: db as unknown as Kysely<ViewTables>,
+    db,
     replica: deps.recording.replica,
     sink: await openSink(config),
     countryHeader: config.trustedProxies && config.countryHeader,
@@ -64,7 +57,7 @@ export function analyticsRoutes(
     requireAdmin: (request) => requireAdmin(request, config.adminToken),
     async owned(request) {
       const { slug, editToken } = ownerRequest(request)
-      return { slug, createdAt: await pastes.madeAt(slug, editToken) }
+      return { slug, createdAt: await pastes.createdAt(slug, editToken) }
     },
   })
 }

@@ -8,7 +8,6 @@ import {
   type ObjectStore,
 } from '../content/index.ts'
 import { type Clock, type Logger, randomBelow } from '../core/index.ts'
-import type { PasteTables } from '../paste/index.ts'
 import {
   type ClockWatch,
   createClockWatch,
@@ -26,10 +25,11 @@ import {
 } from '../platform/index.ts'
 import { type Config, ConfigError } from '../settings/index.ts'
 import { openRegistration } from './dns.ts'
+import type { Tables } from './tables.ts'
 
 /** The outside parts that a configuration names. */
 export type Backends = {
-  database: Database<PasteTables>
+  database: Database<Tables>
   store: ObjectStore
   redis: Redis | undefined
   /** Watches the database's clock; absent where the database is embedded. */
@@ -54,12 +54,12 @@ export async function openDatabase(
   config: Config,
   logger: Logger,
   observer?: DatabaseObserver,
-): Promise<{ database: Database<PasteTables>; checkpoint(): Promise<void> }> {
+): Promise<{ database: Database<Tables>; checkpoint(): Promise<void> }> {
   if (config.databaseUrl) {
     const schema = { remedy: 'run `npm run migrate` with the settings of this server' }
     const random = () => randomBelow(2 ** 32) / 2 ** 32
     return {
-      database: await createMysql<PasteTables>({ url: config.databaseUrl, logger, random, observer, schema }),
+      database: await createMysql<Tables>({ url: config.databaseUrl, logger, random, observer, schema }),
       checkpoint: async () => {},
     }
   }
@@ -68,7 +68,7 @@ export async function openDatabase(
   const embedded = observer && { observe: observer.observe }
   const schema = { remedy: 'stop this server and run `npm run migrate`' }
   const file = join(config.dataDir, 'pastes.db')
-  const database = createSqlite<PasteTables>({ file, logger, observer: embedded, schema })
+  const database = createSqlite<Tables>({ file, logger, observer: embedded, schema })
   const checkpoint = () =>
     database.checkpoint().catch((error: unknown) => {
       logger.warn({ err: error }, "the database's log could not be put away; it is tried again after the next sweep")

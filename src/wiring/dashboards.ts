@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Kysely } from 'kysely'
-import { createRuns, type PasteAnalytics, type Recordings, type RunTables, runRoutes } from '../analytics/index.ts'
+import { createRuns, type PasteAnalytics, type Recordings, runRoutes } from '../analytics/index.ts'
 import type { Pastes } from '../paste/index.ts'
 import { requireAdmin } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
@@ -19,7 +18,7 @@ export type FigurePageSources = {
 /** Adds the routes of the lab's runs, and gives what the pages of figures are made of. */
 export function openFigures(app: FastifyInstance, sources: FigurePageSources): FigureDeps {
   const { config, backends, pastes, analytics, recordings } = sources
-  const runs = createRuns(backends.database.db as unknown as Kysely<RunTables>)
+  const runs = createRuns(backends.database.db)
   const forOperators = (request: FastifyRequest) => requireAdmin(request, config.adminToken)
   runRoutes(app, { runs, hasAdminToken: config.adminToken !== undefined, requireAdmin: forOperators })
   return {
@@ -27,7 +26,7 @@ export function openFigures(app: FastifyInstance, sources: FigurePageSources): F
     performance: recordings.reports.ask,
     systemStats: analytics.readSystem,
     async pasteStats(slug, editToken) {
-      const createdAt = await pastes.madeAt(slug, editToken)
+      const createdAt = await pastes.createdAt(slug, editToken)
       return analytics.readPaste({ slug, createdAt })
     },
     runs,

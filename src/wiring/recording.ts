@@ -8,7 +8,6 @@ import {
   performanceRoutes,
   type Recorder,
   type Recordings,
-  type RecordingTables,
 } from '../analytics/index.ts'
 import {
   type CacheCount,
@@ -31,6 +30,7 @@ import {
 import type { Config } from '../settings/index.ts'
 import type { PartObserver } from './backends.ts'
 import { showRecorder } from './recorder-metrics.ts'
+import type { Tables } from './tables.ts'
 
 /** What recording needs of the rest of the house. */
 export type RecordingDeps = {
@@ -55,7 +55,7 @@ export type Recording = PartObserver & {
   observeRequests(app: FastifyInstance): (request: FastifyRequest, reply: FastifyReply) => void
   swept(result: SweepResult): void
   /** Keeps what is recorded, adds the routes that show it. */
-  keep(app: FastifyInstance, { db }: { db: unknown }, sweepables: readonly Sweepable<unknown>[]): Recordings
+  keep(app: FastifyInstance, { db }: { db: Kysely<Tables> }, sweepables: readonly Sweepable<unknown>[]): Recordings
 }
 
 /** Memory that a control group allows beyond any machine's means that there is no limit. */
@@ -94,7 +94,7 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
     },
     keep(app, { db }, sweepables) {
       const recordings = createRecordings({
-        db: db as Kysely<RecordingTables>,
+        db,
         recorder,
         replica,
         clock,

@@ -1,26 +1,25 @@
-import { AppError, OutcomeUnknown, withTimeout } from '../../core/index.ts'
-import { isOver } from '../../expiry/index.ts'
+import { AppError } from '../../core/index.ts'
 import type { Claimed } from '../model/index.ts'
 import type { ClaimStatements, PasteRow } from '../rows/index.ts'
-import { joinKeys, REREAD_MS, toPaste } from '../rows/index.ts'
-import { type EditDeps, endError } from './edit.ts'
+import { joinKeys, liveOrThrow, settleWrite, toPaste } from '../rows/index.ts'
+import type { EditDeps } from './edit.ts'
 
 const ATTEMPTS = 8
-/** The winner may take this long to read the object of a paste that its claim has ended. */
+/** How long the object stays after the last reading, for its reader to fetch it. */
 const READING_MS = 600_000
 
 /**
- * Takes one reading of a limited paste. Whatever happens elsewhere, at most `maxViews` claims succeed: the database
- * counts, by one conditional statement. A paste without a limit is given as it is. Throws `not_found`, `expired`,
- * `deleted`, `burned`, and `commit_unknown` when it can't be known whether the claim was counted.
+ * Counts one reading of a limited paste. At most `maxViews` claims succeed over all replicas, because one conditional
+ * statement counts. A paste without a limit is returned uncounted. Throws `not_found`, `expired`, `deleted`, `burned`,
+ * and `commit_unknown` when the claim may or may not have been counted.
  */
 export async function claim(deps: EditDeps, statements: ClaimStatements, slug: string): Promise<Claimed> {
   const id = deps.random.bytes(16).toString('base64url')
   for (let attempt = 1; ; attempt++) {
-    const row = await readable(deps, slug)
+    const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
     if (row.max_views === null) return { paste: toPaste(row), release: async () => {} }
     const last = row.views + 1 >= row.max_views
-    const counted = await settle(deps, statements, row, id, last)
+    const counted = await countReading(deps, statements, row, id, last)
     if (counted === 1) {
       if (last) await deps.cache.forget(slug)
       const release = async () => {
@@ -29,20 +28,13 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
       }
       return { paste: { ...toPaste(row), views: row.views + 1 }, release }
     }
-    // Others read or edited it in between: look again, which throws when that was the end of it.
+    // Another reading or edit came first: rereads the row, which throws if the paste has ended.
     if (attempt === ATTEMPTS) throw new AppError('overloaded')
   }
 }
 
-async function readable(deps: EditDeps, slug: string): Promise<PasteRow> {
-  const row = await deps.repository.find(slug)
-  if (row === undefined || row.state === 'uploading') throw new AppError('not_found')
-  if (row.state === 'ended') throw endError(row)
-  if (isOver(row.expires_at, deps.clock.now())) throw new AppError('expired')
-  return row
-}
-
-async function settle(
+/** Counts the reading under `id`; returns 0 when the row has changed since it was read. */
+async function countReading(
   deps: EditDeps,
   statements: ClaimStatements,
   row: PasteRow,
@@ -52,18 +44,17 @@ async function settle(
   const now = deps.clock.now()
   const garbage = joinKeys(row.object_key, row.pending_key, row.garbage)
   const end = { end_reason: 'burned', ended_at: now, purge_at: now + READING_MS, garbage } as const
-  try {
-    if (!last) return await statements.countOne(row.slug, now, id)
-    return await statements.countLast(row.slug, now, id, row.version, end)
-  } catch (error) {
-    if (!(error instanceof OutcomeUnknown)) throw error
-    const found = await withTimeout(deps.repository.find(row.slug), REREAD_MS).catch(() => undefined)
-    if (found?.claim_id === id) return 1
-    throw new AppError('commit_unknown', { cause: error })
-  }
+  const write = last
+    ? statements.countLast(row.slug, now, id, row.version, end)
+    : statements.countOne(row.slug, now, id)
+  return settleWrite(
+    write,
+    () => deps.repository.find(row.slug),
+    (found) => found.claim_id === id,
+  )
 }
 
-/** The columns that the last reading cleared, as they were. */
+/** The columns that the last reading clears, with their values before it. */
 function beforeEnd(row: PasteRow): Partial<PasteRow> {
   const { state, end_reason, ended_at, purge_at, garbage, body, frames, object_key, pending_key } = row
   const { listed_at, title, file_name } = row

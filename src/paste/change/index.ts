@@ -1,3 +1,5 @@
 export { claim } from './claim.ts'
-export { authorised, type EditDeps, endError, madeAt, remove, replace, update } from './edit.ts'
+export { createdAtOf, type EditDeps, findAuthorised, update } from './edit.ts'
+export { remove } from './remove.ts'
+export { replace } from './replace.ts'
 export { sweepablePastes } from './sweep.ts'

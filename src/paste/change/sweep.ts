@@ -6,8 +6,8 @@ import type { DueRow, PasteRepository } from '../rows/index.ts'
 import { discardObjects, LEASE_MS, nextStep } from '../rows/index.ts'
 
 /**
- * How the sweeper works on pastes. Each step is claimed by a conditional statement on the row as it was listed, so
- * any number of replicas may sweep at once, and one that was frozen in the middle does no harm when it goes on.
+ * The sweeper's work on pastes. Each step claims its row by a conditional statement, so any number of replicas may
+ * sweep at once, and one that freezes in the middle does no harm when it resumes.
  */
 export function sweepablePastes(deps: {
   repository: PasteRepository
@@ -27,17 +27,17 @@ export function sweepablePastes(deps: {
         case 'end': {
           const { reason, endedAt, purgeAt, garbage } = step
           const end = { end_reason: reason, ended_at: endedAt, purge_at: purgeAt, garbage }
-          const ours = await repository.end(row.slug, row.state === 'live' ? 'live' : 'uploading', end, {
+          const ended = await repository.end(row.slug, row.state === 'live' ? 'live' : 'uploading', end, {
             version: row.version,
             purge_at: dueAt,
           })
-          // Every replica sees by itself that a paste is past its end: nobody has to be told.
-          if (ours === 1) cache.drop(row.slug)
-          if (ours === 1 && reason === 'expired') events.happened('end', 'sweeper', toEventPaste(row), null)
-          return ours === 1
+          // Other replicas check the expiry themselves, so no invalidation is sent.
+          if (ended === 1) cache.drop(row.slug)
+          if (ended === 1 && reason === 'expired') events.happened('end', 'sweeper', toEventPaste(row), null)
+          return ended === 1
         }
         case 'dropPending':
-          // From here on the edit that was writing it can't become live, so its object is garbage for good.
+          // After this the edit can't finish, so its object is garbage.
           return (
             (await repository.moveOn(row, dueAt, {
               pending_key: null,
@@ -48,7 +48,7 @@ export function sweepablePastes(deps: {
         case 'removeObjects': {
           const claim = now + LEASE_MS
           if ((await repository.moveOn(row, dueAt, { purge_at: claim })) !== 1) return false
-          if (step.again) await discardObjects(deps, step.keys, now)
+          if (step.twice) await discardObjects(deps, step.keys, now)
           else for (const key of step.keys) await content.remove(key)
           if (step.then === 'forget') await repository.forget(row.slug, claim)
           else await repository.moveOn(row, claim, { garbage: null, purge_at: step.purgeAt })
@@ -56,7 +56,7 @@ export function sweepablePastes(deps: {
         }
         case 'forget':
           await repository.forget(row.slug, dueAt)
-          // Of what never was a paste nobody knows anything.
+          // An abandoned upload never was a paste, so nothing was recorded of it.
           if (row.end_reason !== 'abandoned') events.forgotten(row.slug)
           return true
         case 'reschedule':

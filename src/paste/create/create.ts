@@ -8,13 +8,15 @@ import {
   settledWithin,
   withTimeout,
 } from '../../core/index.ts'
+import { isOver } from '../../expiry/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { Body, Paste } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
 import {
   BLANK_ROW,
   contentColumns,
-  giveUpObject,
+  discardFailedWrite,
+  isOutcomeUnknown,
   LEASE_MS,
   livePurgeAt,
   NO_CONTENT,
@@ -24,14 +26,14 @@ import {
   toPaste,
 } from '../rows/index.ts'
 import type { PastePlan } from './options.ts'
-import { type SmallBody, withSmall } from './small-body.ts'
+import { type BodyStart, withBodyStart } from './small-body.ts'
 import { hashToken } from './tokens.ts'
 import { upload } from './upload.ts'
 import type { UploadSlots } from './upload-slots.ts'
 
 const SLUG_ATTEMPTS = 5
 
-/** What making a paste depends on. */
+/** Dependencies of a create. */
 export type CreateDeps = {
   repository: PasteRepository
   content: Content
@@ -41,27 +43,25 @@ export type CreateDeps = {
   uploads: UploadSlots
 }
 
-/** What identifies a new paste, decided before its body is read. */
+/** A new paste before its body is read. */
 export type NewPaste = { plan: PastePlan; kind: Paste['kind']; editToken: string; slug?: string | undefined }
 
 /**
- * Makes a paste durable. A small body goes into its row by one statement. A larger one first reserves its slug, so
- * that a taken one is refused before the body is read, then streams into the store, then goes live by one
- * conditional statement. Throws as `Pastes.create` says.
+ * Makes a paste durable. A small body goes into its row by one insert. A large one reserves its slug, streams into the
+ * store, then goes live by one conditional update; a taken slug is refused before its body is read. Throws as
+ * `Pastes.create` does.
  */
 export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body): Promise<Paste> {
   const custom = wanted.plan.slug
   if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, custom)
-  return withSmall(body, deps.limits.maxPasteBytes, async (small) => {
+  return withBodyStart(deps, body, async (small) => {
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
     if (packed) return insertRow(deps, wanted, (slug) => ({ ...newRow(wanted, slug, body), ...contentColumns(packed) }))
-    // What is in memory already has been let in by its reader; a stream takes a place now.
-    if (small.complete) return createLarge(deps, wanted, body, small)
-    return deps.uploads.run(() => createLarge(deps, wanted, body, small))
+    return createLarge(deps, wanted, body, small)
   })
 }
 
-async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small: SmallBody): Promise<Paste> {
+async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small: BodyStart): Promise<Paste> {
   const objectKey = generateObjectKey(deps.random)
   const reserved = await insertRow(deps, wanted, (slug) => ({
     ...newRow(wanted, slug, body),
@@ -75,12 +75,13 @@ async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small
   const { repository } = deps
   try {
     const content = await upload(deps, body, small, objectKey, () =>
-      repository.renew(slug, objectKey, deps.clock.now() + LEASE_MS),
+      repository.changeUpload(slug, objectKey, { purge_at: deps.clock.now() + LEASE_MS }),
     )
     const now = deps.clock.now()
     const listed = wanted.plan.visibility === 'public' && wanted.kind === 'paste'
-    const set = { updated_at: now, purge_at: livePurgeAt(reserved.expiresAt, null), listed_at: listed ? now : null }
-    await goLive(deps, reserved, () => repository.complete(slug, objectKey, contentColumns(content), set))
+    const times = { updated_at: now, purge_at: livePurgeAt(reserved.expiresAt, null), listed_at: listed ? now : null }
+    const set = { ...contentColumns(content), ...times, state: 'live' } as const
+    await goLive(deps, reserved, () => repository.changeUpload(slug, objectKey, set))
     return { ...reserved, updatedAt: now, content }
   } catch (error) {
     await giveBack(deps, slug, objectKey, error)
@@ -88,7 +89,7 @@ async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small
   }
 }
 
-/** Runs the statement that makes an upload live, and finds out what became of it when its answer was lost. */
+/** Makes an upload live; rereads the row if the statement's answer was lost. */
 async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise<number>): Promise<void> {
   try {
     if ((await complete()) === 1) return
@@ -98,48 +99,47 @@ async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise
   const found = await withTimeout(deps.repository.find(reserved.slug), REREAD_MS).catch((cause) => {
     throw new AppError('commit_unknown', { cause })
   })
-  // Not the object key, which an inline result doesn't leave; and the slug alone may be somebody else's by now.
+  // Compares the token: inline content leaves no object key, and the slug may belong to another paste by now.
   const state = found?.edit_token_hash === reserved.editTokenHash ? found.state : undefined
   if (state === 'live') return
   if (state === 'uploading') throw new AppError('commit_unknown')
   throw new AppError('overloaded', { detail: 'The upload took too long and its place was given up. Send it again.' })
 }
 
-/** Frees slug and object of a failed upload. What can't be freed now, the sweeper frees when the lease is over. */
+/** Frees slug and object of a failed upload. The sweeper frees the rest once the lease is over. */
 async function giveBack(deps: CreateDeps, slug: string, objectKey: string, error: unknown): Promise<void> {
-  if (error instanceof AppError && error.code === 'commit_unknown') return
-  const givenUp = giveUpObject(deps, objectKey, deps.clock.now())
+  if (isOutcomeUnknown(error)) return
+  const givenUp = discardFailedWrite(deps, objectKey, deps.clock.now())
   const freed = givenUp.then(() => deps.repository.release(slug, objectKey))
-  // The lease stands in the row: nothing is lost by leaving it to the sweeper.
   await settledWithin(freed, TIDY_MS)
 }
 
-/** Inserts a row under its custom slug, or under generated ones until one is free. Throws as `Pastes.create` does. */
+/** Inserts a row under its custom slug, or under the first free generated one. Throws as `Pastes.create` does. */
 export async function insertRow(deps: CreateDeps, wanted: NewPaste, make: (slug: string) => PasteRow): Promise<Paste> {
   const custom = wanted.plan.slug
   for (let attempt = 1; ; attempt++) {
     const slug =
       custom ?? (attempt === 1 ? wanted.slug : undefined) ?? generateSlug(deps.random, wanted.plan.visibility)
-    const made = make(slug)
+    const row = make(slug)
     try {
-      await deps.repository.insert(made)
-      return toPaste(made)
+      await deps.repository.insert(row)
+      return toPaste(row)
     } catch (error) {
       if (!(error instanceof DuplicateKey || error instanceof OutcomeUnknown)) throw error
-      if (await isOurs(deps, made, error)) return toPaste(made)
+      if (await wasInserted(deps, row, error)) return toPaste(row)
       if (custom !== undefined) await refuseTaken(deps, custom)
       if (attempt === SLUG_ATTEMPTS) throw new AppError('overloaded', { cause: error })
     }
   }
 }
 
-/** After an insert that failed: whether the row is there all the same, because only the answer was lost. */
-async function isOurs(deps: CreateDeps, made: PasteRow, error: Error): Promise<boolean> {
-  const found = await withTimeout(deps.repository.find(made.slug), REREAD_MS).catch((cause) => {
+/** Whether a failed insert added the row all the same, because only its answer was lost. */
+async function wasInserted(deps: CreateDeps, row: PasteRow, error: Error): Promise<boolean> {
+  const found = await withTimeout(deps.repository.find(row.slug), REREAD_MS).catch((cause) => {
     throw new AppError('commit_unknown', { cause })
   })
-  if (found?.edit_token_hash === made.edit_token_hash && found.object_key === made.object_key) return true
-  // Not there yet is no proof that it will not be: the server may still be at it.
+  if (found?.edit_token_hash === row.edit_token_hash && found.object_key === row.object_key) return true
+  // A missing row proves nothing: the server may still be executing the insert.
   if (error instanceof OutcomeUnknown && found === undefined) throw new AppError('commit_unknown', { cause: error })
   return false
 }
@@ -147,7 +147,7 @@ async function isOurs(deps: CreateDeps, made: PasteRow, error: Error): Promise<b
 async function refuseTaken(deps: CreateDeps, slug: string): Promise<void> {
   const found = await deps.repository.find(slug)
   if (found === undefined) return
-  const ended = found.state === 'ended' || (found.expires_at !== null && found.expires_at <= deps.clock.now())
+  const ended = found.state === 'ended' || isOver(found.expires_at, deps.clock.now())
   if (ended && found.end_reason !== 'abandoned')
     throw new AppError('slug_quarantined', {
       detail: `"${slug}" belonged to a paste that ended less than 30 days ago. Choose another name.`,
@@ -159,7 +159,7 @@ async function refuseTaken(deps: CreateDeps, slug: string): Promise<void> {
   })
 }
 
-/** The row of a new paste, live and without content. */
+/** The row of a new paste: live, without content. */
 export function newRow({ plan, kind, editToken }: NewPaste, slug: string, body: Pick<Body, 'fileName'>): PasteRow {
   return {
     ...BLANK_ROW,

@@ -3,42 +3,42 @@ import type { Kysely } from 'kysely'
 import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource, withTimeout } from '../../core/index.ts'
 import type { Sweepable } from '../../expiry/index.ts'
 import type { IdempotencyRow, PasteTables } from '../rows/index.ts'
-import { LEASE_MS, REREAD_MS } from '../rows/index.ts'
+import { isOutcomeUnknown, LEASE_MS, REREAD_MS } from '../rows/index.ts'
 import { derivedEditToken } from './tokens.ts'
 
 const KEPT_MS = 86_400_000
 const KEY = /^[\x21-\x7e]{1,128}$/
 
-/** A create under a key: its slug and edit token are fixed when it begins, so a repetition can't make a second paste. */
+/** A create under a key. Its slug and edit token are fixed when it begins, so a repetition can't create a second paste. */
 export type Attempt = {
-  /** `new`: nobody ran it; `running`: somebody does, or died doing so; `done`: it made the paste at `slug`. */
+  /** `new`: never run; `running`: under way, or its process died; `done`: it created the paste at `slug`. */
   state: 'new' | 'running' | 'done'
   slug: string
   editToken: string
-  /** SHA-256 of the content that was saved, once done. */
+  /** SHA-256 of the stored content, once done. */
   sha256: string | null
-  /** Whether whoever runs it has had its time; then {@link Attempt.takeOver} may be asked. */
+  /** Whether its lease is over, so that {@link Attempt.takeOver} may be called. */
   overdue: boolean
-  /** Makes a `running` attempt ours; false when another was first. */
+  /** Takes a `running` attempt over; false when another request did first. */
   takeOver(): Promise<boolean>
-  /** Remembers the outcome for a day. `slug` is where the paste went, in the rare case that it had to be another. */
+  /** Records the outcome for a day. `slug` differs from the attempt's where that one was taken. */
   done(slug: string, sha256: string): Promise<void>
-  /** Frees the key, so that the request may be sent again. */
+  /** Frees the key for another try. */
   failed(): Promise<void>
 }
 
-/** Idempotency-Key (draft-ietf-httpapi-idempotency-key-header), kept in the database, so shared by all replicas. */
+/** Idempotency-Keys (draft-ietf-httpapi-idempotency-key-header), in the database, so that all replicas share them. */
 export type IdempotencyKeys = {
   /**
-   * Begins an attempt, or finds the one that is there. `fingerprint` stands for the request without its content.
+   * Begins an attempt, or finds the earlier one. `fingerprint` is a hash of the request without its content.
    * Throws `invalid_idempotency_key` (1 to 128 visible ASCII characters), `idempotency_mismatch`.
    */
   begin(key: string, fingerprint: string, slug: string): Promise<Attempt>
-  /** Removes keys of more than a day. */
+  /** Removes keys older than a day. */
   sweepable: Sweepable<Pick<IdempotencyRow, 'key_hash' | 'purge_at'>>
 }
 
-/** Keeps keys in `idempotency_keys`. The key itself is never stored, only its hash. */
+/** Stores keys in `idempotency_keys`, as hashes only. */
 export function createIdempotencyKeys(
   db: Kysely<PasteTables>,
   deps: { clock: Clock; random: RandomSource },
@@ -104,12 +104,9 @@ export function createIdempotencyKeys(
       const found = await (lost ? withTimeout(reading, REREAD_MS) : reading).catch((cause) => {
         throw lost ? new AppError('commit_unknown', { cause }) : cause
       })
-      // Only the answer to our own insert was lost: nobody else knows this salt.
+      // This random salt proves that the insert took effect and only its answer was lost.
       if (found?.salt === row.salt) return attempt(key, row, 'new')
-      if (found === undefined)
-        throw lost
-          ? new AppError('commit_unknown', { cause: lost })
-          : new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+      if (found === undefined) throw lost ? new AppError('commit_unknown', { cause: lost }) : inProgress()
       if (found.fingerprint !== fingerprint) throw mismatch()
       return attempt(key, found, found.state)
     },
@@ -136,9 +133,39 @@ export function createIdempotencyKeys(
   }
 }
 
-/** The answer to a key that came with another request before. */
+/** Takes over an attempt that left no paste. Throws `idempotency_in_progress` while another request runs it. */
+export async function takeOver(attempt: Attempt, isRunning: boolean): Promise<void> {
+  if (isRunning || !(await attempt.takeOver())) throw inProgress()
+}
+
+/**
+ * Runs the create of an attempt and records its outcome. A failure frees the key, unless the outcome is unknown: then a
+ * repetition finds out.
+ */
+export async function runAttempt<Made>(
+  attempt: Attempt,
+  create: () => Promise<Made>,
+  outcome: (made: Made) => { slug: string; sha256: string },
+): Promise<Made> {
+  const made = await create().catch(async (error: unknown) => {
+    if (!isOutcomeUnknown(error)) await attempt.failed().catch(() => {})
+    throw error
+  })
+  const { slug, sha256 } = outcome(made)
+  // A repetition finds the row under the attempt's slug even if this fails.
+  await attempt.done(slug, sha256).catch((error) => {
+    if (slug !== attempt.slug) throw error
+  })
+  return made
+}
+
+function inProgress(): AppError {
+  return new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+}
+
+/** The error for a key that belongs to another request. */
 export function mismatch(): AppError {
   return new AppError('idempotency_mismatch', {
-    detail: 'This Idempotency-Key came with other content or options before.',
+    detail: 'This Idempotency-Key came with other content or options before. Use a new key for another request.',
   })
 }

@@ -1,21 +1,20 @@
 import { createHash, hash } from 'node:crypto'
-import { AppError, OutcomeUnknown } from '../../core/index.ts'
+import { AppError } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import { tooLarge } from '../../http/index.ts'
 import { generateSlug } from '../../shortening/index.ts'
 import type { Body, CreatedPaste, PasteOptions } from '../model/index.ts'
-import type { PasteRow } from '../rows/index.ts'
-import { toPaste } from '../rows/index.ts'
+import { liveOrThrow, toPaste } from '../rows/index.ts'
 import { type CreateDeps, createPaste, type NewPaste } from './create.ts'
-import { type Attempt, type IdempotencyKeys, mismatch } from './idempotency-keys.ts'
+import { type Attempt, type IdempotencyKeys, mismatch, runAttempt, takeOver } from './idempotency-keys.ts'
 import { hashToken } from './tokens.ts'
 
 /**
- * Makes a paste under an Idempotency-Key: however often, and on however many replicas, the same request arrives, it
- * makes one paste and gets the same answer, edit token included. Throws `idempotency_in_progress` while the first is
- * under way, `idempotency_mismatch` for another request under the same key, and what a create throws.
+ * Creates a paste under an Idempotency-Key: repetitions on any replica create no second paste and get the same answer,
+ * edit token included. Throws `idempotency_in_progress` while the first request runs, `idempotency_mismatch` for
+ * another request under the same key, and as `createPaste` does.
  */
-export async function createOnce(
+export async function createIdempotently(
   deps: CreateDeps & { keys: IdempotencyKeys },
   wanted: Omit<NewPaste, 'editToken'>,
   options: PasteOptions,
@@ -30,40 +29,29 @@ export async function createOnce(
     if (replayed) return replayed
   }
   const { editToken } = attempt
-  const paste = await createPaste(deps, { ...wanted, editToken, slug: attempt.slug }, body).catch(async (error) => {
-    // Where the outcome isn't known the key stays: a repetition finds out.
-    const open = error instanceof OutcomeUnknown || (error instanceof AppError && error.code === 'commit_unknown')
-    if (!open) await attempt.failed().catch(() => {})
-    throw error
-  })
-  // The paste is there: a repetition would find it under the attempt's slug even if this is not remembered.
-  await attempt.done(paste.slug, paste.content.sha256).catch((error) => {
-    if (paste.slug !== attempt.slug) throw error
-  })
+  const paste = await runAttempt(
+    attempt,
+    () => createPaste(deps, { ...wanted, editToken, slug: attempt.slug }, body),
+    ({ slug, content }) => ({ slug, sha256: content.sha256 }),
+  )
   return { paste, editToken }
 }
 
-/** The answer of an attempt that was made before, or undefined when it left nothing and is ours to make again. */
+/** The answer of an earlier attempt, or undefined when it left no paste and was taken over. */
 async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<CreatedPaste | undefined> {
   const found = await deps.repository.find(attempt.slug)
   const saved = found?.edit_token_hash === hashToken(attempt.editToken) ? found : undefined
   if (saved === undefined || saved.state === 'uploading') {
-    const busy = attempt.state === 'running' && (!attempt.overdue || isUploading(saved, deps.clock.now()))
-    if (busy || !(await attempt.takeOver()))
-      throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+    const isUploading = saved !== undefined && !isOver(saved.purge_at, deps.clock.now())
+    await takeOver(attempt, attempt.state === 'running' && (!attempt.overdue || isUploading))
     return undefined
   }
-  // It left no content to compare with, and its slug is free once the sweeper is done.
+  // No content is left to compare with. The slug is free once the sweeper is done.
   if (saved.end_reason === 'abandoned') throw new AppError('overloaded')
   if ((await digest(body, deps.limits.maxPasteBytes)) !== (attempt.sha256 ?? saved.sha256)) throw mismatch()
-  if (saved.state === 'ended') throw new AppError(saved.end_reason ?? 'deleted')
-  if (isOver(saved.expires_at, deps.clock.now())) throw new AppError('expired')
+  liveOrThrow(saved, deps.clock.now())
   if (attempt.state === 'running') await attempt.done(saved.slug, saved.sha256)
   return { paste: toPaste(saved), editToken: attempt.editToken, again: true }
-}
-
-function isUploading(row: PasteRow | undefined, now: number): boolean {
-  return row?.state === 'uploading' && !isOver(row.purge_at, now)
 }
 
 async function digest(body: Body, maxBytes: number): Promise<string> {

@@ -5,26 +5,26 @@ import type { PasteOptions, Visibility } from '../model/index.ts'
 
 const TITLE_CODE_POINTS = 200
 const LANGUAGE = /^[A-Za-z0-9][A-Za-z0-9+#._-]{0,31}$/
-// C0 and C1 controls, line and paragraph separators, and what turns the direction of the text around.
+// C0 and C1 controls, line and paragraph separators, and marks that change the text's direction.
 const UNSAFE_IN_TITLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
-/** Options that were checked, with defaults filled in. */
+/** Checked options with defaults filled in. */
 export type PastePlan = {
   slug: string | undefined
   title: string | null
   language: string | null
   visibility: Visibility
-  /** When it was asked for, which `expiresAt` is counted from: both go into the row. */
+  /** When the create began; `expiresAt` is relative to it. */
   createdAt: number
   expiresAt: number | null
   maxViews: number | null
 }
 
-/** What the rules for options depend on. */
+/** Dependencies of the checks. */
 export type OptionRules = { clock: Clock; expiry: ExpiryLimits; reserved: ReadonlySet<string> }
 
 /**
- * Checks what a client asked for. Throws `invalid_slug`, `reserved_slug`, `invalid_title`, `invalid_language`,
+ * Checks a client's options. Throws `invalid_slug`, `reserved_slug`, `invalid_title`, `invalid_language`,
  * `invalid_unicode`, `invalid_expiry`, `expiry_out_of_range`, `conflicting_fields`.
  */
 export function planPaste(options: PasteOptions, rules: OptionRules): PastePlan {
@@ -41,7 +41,7 @@ export function planPaste(options: PasteOptions, rules: OptionRules): PastePlan 
   }
 }
 
-/** A title of at most 200 code points without control characters, trimmed; an empty one is none. */
+/** A title of at most 200 code points without control characters, trimmed; an empty one becomes null. */
 export function checkTitle(title: string | null | undefined): string | null {
   if (title === null || title === undefined) return null
   const pointer = '/title'
@@ -54,7 +54,7 @@ export function checkTitle(title: string | null | undefined): string | null {
   return title.trim() || null
 }
 
-/** A language name such as `python` or `c++`, lower case; an empty one is none. */
+/** A language name such as `python` or `c++`, lower case; an empty one becomes null. */
 export function checkLanguage(language: string | null | undefined): string | null {
   if (language === null || language === undefined || language === '') return null
   if (!LANGUAGE.test(language))
@@ -65,7 +65,7 @@ export function checkLanguage(language: string | null | undefined): string | nul
   return language.toLowerCase()
 }
 
-/** The limit on readings, if any. Throws `conflicting_fields` when the two ways to say it disagree. */
+/** The limit on readings, if any. Throws `conflicting_fields` when the two options disagree. */
 function checkMaxViews({ burnAfterReading, maxViews }: PasteOptions): number | null {
   if (burnAfterReading !== undefined && maxViews !== undefined && burnAfterReading !== (maxViews === 1))
     throw new AppError('conflicting_fields', { detail: 'Give burnAfterReading or maxViews, not both.' })

@@ -3,9 +3,7 @@ import { documented } from './load-schemas.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
-const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
-
-/** `POST /pastes/:slug/claim`: the one reading of a read-once paste, or one of those that a limit allows. */
+/** `POST /pastes/:slug/claim`: one reading of a limited paste. */
 export function claimRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'POST',
@@ -14,10 +12,10 @@ export function claimRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     config: documented((s) => ({
       operationId: 'claimPaste',
       summary: 'Read a paste whose readings are counted',
-      description: 'GET never uses a reading up; this does, exactly one, and answers with the content.',
+      description: 'Uses up exactly one reading and returns the content. GET never uses one up.',
       tags: ['content'],
       params: SLUG_PARAMS,
-      response: { 200: BYTES, default: s.ProblemSchema },
+      response: { 200: s.BytesResponse, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
       const claimed = await deps.pastes.claim(slugOf(request))

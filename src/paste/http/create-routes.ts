@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { contentCoding, declaredBytes, parseMediaType, readJson } from '../../http/index.ts'
-import { SMALL_BYTES } from '../create/index.ts'
+import { inSlotIf, SMALL_BYTES } from '../create/index.ts'
 import type { CreatedPaste, Paste } from '../model/index.ts'
-import { metadataTag } from '../model/index.ts'
-import { made } from '../serve/index.ts'
+import { metadataEtag } from '../model/index.ts'
+import { recordCreate } from '../serve/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
 import { readForm } from './multipart.ts'
-import { presentPaste, timestamp } from './paste-json.ts'
+import { pasteJson, timestamp } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
 import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
@@ -18,14 +18,16 @@ const CODES = {
   '/language': 'validation_failed',
 } as const
 
-/** `POST /pastes` in its three forms, and `POST /links`. The app must have the multipart parser. */
+/** `POST /pastes` with its three body formats, and `POST /links`. Requires the multipart parser. */
 export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, limits } = deps
 
   async function create(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
     const header = request.headers['content-type']
     if (header === undefined)
-      throw new AppError('unsupported_media_type', { detail: 'Say what you send: Content-Type.' })
+      throw new AppError('unsupported_media_type', {
+        detail: 'Send a Content-Type header that names the format of the body.',
+      })
     const { type } = parseMediaType(header)
     const key = idempotencyKey(request)
     if (type === 'application/json') {
@@ -42,10 +44,10 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           })
         return pastes.create(options, { source: Buffer.from(content) }, key)
       }
-      // JSON is held whole while it is read, so what may be large takes a place before its first byte.
+      // JSON is whole in memory once it is read, so it takes its upload slot before the first byte.
       const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
       const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
-      return mayBeLarge ? deps.uploads.run(make) : make()
+      return inSlotIf(mayBeLarge, deps.uploads, make)
     }
     if (type === 'multipart/form-data')
       return readForm(
@@ -75,12 +77,12 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         content: {
           'application/json': { schema: s.CreatePasteSchema },
           'multipart/form-data': { schema: formSchema(s.PasteOptionsSchema.properties) },
-          'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+          'application/octet-stream': { schema: s.BinarySchema },
         },
       },
       response: { 201: s.CreatedPasteSchema, default: s.ProblemSchema },
     })),
-    handler: async (request, reply) => answer(reply, deps, await create(request, reply)),
+    handler: async (request, reply) => sendCreated(reply, deps, await create(request, reply)),
   })
 
   app.route({
@@ -103,10 +105,10 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       )
       const created = await pastes.createLink(options, url, idempotencyKey(request))
       const { paste, editToken } = created
-      made(deps.events, 'api', created, request)
+      recordCreate(deps.events, 'api', created, request)
       const address = `${deps.publicUrl()}/${paste.slug}`
       reply.code(201).header('location', address).header('cache-control', 'no-store')
-      return { ...presentLink(paste, address), editToken }
+      return { ...linkJson(paste, address), editToken }
     },
   })
 }
@@ -118,7 +120,7 @@ const IDEMPOTENCY = {
   },
 }
 
-function presentLink(paste: Paste, url: string) {
+function linkJson(paste: Paste, url: string) {
   return {
     slug: paste.slug,
     url,
@@ -129,11 +131,11 @@ function presentLink(paste: Paste, url: string) {
 }
 
 /** The 201 of a create. */
-function answer(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
+function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
   const { paste, editToken } = created
-  made(deps.events, 'api', created, reply.request)
-  const view = presentPaste(paste, deps.publicUrl())
-  reply.code(201).header('location', view.url).header('etag', metadataTag(paste)).header('cache-control', 'no-store')
+  recordCreate(deps.events, 'api', created, reply.request)
+  const view = pasteJson(paste, deps.publicUrl())
+  reply.code(201).header('location', view.url).header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
   return { ...view, editToken }
 }
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { isForm, readJson } from '../../http/index.ts'
-import { metadataTag } from '../model/index.ts'
+import { metadataEtag } from '../model/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
-import { presentPaste } from './paste-json.ts'
+import { pasteJson } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
 import { editTokenOf, preconditions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
@@ -11,7 +11,7 @@ import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
 const BEARER = [{ editToken: [] }]
 
-/** Changing and ending a paste over REST, with its edit token. */
+/** Editing and deleting a paste over REST, with its edit token. */
 export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, guards, events } = deps
 
@@ -26,7 +26,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       params: SLUG_PARAMS,
       security: BEARER,
       querystring: { type: 'object', properties: { fileName: { type: 'string' } } },
-      body: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+      body: { content: { 'application/octet-stream': { schema: s.BinarySchema } } },
       response: { 200: s.PasteSchema, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
@@ -39,8 +39,8 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const body = await rawBody(sourceOf(request, reply), deps.limits.maxPasteBytes, fileName)
       const paste = await pastes.replace(slug, token, body, preconditions(request))
       events.happened('edit', 'api', paste, request)
-      reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
-      return presentPaste(paste, deps.publicUrl())
+      reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
+      return pasteJson(paste, deps.publicUrl())
     },
   })
 
@@ -69,8 +69,8 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       )
       const paste = await pastes.update(slug, token, change, preconditions(request))
       events.happened('edit', 'api', paste, request)
-      reply.header('etag', metadataTag(paste)).header('cache-control', 'no-store')
-      return presentPaste(paste, deps.publicUrl())
+      reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
+      return pasteJson(paste, deps.publicUrl())
     },
   })
 
@@ -80,11 +80,11 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest: guards.create,
     config: documented((s) => ({
       operationId: 'deletePaste',
-      summary: 'End a paste for good',
+      summary: 'Delete a paste for good',
       tags: ['pastes'],
       params: SLUG_PARAMS,
       security: BEARER,
-      response: { 204: { type: 'null', description: 'It is gone' }, default: s.ProblemSchema },
+      response: { 204: { type: 'null', description: 'The paste is deleted' }, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
       const paste = await pastes.remove(slugOf(request), editTokenOf(request), preconditions(request))

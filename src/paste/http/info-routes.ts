@@ -5,7 +5,7 @@ import { documented } from './load-schemas.ts'
 import type { PasteRouteDeps, Rate } from './route-deps.ts'
 import { SLUG_PARAMS, slugOf } from './slug-param.ts'
 
-/** What a client asks before it posts: whether a name is free, and the limits in force. */
+/** Whether a slug is free, and the limits in force. */
 export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, guards } = deps
 
@@ -23,7 +23,7 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     handler: async (request, reply) => {
       const slug = slugOf(request)
       const answer = await pastes.availability(slug)
-      // Whoever tries out names learns from this what a read would tell: unknown ones count alike.
+      // Guessing slugs here finds pastes as reading does, so unknown ones count against the same rate limit.
       const refused = answer.status === 'free' ? await guards.miss(request, reply) : undefined
       if (refused) throw refused
       reply.header('cache-control', 'no-store')
@@ -52,10 +52,10 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         },
         slug: { pattern: CUSTOM_SLUG_PATTERN, minLength: 3, maxLength: 64 },
         rates: {
-          create: presentRate(rates.create),
+          create: rateJson(rates.create),
           upload: rates.upload && { bytes: rates.upload.count, windowSeconds: rates.upload.windowMs / 1000 },
-          read: presentRate(rates.read),
-          miss: presentRate(rates.miss),
+          read: rateJson(rates.read),
+          miss: rateJson(rates.miss),
         },
       }
     },
@@ -66,6 +66,6 @@ function seconds(ms: number | null): number | null {
   return ms === null ? null : ms / 1000
 }
 
-function presentRate(rate: Rate): { count: number; windowSeconds: number } | null {
+function rateJson(rate: Rate): { count: number; windowSeconds: number } | null {
   return rate && { count: rate.count, windowSeconds: rate.windowMs / 1000 }
 }

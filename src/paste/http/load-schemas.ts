@@ -1,7 +1,7 @@
 import { documentedBy } from '../../http/index.ts'
 
-/** The schemas of this room, loaded at the first call. */
+/** This room's schemas, loaded at the first call. */
 export const loadSchemas = () => import('./schemas.ts')
 
-/** A route's `config` that describes it by the schemas of this room. */
+/** A route's `config` with its OpenAPI description by this room's schemas. */
 export const documented = documentedBy(loadSchemas)

@@ -1,8 +1,8 @@
 import { AppError, isAppError } from '../../core/index.ts'
 
 /**
- * What a failure of the multipart parser means to a client; other failures are given back as they are. `isWhole` says
- * that the request itself came to its end.
+ * The client error for a failure of the multipart parser; other failures are returned unchanged. `isWhole`: the request
+ * was received completely.
  */
 export function toProblem(error: unknown, isWhole: boolean): unknown {
   if (isAppError(error)) return error
@@ -12,7 +12,7 @@ export function toProblem(error: unknown, isWhole: boolean): unknown {
     return new AppError('too_many_files', { detail: 'Send one file in each request.', cause: error })
   if (code === 'FST_PROTO_VIOLATION')
     return new AppError('invalid_field_name', { detail: 'A part has a forbidden name.', cause: error })
-  // Where the request is there to its end, it is the form in it that ends early.
+  // In a complete request, the form itself ends early.
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE')
     return new AppError(isWhole ? 'invalid_multipart' : 'body_incomplete', { cause: error })
   const known =

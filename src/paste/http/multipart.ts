@@ -12,22 +12,22 @@ const MAX_FIELDS = 20
 const OVERHEAD_BYTES = 1024 * 1024
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
 
-/** What a form holds: its fields, and the one file as a body that must be consumed within `use`. */
+/** A form: its fields, and its one file as a body that must be consumed within `use`. */
 export type Form = { fields: Record<string, string>; body: Body }
 
-/** Which parts a form may have. */
+/** The parts that a form may have. */
 export type FormRules = {
   maxBytes: number
   /** Names of option fields; others throw `unknown_field`. */
   fields: ReadonlySet<string>
-  /** Names under which content may come as a field of text instead of a file, as some clients send it. */
+  /** Names of text fields that may hold the content instead of a file, as some clients send it. */
   textFields?: ReadonlySet<string>
 }
 
 /**
- * Reads a multipart/form-data body (RFC 7578): option fields, then one file, which is handed to `use` as a stream
- * while it arrives. Whatever the parser says of completeness is not believed: a truncated field, a missing closing
- * boundary and a second file are errors, and `use` fails with them before it can call anything done.
+ * Reads a multipart/form-data body (RFC 7578): option fields, then one file, which `use` gets as a stream while it
+ * arrives. Checks completeness itself: for a truncated field, a missing closing boundary or a second file the stream
+ * fails, so that `use` can't store an incomplete file.
  */
 export async function readForm<Result>(
   request: FastifyRequest,
@@ -59,13 +59,13 @@ export async function readForm<Result>(
   }
 }
 
-/** The parts, whose end is not the end before all bytes that came were counted and let in. */
+/** The parts; ends only once the upload limit has admitted all received bytes. */
 async function* counted(request: FastifyRequest, parts: AsyncIterable<Part>): AsyncGenerator<Part> {
   yield* parts
   await request.meter?.pass(0)
 }
 
-/** The parser limits parts, not the whole body or its speed: preambles and stalls are ours to bound. */
+/** Limits the body's size and speed. The parser limits parts only, not preambles and stalls. */
 function watch(request: FastifyRequest, limitBytes: number): () => void {
   const { raw } = request
   let total = 0
@@ -82,7 +82,7 @@ function watch(request: FastifyRequest, limitBytes: number): () => void {
   raw.on('data', onData)
   const stop = watchSpeed(raw, () => total, refuse)
   return () => {
-    // An error that nobody listens to any more would end the process.
+    // An error event without a listener would end the process.
     isOver = true
     raw.off('data', onData)
     stop()
@@ -135,7 +135,7 @@ function addField(
     throw new AppError('duplicate_field', { detail: `The field ${name} came twice.`, members: { pointer: `/${name}` } })
   if (part.valueTruncated || part.fieldnameTruncated)
     throw new AppError('field_too_long', { detail: `The field ${name} has more than ${FIELD_BYTES} bytes.` })
-  // The parser turns a field of Content-Type application/json into what it stands for.
+  // The parser decodes a field of Content-Type application/json.
   if (typeof part.value !== 'string')
     throw new AppError('validation_failed', { detail: `Send ${name} as plain text.`, members: { pointer: `/${name}` } })
   seen.add(name)
@@ -164,7 +164,7 @@ async function* fileThenEnd(
     if (part.file.truncated) throw tooLarge(maxBytes)
     await expectEnd(parts)
   } catch (error) {
-    // Here and not in the end, because whoever stores it takes any other failure for a client that hung up.
+    // Translated here, because the consumer takes any other failure for a client that disconnected.
     throw asProblem(error)
   } finally {
     part.file.resume()
@@ -176,7 +176,7 @@ async function* textThenEnd(text: string, parts: AsyncIterableIterator<Part>): A
   await expectEnd(parts)
 }
 
-/** The parser reports a missing closing boundary only here, so the file is complete only after this. */
+/** Reads past the file: only then does the parser report a missing closing boundary. */
 async function expectEnd(parts: AsyncIterableIterator<Part>): Promise<void> {
   const next = await parts.next()
   if (next.done) return

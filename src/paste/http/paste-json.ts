@@ -2,7 +2,7 @@ import type { Paste } from '../model/index.ts'
 import type { PasteView } from './schemas.ts'
 
 /** A paste's metadata as the API shows it. `publicUrl` has no trailing slash. */
-export function presentPaste(paste: Paste, publicUrl: string): PasteView {
+export function pasteJson(paste: Paste, publicUrl: string): PasteView {
   return {
     slug: paste.slug,
     url: `${publicUrl}/${paste.slug}`,

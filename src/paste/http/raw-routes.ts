@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Serving } from '../serve/index.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 
-/** `/raw/:slug` and `/download/:slug`: the bytes, shown or saved. The hottest path of the service. */
+/** `/raw/:slug` and `/download/:slug`: the bytes, inline or as attachment. The hottest path of the service. */
 export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, serveContent, guards } = deps
   for (const [url, as] of [
@@ -17,7 +17,7 @@ export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       handler: (request: FastifyRequest, reply: FastifyReply) => {
         const { slug } = request.params as { slug: string }
         const paste = pastes.peek(slug)
-        // What is in memory is answered in this turn of the loop: a promise here would cost as much as the answer.
+        // Cached content is sent in the same turn of the event loop: a promise would cost as much as the response.
         if (paste) return serveContent(request, reply, paste, how)
         return pastes.find(slug).then((found) => serveContent(request, reply, found, how))
       },

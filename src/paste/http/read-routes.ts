@@ -1,20 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { noneMatchHolds } from '../../http/index.ts'
-import { metadataTag } from '../model/index.ts'
+import { metadataEtag } from '../model/index.ts'
 import type { Serving } from '../serve/index.ts'
-import { SELECTION_ANSWER, SELECTION_QUERY } from '../serve/index.ts'
+import { SELECTION_QUERY, SELECTION_RESPONSE } from '../serve/index.ts'
 import { documented } from './load-schemas.ts'
-import { presentPaste } from './paste-json.ts'
+import { pasteJson } from './paste-json.ts'
 import { refuseTokenInUrl } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
-const BYTES = { description: 'The bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
 const MOST_LISTED = 100
 const AS_API: Serving = { as: 'inline', negotiated: false, via: 'api' }
 
-/** Metadata, content and the public list over REST. */
+/** Reading metadata, content and the public list over REST. */
 export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, guards } = deps
 
@@ -31,10 +30,10 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     })),
     handler: async (request, reply) => {
       const paste = await pastes.find(slugOf(request))
-      const tag = metadataTag(paste)
-      reply.header('etag', tag).header('cache-control', paste.visibility === 'private' ? 'no-store' : 'no-cache')
-      if (noneMatchHolds(request.headers['if-none-match'], [tag])) return reply.code(304).send()
-      return presentPaste(paste, deps.publicUrl())
+      const etag = metadataEtag(paste)
+      reply.header('etag', etag).header('cache-control', paste.visibility === 'private' ? 'no-store' : 'no-cache')
+      if (noneMatchHolds(request.headers['if-none-match'], [etag])) return reply.code(304).send()
+      return pasteJson(paste, deps.publicUrl())
     },
   })
 
@@ -49,7 +48,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       tags: ['content'],
       params: SLUG_PARAMS,
       querystring: SELECTION_QUERY,
-      response: { 200: SELECTION_ANSWER, 206: BYTES, default: s.ProblemSchema },
+      response: { 200: SELECTION_RESPONSE, 206: s.BytesResponse, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => deps.serveContent(request, reply, await content(request), AS_API),
   })
@@ -75,7 +74,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const { limit, cursor } = listQuery(request)
       const page = await pastes.recent(limit, cursor)
       reply.header('cache-control', 'no-cache')
-      return { pastes: page.pastes.map((paste) => presentPaste(paste, deps.publicUrl())), nextCursor: page.nextCursor }
+      return { pastes: page.pastes.map((paste) => pasteJson(paste, deps.publicUrl())), nextCursor: page.nextCursor }
     },
   })
 }

@@ -17,14 +17,14 @@ import type { Body } from '../model/index.ts'
 
 const DIGEST = /(?:^|,)[ \t]*sha-256=:([^:]*):/
 
-/** A request's body as `core` reads it, counted where uploads have a limit. */
+/** A request's body for the readers of `src/http`, counted against the upload limit. */
 export function sourceOf(request: FastifyRequest, reply: FastifyReply): BodySource {
   return { raw: request.raw, response: reply.raw, meter: request.meter }
 }
 
 /**
- * A raw request body as a paste's content: read whole where its declared length is small, streamed otherwise; what
- * comes as zstd or gzip is decoded. Throws `payload_too_large` for a declared length over the limit (before a byte is
+ * A raw request body as a paste's content: read whole if its declared length is small, else streamed; zstd and gzip are
+ * decoded. Throws `payload_too_large` for a declared length over the limit (before a byte is
  * read), `empty_content`, `unsupported_content_encoding`, `invalid_digest`, `invalid_filename`, and what reading throws.
  */
 export async function rawBody(source: BodySource, maxBytes: number, fileName?: string): Promise<Body> {
@@ -39,17 +39,17 @@ export async function rawBody(source: BodySource, maxBytes: number, fileName?: s
     mediaType: raw.headers['content-type'],
     fileName: fileName === undefined ? undefined : sanitiseFileName(fileName),
   }
-  // What a length and a digest announce is what is sent, not what it stands for.
+  // Content-Length and Content-Digest describe the encoded bytes.
   if (coding !== 'identity')
     return { ...names, source: decodeContent(digested(readBody(source, sentBytes), digest), coding, maxBytes) }
   const claim = { ...names, expectedBytes: declared, expectedSha256: digest }
-  // A client that waits for 100 Continue may be refused by its slug first, so its body stays unread until then.
+  // Leaves the body unread for a client that waits for 100 Continue: its slug may be refused first.
   if (declared !== undefined && declared <= SMALL_BYTES && raw.headers.expect === undefined)
     return { ...claim, source: await readWhole(source, maxBytes) }
   return { ...claim, source: readBody(source, maxBytes) }
 }
 
-/** Passes a body on, and ends with `digest_mismatch` instead of its end where its SHA-256 is not the announced one. */
+/** The same body, which throws `digest_mismatch` at its end if its SHA-256 is not the announced one. */
 async function* digested(body: AsyncGenerator<Buffer>, sha256: string | undefined): AsyncGenerator<Buffer> {
   if (sha256 === undefined) return yield* body
   const sum = createHash('sha256')
@@ -60,7 +60,7 @@ async function* digested(body: AsyncGenerator<Buffer>, sha256: string | undefine
   if (sum.digest('hex') !== sha256) throw new AppError('digest_mismatch')
 }
 
-/** Throws `unsupported_content_encoding` for a compressed body, where only what is sent as it is can be taken. */
+/** Throws `unsupported_content_encoding` for a compressed body. */
 export function requireIdentity(contentEncoding: string | undefined): void {
   if (contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity')
     throw new AppError('unsupported_content_encoding', {

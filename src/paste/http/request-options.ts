@@ -14,7 +14,7 @@ const CODES = {
 /** The names of the option fields of a form. */
 export const OPTION_FIELDS: ReadonlySet<string> = new Set(OPTION_NAMES)
 
-/** Options of a multipart form: text fields, so digits stand for a number. Throws what {@link validate} does. */
+/** Options of a multipart form, whose text fields are converted to numbers and booleans. Throws as {@link validate}. */
 export function optionsOfFields(fields: Record<string, string>): Promise<PasteOptions> {
   return validate(
     loadSchemas().then((s) => s.PasteOptionsSchema),
@@ -23,7 +23,7 @@ export function optionsOfFields(fields: Record<string, string>): Promise<PasteOp
   )
 }
 
-/** Options of a raw body, out of the query string. Throws `duplicate_field` and what {@link validate} does. */
+/** Options in the query string of a raw body. Throws `duplicate_field`, and as {@link validate}. */
 export async function optionsOfQuery(
   request: FastifyRequest,
 ): Promise<{ options: PasteOptions; fileName: string | undefined }> {
@@ -64,12 +64,12 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
   return header === undefined ? undefined : `${header}`
 }
 
-/** The conditions under which a change may go on. */
+/** The preconditions of a change. */
 export function preconditions(request: FastifyRequest): Preconditions {
   return { ifMatch: request.headers['if-match'], ifUnmodifiedSince: request.headers['if-unmodified-since'] }
 }
 
-// In forms and query strings everything is text; JSON must say numbers and booleans as such.
+// Forms and query strings have text only; JSON has numbers and booleans.
 function withTypes(fields: Record<string, string>): Record<string, unknown> {
   const typed: Record<string, unknown> = { ...fields }
   for (const name of ['expiresIn', 'maxViews'])

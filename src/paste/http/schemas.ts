@@ -9,11 +9,16 @@ const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([sc
 const time = (description: string) =>
   Type.String({ format: 'date-time', description, examples: ['2026-12-01T12:00:00.000Z'] })
 
+/** Bytes of any media type. */
+export const BinarySchema = { type: 'string', format: 'binary' }
+/** A response with the content's bytes. */
+export const BytesResponse = { description: 'The bytes', content: { '*/*': { schema: BinarySchema } } }
+
 /** `public`, `unlisted` or `private`. */
 export const VisibilitySchema = Type.Union(
   [Type.Literal('public'), Type.Literal('unlisted'), Type.Literal('private')],
   {
-    description: 'public: listed; unlisted: whoever has the address; private: a long address, cached by nobody',
+    description: 'public: listed; unlisted: reachable by its address; private: a long address, stored by no cache',
     default: 'unlisted',
   },
 )
@@ -41,7 +46,7 @@ const options = {
 /** The options of a create, without content: multipart fields and query parameters. */
 export const PasteOptionsSchema = Type.Object(options, strict)
 
-/** The same in a query string, with what only a raw body needs. */
+/** The same in the query string of a raw body, and the file's name. */
 export const RawQuerySchema = Type.Object(
   { ...options, fileName: Type.Optional(Type.String({ description: 'Name for downloads' })) },
   strict,
@@ -64,7 +69,7 @@ export const CreateLinkSchema = Type.Object(
   strict,
 )
 
-/** `PATCH /pastes/:slug`: what is absent stays, null takes away. */
+/** `PATCH /pastes/:slug`: absent values stay, null removes one. */
 export const ChangePasteSchema = Type.Object(
   {
     title: Type.Optional(nullable(Type.String())),
@@ -88,7 +93,7 @@ export const PasteSchema = Type.Object({
   size: Type.Integer({ description: 'Bytes' }),
   lines: Type.Integer(),
   sha256: Type.String({ description: 'Lower-case hex' }),
-  mediaType: Type.String({ description: 'What it is served as' }),
+  mediaType: Type.String({ description: 'The media type it is served with' }),
   maxViews: nullable(Type.Integer({ description: 'How often it can be read; null: no limit' })),
   views: Type.Integer({ description: 'Readings so far; counted only where there is a limit' }),
   version: Type.Integer({ description: 'Grows with every edit' }),

@@ -6,7 +6,7 @@ export const SLUG_PARAMS = { type: 'object', properties: { slug: { type: 'string
 /** Path of one paste in the REST API. */
 export const PASTE_PATH = '/api/v1/pastes/:slug'
 
-/** The slug in a request's path, as it came: not yet known to be one. */
+/** The slug in a request's path, unchecked. */
 export function slugOf(request: FastifyRequest): string {
   return (request.params as { slug: string }).slug
 }

@@ -14,46 +14,46 @@ import {
 } from './audit-keys.ts'
 import { rowPages } from './row-pages.ts'
 
-/** An object as the store lists it. */
+/** A listed object. */
 export type ListedObject = { key: string; sizeBytes: number; modifiedAt: number }
 
-/** Where the keys of all objects are kept meanwhile: more than memory should hold. */
+/** An index of all object keys, which may be too many for memory. */
 export type KeyIndex = {
   add(entries: readonly ListedObject[]): void
-  /** Marks those of the keys that are in it, and gives the others. */
+  /** Marks the keys that the index has and returns the others. */
   mark(keys: readonly string[]): string[]
-  /** Entries that were never marked, from before a time, by key, beginning after `after`. */
+  /** Unmarked entries from before a time, ordered by key, beginning after `after`. */
   unmarked(modifiedBefore: number, after: string, limit: number): ListedObject[]
   count(modifiedBefore: number): { marked: number; unmarked: number }
 }
 
-/** What the comparison works on. */
+/** Dependencies of the audit. */
 export type AuditDeps = { db: Kysely<PasteTables>; store: ObjectStore; index: KeyIndex; clock: Clock }
 
-/** How the comparison is done. */
+/** Options of the audit. */
 export type AuditOptions = {
   /** Removes unknown objects and unfinished uploads. */
   repair: boolean
   /** Removes unknown objects even where they outnumber the known ones. */
   force: boolean
-  /** Hears of each finding, before it is removed. */
+  /** Called for each finding before it is removed. */
   onFinding(finding: Finding): void
 }
 
 const PAGE = 500
-/** Far longer than a request may take: what is older belongs to no upload under way. */
+/** Far longer than a request may take, so anything older belongs to no upload under way. */
 export const SETTLED_MS = 3_600_000
 
 /**
- * Compares objects with rows while the service runs, page by page, without ever writing to a row. An object is listed
- * first and looked for in the rows later: since a row names an object from before its first byte until after its
- * removal, one that no row names then is nobody's. What is found is looked at a second time before it is reported, and
- * nothing younger than {@link SETTLED_MS} is. Throws what the database and the store throw; it can be repeated.
+ * Compares objects with rows, page by page, while the service runs; never writes to a row. Lists objects before it
+ * reads rows: a row names its object from before the first byte until after the removal, so an object without a row is
+ * an orphan. Checks each finding twice and skips everything younger than {@link SETTLED_MS}. Throws errors of the
+ * database and the store; can be repeated.
  */
 export async function auditPastes(deps: AuditDeps, options: AuditOptions): Promise<AuditReport> {
   const report = emptyReport()
   const before = deps.clock.now() - SETTLED_MS
-  const tell = (finding: Finding) => {
+  const addFinding = (finding: Finding) => {
     report.found[finding.type]++
     options.onFinding(finding)
   }
@@ -69,14 +69,14 @@ export async function auditPastes(deps: AuditDeps, options: AuditOptions): Promi
     for (const row of rows) {
       const key = neededKey(row)
       if (key !== null && absent.has(key) && (await isMissing(deps, row.slug, key)))
-        tell({ type: 'missing', slug: row.slug, key })
+        addFinding({ type: 'missing', slug: row.slug, key })
     }
   }
-  await unknownObjects(deps, options, before, report, tell)
+  await unknownObjects(deps, options, before, report, addFinding)
   for await (const write of deps.store.listUnfinished()) {
     if (ownKeys([write]).foreign > 0) report.foreign++
     else if (write.startedAt < before) {
-      tell({ type: 'unfinished', key: write.key, startedAt: write.startedAt })
+      addFinding({ type: 'unfinished', key: write.key, startedAt: write.startedAt })
       if (!options.repair) continue
       await write.discard()
       report.removed++
@@ -90,7 +90,7 @@ async function unknownObjects(
   options: AuditOptions,
   before: number,
   report: AuditReport,
-  tell: (finding: Finding) => void,
+  addFinding: (finding: Finding) => void,
 ): Promise<void> {
   if (index.count(before).unmarked === 0) return
   for await (const rows of keyPages(db)) index.mark(rows.flatMap(keysOf))
@@ -98,9 +98,9 @@ async function unknownObjects(
   for (let after = ''; ; ) {
     const page = index.unmarked(before, after, PAGE)
     for (const object of page) {
-      // Its row may have had it removed, and forgotten it, since it was listed.
+      // Its row may have removed it since it was listed.
       if (!(await exists(store, object.key))) continue
-      tell({ type: 'unknown', ...object })
+      addFinding({ type: 'unknown', ...object })
       if (!options.repair || report.refused) continue
       await store.remove(object.key)
       report.removed++
@@ -111,7 +111,7 @@ async function unknownObjects(
   }
 }
 
-/** The second look at a paste without its object: it may have been edited, or have ended, since it was read. */
+/** Checks again that a live paste lacks its object: it may have been edited or deleted since its row was read. */
 async function isMissing({ db, store }: AuditDeps, slug: string, key: string): Promise<boolean> {
   const gone = !(await exists(store, key))
   const row = await db.selectFrom('pastes').select(['state', 'object_key']).where('slug', '=', slug).executeTakeFirst()
@@ -120,7 +120,7 @@ async function isMissing({ db, store }: AuditDeps, slug: string, key: string): P
 
 async function exists(store: ObjectStore, key: string): Promise<boolean> {
   try {
-    // No object is empty: it ends with its frame table.
+    // Every object has at least one byte, because it ends with its frame table.
     await store.read(key, 0, 1)
     return true
   } catch (error) {
@@ -129,7 +129,7 @@ async function exists(store: ObjectStore, key: string): Promise<boolean> {
   }
 }
 
-/** All rows by slug, 500 at a time; each is seen once, with the keys that it has at that moment. */
+/** All rows by slug, 500 at a time, with their current keys. */
 function keyPages(db: Kysely<PasteTables>): AsyncGenerator<KeyColumns[]> {
   const columns = ['slug', 'state', 'object_key', 'pending_key', 'garbage'] as const
   const rows = db.selectFrom('pastes').select(columns).orderBy('slug').limit(PAGE)

@@ -1,20 +1,20 @@
 import type { PasteRow } from '../rows/index.ts'
-import { livePurgeAt, TOMBSTONE_MS } from '../rows/index.ts'
+import { livePurgeAt, TOMBSTONE_MS, wasPaste } from '../rows/index.ts'
 
 /** The first line of a backup's rows. */
-export type BackupHead = { format: 'extended-pastebin-backup'; version: 1; takenAt: number }
+export type BackupHeader = { format: 'extended-pastebin-backup'; version: 1; takenAt: number }
 
-/** What an older or newer programme wrote, or no backup at all. */
+/** Thrown for a backup of another version, or for a file that is no backup. */
 export class BackupUnreadable extends Error {
   override name = 'BackupUnreadable'
 }
 
 /**
- * The row as a backup keeps it, or undefined for what has no place in one: uploads under way, abandoned ones, what only
- * the sweeper needs. Unfinished edits, objects to be removed and what is known of a finished upload are left behind.
+ * The row as a backup stores it; undefined for uploads under way and abandoned ones. Omits unfinished edits, objects to
+ * remove and the state of a finished upload.
  */
 export function keptRow(row: PasteRow): PasteRow | undefined {
-  if (row.state === 'uploading' || row.end_reason === 'abandoned') return undefined
+  if (!wasPaste(row)) return undefined
   const purgeAt = row.state === 'live' ? livePurgeAt(row.expires_at, null) : (row.ended_at ?? 0) + TOMBSTONE_MS
   return { ...row, purge_at: purgeAt, pending_key: null, garbage: null, upload: null }
 }
@@ -26,7 +26,7 @@ export function encodeRow(row: PasteRow): string {
   return JSON.stringify(Object.fromEntries(Object.entries(row).map(([column, value]) => [column, bytes(value)])))
 }
 
-/** The row of a line that {@link encodeRow} made. Throws {@link BackupUnreadable} for anything that is no row. */
+/** The inverse of {@link encodeRow}. Throws {@link BackupUnreadable} for any other line. */
 export function decodeRow(line: string): PasteRow {
   const row = parse(line)
   if (typeof row.slug !== 'string' || typeof row.state !== 'string') throw new BackupUnreadable('a line is no row')
@@ -37,12 +37,12 @@ export function decodeRow(line: string): PasteRow {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, bytes(value)])) as PasteRow
 }
 
-/** The head of a backup. Throws {@link BackupUnreadable} when these rows are none that we can restore. */
-export function decodeHead(line: string): BackupHead {
-  const head = parse(line) as Partial<BackupHead>
-  if (head.format !== 'extended-pastebin-backup') throw new BackupUnreadable('this is no backup')
-  if (head.version !== 1) throw new BackupUnreadable(`a backup of version ${head.version} needs a newer programme`)
-  return head as BackupHead
+/** A backup's first line. Throws {@link BackupUnreadable} when this version can't restore it. */
+export function decodeHeader(line: string): BackupHeader {
+  const header = parse(line) as Partial<BackupHeader>
+  if (header.format !== 'extended-pastebin-backup') throw new BackupUnreadable('this is no backup')
+  if (header.version !== 1) throw new BackupUnreadable(`a backup of version ${header.version} needs a newer programme`)
+  return header as BackupHeader
 }
 
 function parse(line: string): Record<string, unknown> {

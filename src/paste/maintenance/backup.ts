@@ -3,28 +3,28 @@ import { copyObject, type ObjectStore, type StoredContent } from '../../content/
 import { type Clock, isAppError } from '../../core/index.ts'
 import type { PasteRow, PasteTables } from '../rows/index.ts'
 import { toPaste } from '../rows/index.ts'
-import { type BackupHead, encodeRow, keptRow } from './backup-rows.ts'
+import { type BackupHeader, encodeRow, keptRow } from './backup-rows.ts'
 import { rowPages } from './row-pages.ts'
 
-/** What is backed up. */
+/** Dependencies of backup and restore. */
 export type BackupDeps = { db: Kysely<PasteTables>; store: ObjectStore; clock: Clock }
 
-/** Where a backup goes. Objects that are there already are not copied again: keys are never reused. */
+/** The target of a backup. Copies no object that it has already, because keys are never reused. */
 export type BackupTarget = {
   objects: ObjectStore
-  /** Whether the target had an object of this key before; it is part of this backup from now on. */
+  /** Whether the target has an object of this key, which then belongs to this backup too. */
   holds(key: string): boolean
-  /** Takes the next line of the rows, without its line end. */
+  /** Writes the next line of the rows, given without line end. */
   line(text: string): Promise<void>
 }
 
-/** What a backup did so far. */
+/** A backup's progress. */
 export type BackupReport = {
   pastes: number
-  /** Rows of ended pastes: their slugs stay taken, their links go on answering 410. */
+  /** Rows of ended pastes: their slugs stay taken and answer 410. */
   tombstones: number
   copied: { objects: number; bytes: number }
-  /** Slugs of pastes whose object the store has lost; they are not in the backup. */
+  /** Slugs of pastes whose object is missing from the store; not in the backup. */
   missing: string[]
 }
 
@@ -32,12 +32,11 @@ const PAGE = 100
 const AT_ONCE = 4
 
 /**
- * Writes every paste to `target`, while the service runs: its row as it is at one moment, after the object that this
- * row names. Each paste is right by itself; together they are from between the start and the end of the call. What was
- * acknowledged before the start is in it, unless it ended meanwhile. Throws what the database, the store and the
- * target throw.
+ * Writes every paste to `target` while the service runs: first its object, then the row that names it. Each paste is
+ * consistent; different pastes may be of different moments during the call. Contains every paste acknowledged before
+ * the start that didn't end meanwhile. Throws errors of the database, the store and the target.
  *
- * @param onProgress hears of the figures after each 100 rows
+ * @param onProgress called after each 100 rows
  */
 export async function backUpPastes(
   deps: BackupDeps,
@@ -45,8 +44,8 @@ export async function backUpPastes(
   onProgress: (report: BackupReport) => void,
 ): Promise<BackupReport> {
   const report: BackupReport = { pastes: 0, tombstones: 0, copied: { objects: 0, bytes: 0 }, missing: [] }
-  const head: BackupHead = { format: 'extended-pastebin-backup', version: 1, takenAt: deps.clock.now() }
-  await target.line(JSON.stringify(head))
+  const header: BackupHeader = { format: 'extended-pastebin-backup', version: 1, takenAt: deps.clock.now() }
+  await target.line(JSON.stringify(header))
   const rows = deps.db.selectFrom('pastes').selectAll().orderBy('slug').limit(PAGE)
   for await (const page of rowPages(PAGE, (after) => rows.where('slug', '>', after).execute())) {
     const safe: (PasteRow | undefined)[] = []
@@ -66,7 +65,7 @@ export async function backUpPastes(
   return report
 }
 
-/** The row once its object is safe; a newer one when an edit or an end overtook us; undefined when it has gone. */
+/** The row once its object is copied; a newer row after a concurrent edit or end; undefined if it no longer exists. */
 async function withObject(
   { db, store }: BackupDeps,
   target: BackupTarget,
@@ -93,7 +92,7 @@ async function withObject(
   return undefined
 }
 
-/** What a row says of its object. */
+/** A row's content as stored in its object. */
 export function storedIn(row: PasteRow, objectKey: string): StoredContent & { objectKey: string } {
   return { ...toPaste(row).content, objectKey }
 }

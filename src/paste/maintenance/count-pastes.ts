@@ -1,17 +1,16 @@
 import type { Kysely } from 'kysely'
-import { isOver } from '../../expiry/index.ts'
-import type { PasteTables } from '../rows/index.ts'
+import { isLive, type PasteTables } from '../rows/index.ts'
 import { rowPages } from './row-pages.ts'
 
-/** How many pastes and short links can be read, and what they hold. */
+/** The number of live pastes and short links, and their sizes. */
 export type PasteCensus = { live: number; contentBytes: number; storedBytes: number }
 
-/** A page of so many rows takes a millisecond or two, in which an embedded database answers nobody else. */
+/** Rows in a page; one takes a millisecond or two, during which an embedded database is blocked. */
 const PAGE = 500
 
 /**
- * Counts the pastes that live at `now`: a walk over all rows, page by page, with `pause` after each. Rows that come or
- * go meanwhile are counted as they are found. Throws what the database does.
+ * Counts the pastes that are live at `now`: reads all rows, page by page, with `pause` after each. Throws errors of the
+ * database.
  */
 export async function countPastes(
   db: Kysely<PasteTables>,
@@ -28,7 +27,7 @@ export async function countPastes(
       .execute()
   for await (const rows of rowPages(PAGE, read)) {
     for (const row of rows) {
-      if (row.state !== 'live' || isOver(row.expires_at, now)) continue
+      if (!isLive(row, now)) continue
       census.live++
       census.contentBytes += row.size_bytes
       census.storedBytes += row.stored_bytes

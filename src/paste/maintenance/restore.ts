@@ -4,15 +4,15 @@ import { isOver } from '../../expiry/index.ts'
 import type { PasteRow } from '../rows/index.ts'
 import { BLANK_ROW, createPasteRepository } from '../rows/index.ts'
 import { type BackupDeps, storedIn } from './backup.ts'
-import { decodeHead, decodeRow } from './backup-rows.ts'
+import { decodeHeader, decodeRow } from './backup-rows.ts'
 
-/** What a restore did so far. */
+/** A restore's progress. */
 export type RestoreReport = {
   pastes: number
   tombstones: number
-  /** Slugs that had a row already, which was left as it is. */
+  /** Slugs that already had a row, which stays unchanged. */
   present: number
-  /** Pastes that have ended since the backup, and tombstones that are over: not restored. */
+  /** Pastes that ended since the backup, and outdated tombstones: not restored. */
   over: number
   /** Slugs of pastes whose object the backup lacks: not restored. */
   missing: string[]
@@ -21,11 +21,11 @@ export type RestoreReport = {
 const AT_ONCE = 8
 
 /**
- * Puts the pastes of a backup into the database and the store, each object before its row, and leaves what is there
- * alone: it can be repeated, and the service may run. `lines` are those of the backup's rows, head first. Throws
- * BackupUnreadable, and what the database and the stores throw.
+ * Writes the pastes of a backup to the database and the store, each object before its row. Overwrites nothing, so it can
+ * be repeated and the service may run. `lines` are those of the backup's rows, header first. Throws BackupUnreadable,
+ * and errors of the database and the stores.
  *
- * @param onProgress hears of the figures now and then
+ * @param onProgress called after each row
  */
 export async function restorePastes(
   deps: BackupDeps,
@@ -35,8 +35,8 @@ export async function restorePastes(
   const report: RestoreReport = { pastes: 0, tombstones: 0, present: 0, over: 0, missing: [] }
   const repository = createPasteRepository(deps.db)
   const lines = backup.lines[Symbol.asyncIterator]()
-  const head = await lines.next()
-  decodeHead(head.done ? '' : head.value)
+  const header = await lines.next()
+  decodeHeader(header.done ? '' : header.value)
   const one = async (row: PasteRow): Promise<void> => {
     const endsAt = row.state === 'live' ? row.expires_at : row.purge_at
     if (isOver(endsAt, deps.clock.now())) return void report.over++

@@ -1,8 +1,7 @@
 /**
- * Rows by slug, page by page, so that never more than one page is in memory: each row is seen once, as it is when its
- * page is read. Throws what `read` throws.
+ * All rows by slug, one page in memory at a time. Throws what `read` throws.
  *
- * @param read gives up to `pageSize` rows whose slugs come after `after`, in the order of their slugs
+ * @param read returns up to `pageSize` rows with slugs after `after`, in the order of their slugs
  */
 export async function* rowPages<Row extends { slug: string }>(
   pageSize: number,

@@ -1,29 +1,29 @@
 import type { Paste } from './paste.ts'
 
-/** Strong ETag of the content as it is (RFC 9110 section 8.8.3). */
-export function contentTag(paste: Paste): string {
+/** Strong ETag of the identity representation (RFC 9110 section 8.8.3). */
+export function contentEtag(paste: Paste): string {
   return `"${paste.content.sha256.slice(0, 32)}"`
 }
 
-/** Strong ETag of the content in `Content-Encoding: zstd`: other bytes, so another tag. */
-export function zstdTag(paste: Paste): string {
+/** Strong ETag of the zstd representation: other bytes, so another ETag. */
+export function zstdEtag(paste: Paste): string {
   return `"${paste.content.sha256.slice(0, 32)}-zstd"`
 }
 
-/** Strong ETag of a part of the content; `part` says which, in letters, digits and `-`. */
-export function partTag(paste: Paste, part: string): string {
-  return `"${paste.content.sha256.slice(0, 32)}-${part}"`
+/** Strong ETag of selected lines; `suffix` names the selection in letters, digits and `-`. */
+export function selectionEtag(paste: Paste, suffix: string): string {
+  return `"${paste.content.sha256.slice(0, 32)}-${suffix}"`
 }
 
 /**
- * ETag of the metadata: a slug may be used again one day, so the time of creation is part of it; readings, where they
- * are counted, change it without a new version.
+ * ETag of the metadata. Holds the time of creation because a slug can be used again, and the readings of a limited
+ * paste because they don't count the version up.
  */
-export function metadataTag({ createdAt, version, maxViews, views }: Paste): string {
+export function metadataEtag({ createdAt, version, maxViews, views }: Paste): string {
   return `"m-${createdAt.toString(36)}-${version}${maxViews === null ? '' : `-${views}`}"`
 }
 
-/** Every ETag that names this state of the paste: what an If-Match may hold. */
-export function entityTags(paste: Paste): string[] {
-  return [metadataTag(paste), contentTag(paste), zstdTag(paste)]
+/** Every ETag of the paste's current state: an If-Match may name any of them. */
+export function currentEtags(paste: Paste): string[] {
+  return [metadataEtag(paste), contentEtag(paste), zstdEtag(paste)]
 }

@@ -1,4 +1,4 @@
-export { contentTag, entityTags, metadataTag, partTag, zstdTag } from './etags.ts'
+export { contentEtag, currentEtags, metadataEtag, selectionEtag, zstdEtag } from './etags.ts'
 export {
   type Body,
   type Claimed,

@@ -2,47 +2,43 @@ import { LRUCache } from 'lru-cache'
 import { type CacheCount, type Clock, createSingleFlight } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { Paste } from '../model/index.ts'
-import type { PasteRow } from '../rows/index.ts'
+import { liveOrThrow, type PasteRow } from '../rows/index.ts'
 
-/** A second level behind this process's memory, shared by replicas. It may fail or lie in no way but by missing. */
+/** A cache shared by replicas, behind this process's memory. May fail only by missing: never returns stale rows. */
 export type SharedRows = {
-  /** The row and when it was read from the database, or undefined when it isn't there. */
+  /** The row and when it was read from the database; undefined: a miss. */
   get(slug: string): Promise<{ row: PasteRow; readAt: number } | undefined>
-  /** Offers a row that was read at `readAt`; loses against a newer word about the same slug. */
+  /** Adds a row that was read at `readAt`, unless a newer entry or tombstone exists. */
   offer(row: PasteRow, readAt: number): void
-  /** Says to all replicas that what is known of a slug is out of date. */
+  /** Invalidates a slug at all replicas. */
   forget(slug: string): Promise<void>
-  /** Calls `drop` for what other replicas say so of; without a slug: of anything, because words may have been missed. */
-  onForgotten(drop: (slug?: string) => void): void
+  /** Calls `drop` for each slug that another replica invalidates; without a slug when messages may have been missed. */
+  onInvalidated(drop: (slug?: string) => void): void
 }
 
-/** Pastes in memory. What it gives is at most `maxAgeMs` behind the database, and never past its expiry. */
+/** Pastes in memory, at most `maxAgeMs` behind the database and never past their expiry. */
 export type PasteCache = {
   /** A live paste, without waiting. */
   peek(slug: string): Paste | undefined
-  /** A live paste, or what `load` says; callers at the same time share one load. */
-  get(slug: string, load: () => Promise<PasteRow | undefined>): Promise<Loaded>
-  /** Makes everybody here forget a slug, loads under way included. */
+  /** A live paste, by `load` if it isn't here; callers at the same time share one load. Throws as `liveOrThrow` does. */
+  get(slug: string, load: () => Promise<PasteRow | undefined>): Promise<Paste>
+  /** Drops a slug from this process, and the result of a load under way. */
   drop(slug: string): void
-  /** Drops a slug and asks the other replicas to; resolves when they were told, or can't be now. */
+  /** Drops a slug here and at the other replicas; resolves once the message is sent, or can't be. */
   forget(slug: string): Promise<void>
 }
 
-/** What a load found: a live paste, an ended row (never cached), or nothing. */
-export type Loaded = { paste: Paste } | { ended: PasteRow } | undefined
-
 type Entry = { paste: Paste; staleAt: number }
 
-/** Memory that an entry takes beside its body: the snapshot, its strings and the map's own share, roughly. */
+/** Approximate memory of an entry beside its body. */
 const ENTRY_BYTES = 1_024
-/** Of so many slugs that were changed here it is remembered. */
+/** Slugs changed at this replica that are remembered. */
 const MOST_CHANGED = 10_000
 
 /**
- * A cache of `maxBytes`. `maxAgeMs` is 4 s where replicas share a database (so that together with a second level and
- * a second of clock skew nothing is served 5 s after its delete), and long where this process is alone. It stays 4 s
- * while other replicas' words come through: the one that changes a paste may itself be cut off from the second level,
- * and answers its client all the same.
+ * A cache of `maxBytes`. `maxAgeMs` is 4 s where replicas share a database, so that with a second of clock skew nothing
+ * is served 5 s after its delete, and longer for a single process. Invalidation messages don't raise it: a replica that
+ * is cut off from Redis changes pastes without sending any.
  */
 export function createPasteCache(deps: {
   clock: Clock
@@ -50,17 +46,17 @@ export function createPasteCache(deps: {
   maxAgeMs: number
   toPaste(row: PasteRow): Paste
   shared?: SharedRows | undefined
-  /** Told of lookups in memory. */
+  /** Counts lookups in memory. */
   count?: CacheCount | undefined
 }): PasteCache {
   const { clock, shared, count } = deps
   const entries = new LRUCache<string, Entry>({
-    // The least that the map takes: nothing fits, so nothing is kept.
+    // The map requires at least 1; with that nothing fits.
     maxSize: Math.max(1, Math.floor(deps.maxBytes)),
     sizeCalculation: ({ paste }) => ENTRY_BYTES + paste.content.frames.length + (paste.content.body?.length ?? 0),
   })
-  const loads = createSingleFlight<Loaded>()
-  // Until when the second level is not asked about a slug: it was changed here, and the word of it may not have arrived.
+  const loads = createSingleFlight<Paste>()
+  // Slugs changed here, and until when the shared cache is bypassed for them: its tombstone may not be stored yet.
   const changed = new LRUCache<string, number>({ max: MOST_CHANGED })
 
   function keep(row: PasteRow, readAt: number): Paste {
@@ -71,7 +67,7 @@ export function createPasteCache(deps: {
 
   function drop(slug: string): void {
     entries.delete(slug)
-    // A row read before the change must not be kept after it.
+    // A load under way may hold the row from before the change.
     loads.forget(slug)
   }
 
@@ -80,27 +76,26 @@ export function createPasteCache(deps: {
     loads.forget()
   }
 
-  function judge(row: PasteRow | undefined, readAt: number, isCurrent: () => boolean): Loaded {
-    if (row === undefined || row.state === 'uploading') return undefined
-    if (row.state === 'ended' || isOver(row.expires_at, clock.now())) return { ended: row }
-    // Readings of a limited paste are counted in the database: nothing here may answer for it.
-    return { paste: isCurrent() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row) }
+  function admit(found: PasteRow | undefined, readAt: number, isCurrent: () => boolean): Paste {
+    const row = liveOrThrow(found, clock.now())
+    // The database counts the readings of a limited paste, so a copy in memory must not answer for it.
+    return isCurrent() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row)
   }
 
   async function load(
     slug: string,
     fromDatabase: () => Promise<PasteRow | undefined>,
     isCurrent: () => boolean,
-  ): Promise<Loaded> {
+  ): Promise<Paste> {
     const known = (changed.get(slug) ?? 0) > clock.now() ? undefined : await shared?.get(slug)
-    if (known && known.readAt + deps.maxAgeMs > clock.now()) return judge(known.row, known.readAt, isCurrent)
+    if (known && known.readAt + deps.maxAgeMs > clock.now()) return admit(known.row, known.readAt, isCurrent)
     const readAt = clock.now()
     const row = await fromDatabase()
     if (row?.state === 'live' && row.max_views === null && isCurrent()) shared?.offer(row, readAt)
-    return judge(row, readAt, isCurrent)
+    return admit(row, readAt, isCurrent)
   }
 
-  shared?.onForgotten((slug) => (slug === undefined ? dropAll() : drop(slug)))
+  shared?.onInvalidated((slug) => (slug === undefined ? dropAll() : drop(slug)))
   return {
     peek(slug) {
       const entry = entries.get(slug)

@@ -5,8 +5,8 @@ import { wholeCharacters } from './first-lines.ts'
 const NEWLINE = 0x0a
 
 /**
- * Some lines of a paste as text, see {@link Excerpt}. Decodes the one or two frames that hold them. Throws RangeError
- * when there is no line `first`.
+ * Some lines of a paste as text, see {@link Excerpt}. Decodes only the one or two frames that hold them. Throws
+ * RangeError when there is no line `first`.
  */
 export async function readExcerpt(
   content: Content,
@@ -15,12 +15,12 @@ export async function readExcerpt(
 ): Promise<Excerpt> {
   const range = await content.findLines(paste.content, first, first + mostLines - 1)
   if (range === undefined) throw new RangeError(`there is no line ${first}`)
-  const whole = range.end - range.start <= mostBytes
-  const parts: Buffer[] = []
-  const end = whole ? range.end : range.start + mostBytes
-  for await (const part of content.read(paste.content, range.start, end)) parts.push(part)
-  const bytes = Buffer.concat(parts)
-  if (whole) return { text: bytes.toString('utf8'), lines: range.last - range.first + 1, cut: false }
+  const isWhole = range.end - range.start <= mostBytes
+  const chunks: Buffer[] = []
+  const end = isWhole ? range.end : range.start + mostBytes
+  for await (const chunk of content.read(paste.content, range.start, end)) chunks.push(chunk)
+  const bytes = Buffer.concat(chunks)
+  if (isWhole) return { text: bytes.toString('utf8'), lines: range.last - range.first + 1, cut: false }
   const lineEnd = bytes.lastIndexOf(NEWLINE) + 1
   if (lineEnd === 0) return { text: bytes.toString('utf8', 0, wholeCharacters(bytes)), lines: 1, cut: true }
   const text = bytes.toString('utf8', 0, lineEnd)

@@ -4,19 +4,19 @@ import type { Paste } from '../model/index.ts'
 const NEWLINE = 0x0a
 
 /**
- * The first bytes of a paste as text: all of it when it has at most `mostBytes`, else up to the last line end before
- * that (or the last whole character, when the first line is longer). What is not UTF-8 becomes U+FFFD.
+ * The first lines of a paste as text: all if it has at most `mostBytes`, else up to the last line end before that, or
+ * the last whole character of a longer first line. Invalid UTF-8 becomes U+FFFD.
  */
-export async function readHead(
+export async function readFirstLines(
   content: Content,
   paste: Paste,
   mostBytes: number,
 ): Promise<{ text: string; complete: boolean; lines: number }> {
   const { sizeBytes, lines } = paste.content
   const complete = sizeBytes <= mostBytes
-  const parts: Buffer[] = []
-  for await (const part of content.read(paste.content, 0, Math.min(sizeBytes, mostBytes))) parts.push(part)
-  const bytes = Buffer.concat(parts)
+  const chunks: Buffer[] = []
+  for await (const chunk of content.read(paste.content, 0, Math.min(sizeBytes, mostBytes))) chunks.push(chunk)
+  const bytes = Buffer.concat(chunks)
   if (complete) return { text: bytes.toString('utf8'), complete, lines }
   const end = bytes.lastIndexOf(NEWLINE) + 1 || wholeCharacters(bytes)
   const text = bytes.toString('utf8', 0, end)

@@ -2,35 +2,35 @@ import { crc32 } from 'node:zlib'
 import type { Clock, RandomSource } from '../../core/index.ts'
 import type { PasteRow } from '../rows/index.ts'
 import type { SharedRows } from './cache.ts'
-import { CHANNEL, createChangeNews, type NewsCount } from './invalidation-messages.ts'
+import { CHANNEL, type CountMessage, createInvalidationMessages } from './invalidation-messages.ts'
 
-/** What is needed of a cache that replicas share. It answers undefined where it is away; it never throws. */
+/** The cache that replicas share. Its calls return undefined while it is unavailable, and never throw. */
 export type SharedBytes = {
   get(key: string): Promise<Buffer | null | undefined>
   set(key: string, value: Buffer, ttlMs: number, options?: { onlyIfAbsent?: boolean }): Promise<unknown>
-  /** Stores a value and then, as one step, sends a message to whoever listens; undefined when it could do neither. */
+  /** Stores a value and publishes a message as one step; undefined: neither happened. */
   setAndTell(key: string, value: Buffer, ttlMs: number, channel: string, message: string): Promise<unknown>
-  /** `onStart`: listening begins, also again after messages may have been missed. */
+  /** `onStart`: a subscription begins, the first or one after messages may have been missed. */
   subscribe(channel: string, listener: { onMessage(message: string): void; onStart(): void }): void
 }
 
-/** What sharing rows needs; `count` is told of every message. */
-export type SharedRowsDeps = { clock: Clock; random: RandomSource; maxAgeMs: number; count: NewsCount }
+/** Dependencies of shared rows; `count` counts messages. */
+export type SharedRowsDeps = { clock: Clock; random: RandomSource; maxAgeMs: number; count: CountMessage }
 
-// Grows whenever the shape of a row changes, so that replicas of two versions never read each other's rows.
+// Changes with the columns of a row, so that replicas of two versions never read each other's entries.
 const MAGIC = Buffer.from('row1')
 const TOMBSTONE = Buffer.from('gone')
-const HEAD_BYTES = 12
+const HEADER_BYTES = 12
 const TOMBSTONE_MS = 10_000
 
 /**
- * Live rows in a cache that replicas share, each for at most `maxAgeMs` from when it was read. A change leaves a
- * tombstone that beats fills which began before it, and tells the other replicas once the tombstone stands, so that
- * none of them fills its memory with what was there before. An entry that is damaged or of another version is a miss.
+ * Live rows in the cache that replicas share, each for at most `maxAgeMs` since its read. A change stores a tombstone,
+ * which loads that began before can't overwrite, and then notifies the other replicas, which therefore can't load the
+ * old row again. A damaged entry, or one of another version, is a miss.
  */
 export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): SharedRows {
   const keyOf = (slug: string) => `paste:${slug}`
-  const news = createChangeNews(deps)
+  const messages = createInvalidationMessages(deps)
   return {
     async get(slug) {
       const bytes = await shared.get(keyOf(slug))
@@ -41,13 +41,13 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
       if (ttlMs > 0) void shared.set(keyOf(row.slug), encode(row, readAt), ttlMs, { onlyIfAbsent: true })
     },
     async forget(slug) {
-      const told = await shared.setAndTell(keyOf(slug), TOMBSTONE, TOMBSTONE_MS, CHANNEL, news.write(slug))
-      deps.count(told === undefined ? 'unsent' : 'sent')
+      const sent = await shared.setAndTell(keyOf(slug), TOMBSTONE, TOMBSTONE_MS, CHANNEL, messages.write(slug))
+      deps.count(sent === undefined ? 'unsent' : 'sent')
     },
-    onForgotten(drop) {
+    onInvalidated(drop) {
       shared.subscribe(CHANNEL, {
         onMessage(message) {
-          const slug = news.read(message)
+          const slug = messages.read(message)
           if (slug !== undefined) drop(slug)
         },
         onStart() {
@@ -61,21 +61,21 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
 
 /** `row1`, CRC-32 of the rest, length of the JSON, JSON of the columns, then frames and body. */
 function encode(row: PasteRow, readAt: number): Buffer {
-  // What is known of an upload is asked of the database only.
+  // The state of an upload is read from the database only.
   const { frames, body, upload: _, ...columns } = row
   const lengths = { framesBytes: frames.length, bodyBytes: body?.length ?? -1 }
   const json = Buffer.from(JSON.stringify({ readAt, ...lengths, columns }))
-  const head = Buffer.alloc(HEAD_BYTES)
+  const header = Buffer.alloc(HEADER_BYTES)
   const rest = Buffer.concat([json, frames, body ?? Buffer.alloc(0)])
-  MAGIC.copy(head)
-  head.writeUInt32LE(crc32(rest), 4)
-  head.writeUInt32LE(json.length, 8)
-  return Buffer.concat([head, rest])
+  MAGIC.copy(header)
+  header.writeUInt32LE(crc32(rest), 4)
+  header.writeUInt32LE(json.length, 8)
+  return Buffer.concat([header, rest])
 }
 
 function decode(bytes: Buffer, slug: string): { row: PasteRow; readAt: number } | undefined {
-  if (bytes.length < HEAD_BYTES || !bytes.subarray(0, 4).equals(MAGIC)) return undefined
-  const rest = bytes.subarray(HEAD_BYTES)
+  if (bytes.length < HEADER_BYTES || !bytes.subarray(0, 4).equals(MAGIC)) return undefined
+  const rest = bytes.subarray(HEADER_BYTES)
   if (crc32(rest) !== bytes.readUInt32LE(4)) return undefined
   const jsonBytes = bytes.readUInt32LE(8)
   const { readAt, framesBytes, bodyBytes, columns } = JSON.parse(rest.toString('utf8', 0, jsonBytes))

@@ -3,10 +3,10 @@ import { affected } from './affected-rows.ts'
 import { CLEARED, type PasteEnd } from './end-statements.ts'
 import type { PasteRow, PasteTables } from './tables.ts'
 
-/** The statements that count readings of a limited paste. Each decides by how many rows it matched, so one wins. */
+/** The statements that count readings of a limited paste. Each is conditional: of competing claims, one matches the row. */
 export type ClaimStatements = ReturnType<typeof claimStatements>
 
-/** Compiles nothing: claims are rare. `claim` is this claim's own id, by which a lost answer is found again. */
+/** Not compiled ahead, because claims are rare. `claim` is a unique id that shows whether a lost answer was a success. */
 export function claimStatements(db: Kysely<PasteTables>) {
   const live = (slug: string, now: number) =>
     db
@@ -15,14 +15,14 @@ export function claimStatements(db: Kysely<PasteTables>) {
       .where('state', '=', 'live')
       .where((or) => or.or([or('expires_at', 'is', null), or('expires_at', '>', now)]))
   return {
-    /** Counts a reading that leaves at least one more. */
+    /** Counts a reading that is not the last. */
     countOne: (slug: string, now: number, claim: string) =>
       affected(
         live(slug, now)
           .set((row) => ({ views: row('views', '+', 1), claim_id: claim, claimed_at: now }))
           .where((row) => row(row('views', '+', 1), '<', row.ref('max_views'))),
       ),
-    /** Counts the last reading, which ends the paste; `version` is the one whose objects `end` names. */
+    /** Counts the last reading, which ends the paste; `end` names the objects of this `version`. */
     countLast: (slug: string, now: number, claim: string, version: number, end: PasteEnd) =>
       affected(
         live(slug, now)
@@ -37,7 +37,7 @@ export function claimStatements(db: Kysely<PasteTables>) {
           .where('version', '=', version)
           .where((row) => row(row('views', '+', 1), '>=', row.ref('max_views'))),
       ),
-    /** Takes back a reading that left more, whatever others read since: it only counts down. */
+    /** Takes back a reading that was not the last. */
     releaseOne: (slug: string) =>
       affected(
         db
@@ -46,7 +46,7 @@ export function claimStatements(db: Kysely<PasteTables>) {
           .where('slug', '=', slug)
           .where('views', '>', 0),
       ),
-    /** Takes back the last reading, and with it the end of the paste: `before` is what the end cleared. */
+    /** Takes back the last reading and revives the paste; `before` holds the columns that its end cleared. */
     releaseLast: (slug: string, claim: string, before: Partial<PasteRow>) =>
       affected(
         db

@@ -1,4 +1,4 @@
-/** After a write whose answer was lost, how long the question what became of it may take. */
+/** How long the reread after a write with a lost answer may take. */
 export const REREAD_MS = 400
-/** How long a client that failed waits for us to tidy up; what takes longer goes on without it. */
+/** How long a failed request waits for its clean-up; a slower one continues in the background. */
 export const TIDY_MS = 2_000

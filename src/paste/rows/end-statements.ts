@@ -20,16 +20,16 @@ const LIFE = [
   'size_bytes',
 ] as const satisfies (keyof DueRow)[]
 
-/** What the sweeper knows of a row: its life, and what it says of it to others. */
+/** The columns the sweeper reads: the row's life, and those of its `end` event. */
 export type DueRow = Life & Pick<PasteRow, 'visibility' | 'max_views' | 'size_bytes'>
 
-/** More rows than that are a backlog of which nobody wants to know the exact size. */
+/** Caps the count: the exact size of a larger backlog is not worth its cost. */
 const MOST_COUNTED = 10_000
 
-/** What an end writes. */
+/** Columns that every end sets. */
 export type PasteEnd = { end_reason: EndReason; ended_at: number; purge_at: number; garbage: string | null }
 
-/** What an ended row no longer knows. */
+/** Columns that every end clears. */
 export const CLEARED = {
   body: null,
   frames: Buffer.alloc(0),
@@ -41,12 +41,12 @@ export const CLEARED = {
   upload: null,
 } as const satisfies Partial<PasteRow>
 
-/** The statements by which a paste ends and is cleaned up. */
+/** The statements that end a paste and clean it up. */
 export function endStatements(db: Kysely<PasteTables>) {
   return {
     /**
-     * Ends a row that is still as it was read: of this version, and, where that is given, due at this time. Counts the
-     * version up, so that a sweeper that has the row in its hands does not take the end's garbage for its own.
+     * Ends a row that is unchanged since it was read: of this version and, if given, due at this time. Counts the
+     * version up, so that a sweeper with an older copy of the row can't overwrite the garbage of this end.
      */
     end: (slug: string, from: 'live' | 'uploading', end: PasteEnd, guard: { version: number; purge_at?: number }) =>
       affected(
@@ -59,8 +59,8 @@ export function endStatements(db: Kysely<PasteTables>) {
           .$if(guard.purge_at !== undefined, (query) => query.where('purge_at', '=', guard.purge_at ?? 0)),
       ),
     /**
-     * Moves a due row on: the claim of the sweeper, and the end of its work. The version too must be as it was read:
-     * an edit may happen to give the row the very time that a claim gave it.
+     * Claims a due row for a sweeper, or records its finished work. Compares the version too: an edit may happen to
+     * set the same due time as a claim.
      */
     moveOn: (
       { slug, version }: Pick<PasteRow, 'slug' | 'version'>,
@@ -75,12 +75,12 @@ export function endStatements(db: Kysely<PasteTables>) {
           .where('version', '=', version)
           .where('purge_at', '=', purgeAt),
       ),
-    /** Deletes an ended row that is due. Nothing is decided by how many rows it says. */
+    /** Deletes an ended row that is due. */
     forget: (slug: string, purgeAt: number) =>
       affected(
         db.deleteFrom('pastes').where('slug', '=', slug).where('state', '=', 'ended').where('purge_at', '=', purgeAt),
       ),
-    /** How many rows are due, counted up to {@link MOST_COUNTED}, and since when the first is. */
+    /** The number of due rows, counted up to {@link MOST_COUNTED}, and when the first became due. */
     async backlog(now: number): Promise<Backlog> {
       const due = db
         .selectFrom('pastes')
@@ -94,7 +94,7 @@ export function endStatements(db: Kysely<PasteTables>) {
         .executeTakeFirst()
       return { items: Number(found?.items ?? 0), oldestAt: found?.oldest ?? null }
     },
-    /** Rows that the sweeper must look at, soonest first, without bodies. */
+    /** Due rows without bodies, soonest first. */
     listDue: (now: number, limit: number): Promise<DueRow[]> =>
       db.selectFrom('pastes').select(LIFE).where('purge_at', '<=', now).orderBy('purge_at').limit(limit).execute(),
   }

@@ -1,9 +1,22 @@
 export { type ClaimStatements, claimStatements } from './claim-statements.ts'
 export { REREAD_MS, TIDY_MS } from './deadlines.ts'
-export { discardObjects, giveUpObject } from './discard-objects.ts'
+export { discardFailedWrite, discardObjects } from './discard-objects.ts'
 export type { DueRow } from './end-statements.ts'
-export { GARBAGE_BYTES, GRACE_MS, joinKeys, LEASE_MS, livePurgeAt, nextStep, TOMBSTONE_MS } from './life.ts'
+export {
+  GARBAGE_BYTES,
+  GRACE_MS,
+  isLive,
+  joinKeys,
+  LEASE_MS,
+  liveOrThrow,
+  livePurgeAt,
+  nextStep,
+  notFound,
+  TOMBSTONE_MS,
+  wasPaste,
+} from './life.ts'
 export { BLANK_ROW, createPasteRepository, type PasteRepository } from './repository.ts'
 export { contentColumns, NO_CONTENT, toPaste } from './row.ts'
+export { isOutcomeUnknown, settleWrite } from './settle-write.ts'
 export type { IdempotencyRow, PasteRow, PasteTables } from './tables.ts'
-export { createMoveUpload, type MoveUpload, takenOver } from './upload-statements.ts'
+export { type UploadStatements, uploadStatements, uploadTakenOver } from './upload-statements.ts'

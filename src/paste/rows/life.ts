@@ -1,16 +1,45 @@
+import { AppError } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { EndReason, PasteRow } from './tables.ts'
 
-/** How long a replica may be silent during an upload, an edit or a purge before another may take over. */
+/** How long an upload, an edit or a purge keeps its claim on a row between two renewals. */
 export const LEASE_MS = 60_000
-/** Readers that already opened an object may finish before it is removed. */
+/** Delay before an object is removed, in which readers that have opened it can finish. */
 export const GRACE_MS = 60_000
-/** How long after its first removal an object is removed again; longer than a store or a connection holds a write up. */
-export const AGAIN_MS = 600_000
-/** Room for keys of objects to be removed; an edit that finds less than four keys of it free is put off. */
+/** Delay of an object's second removal; longer than a store or a connection can hold up a write. */
+export const SECOND_DELETE_DELAY_MS = 600_000
+/** Size of the `garbage` column; edits that find less than four keys free in it are refused. */
 export const GARBAGE_BYTES = 4_000
 /** How long an ended paste answers 410 and keeps its slug. */
 export const TOMBSTONE_MS = 30 * 86_400_000
+
+/** Whether a row is or was a paste: unfinished and abandoned uploads never were. */
+export function wasPaste<Row extends Pick<PasteRow, 'state' | 'end_reason'>>(
+  row: Row,
+): row is Row & { end_reason: Exclude<EndReason, 'abandoned'> | null } {
+  return row.state !== 'uploading' && row.end_reason !== 'abandoned'
+}
+
+/** Whether a paste can be read at `now`. The sweeper may not have ended an expired one yet. */
+export function isLive(row: Pick<PasteRow, 'state' | 'expires_at'>, now: number): boolean {
+  return row.state === 'live' && !isOver(row.expires_at, now)
+}
+
+/**
+ * The row of a live paste. Decides between 404 and 410 for reads, claims, edits and repeated creates. Throws
+ * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands.
+ */
+export function liveOrThrow(row: PasteRow | undefined, now: number): PasteRow {
+  if (row === undefined || !wasPaste(row)) throw notFound()
+  if (isLive(row, now)) return row
+  // A row that expired and was not swept yet has no reason.
+  throw new AppError(row.end_reason ?? 'expired')
+}
+
+/** The error for a slug without a paste. */
+export function notFound(): AppError {
+  return new AppError('not_found', { detail: 'There is no paste at this address.' })
+}
 
 /** The columns that decide what happens to a row next. */
 export type Life = Pick<
@@ -31,11 +60,11 @@ export type Life = Pick<
 export type Step =
   | { type: 'end'; reason: EndReason; garbage: string | null; endedAt: number; purgeAt: number }
   | { type: 'dropPending'; garbage: string; purgeAt: number | null }
-  | { type: 'removeObjects'; keys: string[]; again: boolean; then: 'forget' | 'keep'; purgeAt: number | null }
+  | { type: 'removeObjects'; keys: string[]; twice: boolean; then: 'forget' | 'keep'; purgeAt: number | null }
   | { type: 'forget' }
   | { type: 'reschedule'; purgeAt: number | null }
 
-/** What the sweeper does with a row at `now`; pure. Each step leaves a row for which the next one is decided anew. */
+/** The sweeper's next step for a row at `now`; pure. The row that a step leaves has its own next step. */
 export function nextStep(row: Life, now: number): Step {
   if (row.state === 'uploading')
     return {
@@ -60,13 +89,13 @@ export function nextStep(row: Life, now: number): Step {
     return {
       type: 'dropPending',
       garbage: joinKeys(row.pending_key, row.garbage) ?? '',
-      // An earlier edit's old content may be among it, which somebody still reads.
+      // The garbage may hold an earlier edit's old content, which readers may still have open.
       purgeAt: livePurgeAt(row.expires_at, now + GRACE_MS),
     }
   if (row.garbage !== null) {
     const then = row.end_reason === 'abandoned' ? 'forget' : 'keep'
-    const again = !row.slug.startsWith(LEFTOVER)
-    return { type: 'removeObjects', keys: row.garbage.split(','), again, then, purgeAt: restPurgeAt(row, now) }
+    const twice = !row.slug.startsWith(SECOND_DELETE_PREFIX)
+    return { type: 'removeObjects', keys: row.garbage.split(','), twice, then, purgeAt: restPurgeAt(row, now) }
   }
   const rest = restPurgeAt(row, now)
   if (row.state === 'ended' && (row.end_reason === 'abandoned' || isOver(rest, now))) return { type: 'forget' }
@@ -78,7 +107,7 @@ function restPurgeAt(row: Life, now: number): number | null {
   return row.state === 'live' ? row.expires_at : (row.ended_at ?? now) + TOMBSTONE_MS
 }
 
-/** When a live row is due: at its end, or at the end of an edit's lease, or when there is something to clean up. */
+/** When a live row is due: at its end or at `alsoAt`, the time of other work, whichever is sooner. */
 export function livePurgeAt(expiresAt: number | null, alsoAt: number | null): number | null {
   if (expiresAt === null || alsoAt === null) return expiresAt ?? alsoAt
   return Math.min(expiresAt, alsoAt)
@@ -89,10 +118,10 @@ export function joinKeys(...keys: (string | null)[]): string | null {
   return keys.filter((key) => key !== null && key !== '').join(',') || null
 }
 
-/** No slug begins with it, see `isSlug`. */
-const LEFTOVER = '~'
+/** No paste's slug begins with it, see `isSlug`. */
+const SECOND_DELETE_PREFIX = '~'
 
-/** The slug of the row that has an object removed a second time. */
-export function leftoverSlug(key: string): string {
-  return `${LEFTOVER}${key}`
+/** The slug of the row that schedules an object's second removal. */
+export function secondDeleteSlug(key: string): string {
+  return `${SECOND_DELETE_PREFIX}${key}`
 }

@@ -2,15 +2,14 @@ import type { Kysely } from 'kysely'
 import { type Placeholders, statement } from '../../core/index.ts'
 import { affected } from './affected-rows.ts'
 import { endStatements } from './end-statements.ts'
-import type { ContentColumns } from './row.ts'
 import type { PasteRow, PasteTables } from './tables.ts'
 
 /** The statements on `pastes`. Each touches one slug, but for the two lists; each is one round trip. */
 export type PasteRepository = ReturnType<typeof createPasteRepository>
 
 /**
- * The statements, compiled once. All of them throw `database_unavailable`, `overloaded`, `storage_full`; inserts
- * throw DuplicateKey; writes throw OutcomeUnknown when their answer was lost. Numbers given back count matched rows.
+ * Compiles the frequent statements once. All throw `database_unavailable`, `overloaded`, `storage_full`; inserts throw
+ * DuplicateKey; writes throw OutcomeUnknown when their answer was lost. Returned numbers count matched rows.
  */
 export function createPasteRepository(db: Kysely<PasteTables>) {
   const insert = statement(db, (row: Placeholders<PasteRow>) =>
@@ -59,40 +58,25 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
     insert: (row: PasteRow) => insert.run(row),
     find: (slug: string) => find.first({ slug }),
 
-    /** Makes an upload live, if it is still ours: 0 means that the sweeper was first. */
-    complete: (
-      slug: string,
-      key: string,
-      content: ContentColumns,
-      set: Pick<PasteRow, 'updated_at' | 'purge_at' | 'listed_at'>,
-    ) =>
+    /** Changes an upload's row; 0: its lease was lost. */
+    changeUpload: (slug: string, key: string, set: Partial<PasteRow>) =>
       affected(
         db
           .updateTable('pastes')
-          .set({ ...content, ...set, state: 'live' })
+          .set(set)
           .where('slug', '=', slug)
           .where('state', '=', 'uploading')
           .where('object_key', '=', key),
       ),
-    /** Prolongs an upload's lease: 0 means that it was lost. */
-    renew: (slug: string, key: string, purgeAt: number) =>
-      affected(
-        db
-          .updateTable('pastes')
-          .set({ purge_at: purgeAt })
-          .where('slug', '=', slug)
-          .where('state', '=', 'uploading')
-          .where('object_key', '=', key),
-      ),
-    /** Gives an unfinished upload's slug back. */
+    /** Frees the slug of an unfinished upload. */
     release: (slug: string, key: string) =>
       affected(
         db.deleteFrom('pastes').where('slug', '=', slug).where('state', '=', 'uploading').where('object_key', '=', key),
       ),
 
     /**
-     * Changes columns of a live row of exactly this version, and counts the version up: 0 means that it has changed.
-     * `pendingKey` is the edit that this finishes, which must still be marked.
+     * Changes columns of a live row of this version and counts the version up; 0: the row has changed. `pendingKey`:
+     * the mark of the edit that this finishes, which must still stand.
      */
     change: (slug: string, version: number, set: Partial<PasteRow>, pendingKey?: string) =>
       affected(
@@ -104,7 +88,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'live')
           .$if(pendingKey !== undefined, (query) => query.where('pending_key', '=', pendingKey ?? '')),
       ),
-    /** Marks the object that an edit will write; counts the version up, so that edits and deletes see each other. */
+    /** Marks the object that an edit is about to write; counts the version up, so that a concurrent change fails. */
     markPending: (slug: string, version: number, key: string, purgeAt: number | null) =>
       affected(
         db
@@ -115,24 +99,13 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'live')
           .where('pending_key', 'is', null),
       ),
-    /** Prolongs an edit's lease: 0 means that it was lost. */
-    renewPending: (slug: string, key: string, purgeAt: number | null) =>
-      affected(
-        db.updateTable('pastes').set({ purge_at: purgeAt }).where('slug', '=', slug).where('pending_key', '=', key),
-      ),
-    /** Takes back the mark of an edit that failed. */
-    unmarkPending: (slug: string, key: string, purgeAt: number | null) =>
-      affected(
-        db
-          .updateTable('pastes')
-          .set({ pending_key: null, purge_at: purgeAt })
-          .where('slug', '=', slug)
-          .where('pending_key', '=', key),
-      ),
+    /** Changes the row of an edit that writes a large object; 0: its lease was lost. */
+    changePending: (slug: string, key: string, set: Partial<Pick<PasteRow, 'pending_key' | 'purge_at'>>) =>
+      affected(db.updateTable('pastes').set(set).where('slug', '=', slug).where('pending_key', '=', key)),
 
     ...endStatements(db),
 
-    /** Public pastes that are not over, newest first, below (`listedAt`, `slug`). */
+    /** Live public pastes, newest first, below (`listedAt`, `slug`). */
     listPublic: (now: number, limit: number, below: { listedAt: number; slug: string } | null): Promise<PasteRow[]> =>
       db
         .selectFrom('pastes')
@@ -154,7 +127,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
   }
 }
 
-/** The columns of a new row that nothing has been said about. */
+/** Default columns of a new row. */
 export const BLANK_ROW = {
   kind: 'paste',
   end_reason: null,

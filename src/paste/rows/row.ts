@@ -4,7 +4,7 @@ import type { PasteRow } from './tables.ts'
 
 const NO_FRAMES = Buffer.alloc(0)
 
-/** The columns that a body fills. */
+/** The columns of stored content. */
 export type ContentColumns = Pick<
   PasteRow,
   | 'encoding'
@@ -19,7 +19,7 @@ export type ContentColumns = Pick<
   | 'object_key'
 >
 
-/** The columns of a body. */
+/** Stored content as columns. */
 export function contentColumns(content: StoredContent): ContentColumns {
   return {
     encoding: content.encoding,
@@ -35,7 +35,7 @@ export function contentColumns(content: StoredContent): ContentColumns {
   }
 }
 
-/** The columns of a body that isn't there: not yet, or no longer. */
+/** The columns of a row without content. */
 export const NO_CONTENT: ContentColumns = {
   encoding: 'identity',
   size_bytes: 0,

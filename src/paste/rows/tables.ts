@@ -1,13 +1,13 @@
 import type { ColumnType } from 'kysely'
 import type { Paste, Visibility } from '../model/index.ts'
 
-/** How far a row is in its life, see `life.ts`. */
+/** The state machine's state, see `life.ts`. */
 export type PasteState = 'uploading' | 'live' | 'ended'
 
-/** Why a paste ended; `abandoned` is an upload that never finished and leaves no tombstone. */
+/** Why a row ended; `abandoned`: an upload that never finished, which leaves no tombstone. */
 export type EndReason = 'expired' | 'deleted' | 'burned' | 'abandoned'
 
-/** The one table of this room. Times are epoch ms, sizes bytes, hashes lower-case hex. */
+/** A row of `pastes`. Times are epoch ms, sizes bytes, hashes lower-case hex. */
 export type PasteRow = {
   slug: string
   kind: Paste['kind']
@@ -18,7 +18,7 @@ export type PasteRow = {
   updated_at: number
   expires_at: number | null
   ended_at: number | null
-  /** When the sweeper must look at this row next; null: never. */
+  /** When the sweeper processes this row next; null: never. */
   purge_at: number | null
   /** `created_at` while the paste is in the public list, else null. */
   listed_at: number | null
@@ -43,13 +43,13 @@ export type PasteRow = {
   object_key: string | null
   /** The object that an edit under way is writing. */
   pending_key: string | null
-  /** Comma-joined keys of objects that nothing refers to any more, or will once the upload is over. */
+  /** Comma-joined keys of objects to remove; during an upload, keys of its parts too. */
   garbage: string | null
-  /** What is there of an upload in parts, see `resumable-state.ts`; null for every other row. */
+  /** The state of a resumable upload, see `tus/state.ts`; null for every other row. */
   upload: Uint8Array | null
 }
 
-/** One row for each Idempotency-Key seen within a day. */
+/** A row of `idempotency_keys`: one for each key within a day. */
 export type IdempotencyRow = {
   key_hash: string
   fingerprint: string

@@ -1,51 +1,32 @@
-import type { Kysely } from 'kysely'
-import { AppError, OutcomeUnknown, withTimeout } from '../../core/index.ts'
-import { affected } from './affected-rows.ts'
-import { REREAD_MS } from './deadlines.ts'
-import type { PasteRow, PasteTables } from './tables.ts'
+import { AppError } from '../../core/index.ts'
+import type { PasteRepository } from './repository.ts'
+import { settleWrite } from './settle-write.ts'
+import type { PasteRow } from './tables.ts'
 
-/** The statement by which an upload in parts goes on. */
-export type MoveUpload = ReturnType<typeof createMoveUpload>
+/** The statements that advance a resumable upload. */
+export type UploadStatements = ReturnType<typeof uploadStatements>
 
 /**
- * `object_key` of such a row is always a key that is new: whoever put it there may write that object, and nobody else
- * may change the row. Taking the upload over is to put another one there.
+ * `object_key` of an uploading row is a fresh key. The request that set it may write that object and change the row;
+ * another request takes the upload over by setting its own key.
  */
-export function createMoveUpload(db: Kysely<PasteTables>, find: (slug: string) => Promise<PasteRow | undefined>) {
-  /** Changes the row of an upload whose key is still `key`; gives how many rows that were. */
-  const move = (slug: string, key: string, set: Partial<PasteRow>): Promise<number> =>
-    affected(
-      db
-        .updateTable('pastes')
-        .set(set)
-        .where('slug', '=', slug)
-        .where('state', '=', 'uploading')
-        .where('object_key', '=', key),
-    )
+export function uploadStatements({ changeUpload, find }: Pick<PasteRepository, 'changeUpload' | 'find'>) {
   return {
-    /** Says that somebody is still at it: 0 means that another took over. */
-    renew: (slug: string, key: string, purgeAt: number) => move(slug, key, { purge_at: purgeAt }),
+    /** Prolongs the lease; 0: another request took over. */
+    renew: (slug: string, key: string, purgeAt: number) => changeUpload(slug, key, { purge_at: purgeAt }),
     /**
-     * Changes the row, and finds out what became of it when the answer was lost: `isDone` tells by the row that is
-     * there. Throws `offset_mismatch` when another request took the upload over, `commit_unknown`.
+     * Changes the row; `isDone` recognises the change in a reread after a lost answer. Throws `offset_mismatch` when
+     * another request took the upload over, and `commit_unknown`.
      */
     async move(slug: string, key: string, set: Partial<PasteRow>, isDone: (row: PasteRow) => boolean): Promise<void> {
-      try {
-        if ((await move(slug, key, set)) === 1) return
-      } catch (error) {
-        if (!(error instanceof OutcomeUnknown)) throw error
-        const found = await withTimeout(find(slug), REREAD_MS).catch(() => undefined)
-        if (found !== undefined && isDone(found)) return
-        throw new AppError('commit_unknown', { cause: error })
-      }
-      throw takenOver()
+      if ((await settleWrite(changeUpload(slug, key, set), () => find(slug), isDone)) !== 1) throw uploadTakenOver()
     },
   }
 }
 
-/** What is told to the slower of two requests that go on with the same upload. */
-export function takenOver(): AppError {
+/** The error for the slower of two requests that continue the same upload. */
+export function uploadTakenOver(): AppError {
   return new AppError('offset_mismatch', {
-    detail: 'Another request went on with this upload. Ask with HEAD how far it is.',
+    detail: 'Another request continues this upload. Send HEAD for its offset.',
   })
 }

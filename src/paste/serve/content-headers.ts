@@ -1,28 +1,31 @@
 import { contentDisposition } from '../../content/index.ts'
 import type { Paste } from '../model/index.ts'
-import { contentTag, partTag, zstdTag } from '../model/index.ts'
+import { contentEtag, selectionEtag, zstdEtag } from '../model/index.ts'
 
-/** How the bytes go out. */
+/** Selected lines: the suffix of their ETag, and their media type. */
+export type LineRepresentation = { etagSuffix: string; mediaType: string }
+
+/** The representation of a response. */
 export type Representation = {
   as: 'inline' | 'attachment'
   encoding: 'identity' | 'zstd'
-  /** Whether the same address gives a page to browsers, so that caches must tell them apart. */
+  /** Whether the same address serves browsers a page, so that caches need `Vary: Accept`. */
   negotiated: boolean
-  /** Set for a part that is told by lines: its name in the ETag, and what it is. It has no byte ranges. */
-  part?: { tag: string; mediaType: string }
+  /** Set for selected lines, which have no byte ranges. */
+  selection?: LineRepresentation
 }
 
-// User content never runs as our site: no scripts, no frames, no forms, its own origin group.
+// User content never runs as part of the site: no scripts, frames or forms, and an origin of its own.
 const SANDBOX =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 const MEDIA_SANDBOX = SANDBOX.replace("default-src 'none';", "default-src 'none'; media-src 'self';")
 
 /**
- * The headers of a paste's bytes without status-dependent ones, as a flat list of names and values: the shape that
- * Node's `writeHead` sends fastest. Private pastes are stored by no cache and carry no ETag.
+ * The headers of content that don't depend on the status, as a flat list of names and values: the fastest form for
+ * Node's `writeHead`. Private pastes have `no-store` and no ETag.
  */
-export function rawHeaders(paste: Paste, how: Representation): string[] {
-  const mediaType = how.part?.mediaType ?? paste.content.mediaType
+export function contentHeaders(paste: Paste, how: Representation): string[] {
+  const mediaType = how.selection?.mediaType ?? paste.content.mediaType
   const isPrivate = paste.visibility === 'private'
   const fileName = paste.fileName ?? `${paste.slug}${mediaType.startsWith('text/') ? '.txt' : ''}`
   const headers = [
@@ -45,7 +48,7 @@ export function rawHeaders(paste: Paste, how: Representation): string[] {
     'Origin-Agent-Cluster',
     '?1',
     'Accept-Ranges',
-    how.part ? 'none' : 'bytes',
+    how.selection ? 'none' : 'bytes',
     'Vary',
     how.negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
   ]
@@ -54,17 +57,17 @@ export function rawHeaders(paste: Paste, how: Representation): string[] {
   if (isPrivate) {
     headers.push('Cache-Control', 'no-store')
   } else {
-    // Any paste can be deleted or edited by its token, so a copy must be asked about before it is used again.
+    // Every paste can be edited or deleted, so caches must revalidate their copy.
     headers.push('Access-Control-Allow-Origin', '*', 'Cache-Control', 'public, no-cache')
-    headers.push('ETag', tagOf(paste, how))
+    headers.push('ETag', etagOf(paste, how))
     headers.push('Last-Modified', new Date(paste.updatedAt).toUTCString())
-    // For the cache of an nginx in front, which knows `no-cache` as "do not store" only: keep it, as stale from the start.
-    if (!how.part) headers.push('X-Accel-Expires', '@1')
+    // nginx treats `no-cache` as `no-store`; this makes it store the response as stale.
+    if (!how.selection) headers.push('X-Accel-Expires', '@1')
   }
   return headers
 }
 
-function tagOf(paste: Paste, { part, encoding }: Representation): string {
-  if (part) return partTag(paste, part.tag)
-  return encoding === 'zstd' ? zstdTag(paste) : contentTag(paste)
+function etagOf(paste: Paste, { selection, encoding }: Representation): string {
+  if (selection) return selectionEtag(paste, selection.etagSuffix)
+  return encoding === 'zstd' ? zstdEtag(paste) : contentEtag(paste)
 }

@@ -1,16 +1,15 @@
 import { AppError } from '../../core/index.ts'
 import { invalid, type Query, single } from './query.ts'
 
-/** A search: literal text of one line, how many lines around a match are shown, how many matches at most. */
+/** A search for literal text of one line, with `context` lines around each match and at most `limit` matches. */
 export type GrepSelection = { kind: 'grep'; text: string; context: number; ignoreCase: boolean; limit: number }
 
-/** The bounds of a search, for its documentation too. */
+/** The bounds of a search, documented in OpenAPI too. */
 export const GREP_BOUNDS = { needleBytes: 1_000, context: 50, limit: 10_000, presetLimit: 1_000 } as const
 
 /**
- * Reads `?grep=text&context=3&ignoreCase=true&limit=200`; all but the text may be absent. Throws `validation_failed`
- * and `invalid_limit`, with a pointer to the parameter, and `invalid_url` when the text is percent-encoded and no
- * UTF-8.
+ * Parses `?grep=text&context=3&ignoreCase=true&limit=200`; only the text is required. Throws `validation_failed` and
+ * `invalid_limit` with a pointer to the parameter, and `invalid_url` when the percent-encoded text is not UTF-8.
  */
 export function parseGrep(query: Query, url: string): GrepSelection {
   const text = single(query, 'grep') ?? ''
@@ -31,7 +30,7 @@ export function parseGrep(query: Query, url: string): GrepSelection {
   return { kind: 'grep', text, context: Number(context), ignoreCase: ignoreCase === 'true', limit: Number(limit) }
 }
 
-// The parser leaves such a value as it is: we would search for something that nobody asked for.
+// Fastify's parser leaves such a value undecoded, so the search would be for another text.
 function refuseBadEncoding(url: string): void {
   const sent = /[?&]grep=([^&#]*)/.exec(url)?.[1] ?? ''
   try {

@@ -1,4 +1,4 @@
-export { SELECTION_ANSWER, SELECTION_QUERY } from './openapi.ts'
+export { SELECTION_QUERY, SELECTION_RESPONSE } from './openapi.ts'
 export { sendClaimed } from './send-claimed.ts'
 export { createServeContent, needsClaim, type ServeContent, type Serving } from './serve.ts'
-export { made, viewed } from './view-events.ts'
+export { recordCreate, recordView } from './view-events.ts'

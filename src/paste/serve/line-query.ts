@@ -4,8 +4,8 @@ import { type GrepSelection, parseGrep } from './grep-query.ts'
 import { invalid, type Query, single } from './query.ts'
 
 /**
- * Which part of a content is wanted: lines `first` to `last` (from 1, inclusive, `last` may be Infinity), the last
- * `count` lines, or the lines that match.
+ * Selected lines: `first` to `last` (from 1, inclusive, `last` may be Infinity), the last `count`, or those that match a
+ * search.
  */
 export type Selection = { kind: 'lines'; first: number; last: number } | { kind: 'tail'; count: number } | GrepSelection
 
@@ -15,13 +15,13 @@ const SELECTORS = ['lines', 'tail', 'grep'] as const
 const OF_GREP = ['context', 'ignoreCase', 'limit'] as const
 
 /**
- * What the query string of a request for content selects: `?lines=a-b`, `a-`, `a`; `?tail=n`; or `?grep=text`, see
- * {@link parseGrep}. Undefined when it selects nothing; other parameters are left alone. Throws `validation_failed`,
- * `invalid_limit`, `duplicate_field` and `conflicting_fields`, each with a pointer to the parameter, and `invalid_url`.
+ * The selection in a query string: `?lines=a-b`, `a-`, `a`; `?tail=n`; or `?grep=text`, see {@link parseGrep}. Undefined
+ * without one; ignores other parameters. Throws `validation_failed`, `invalid_limit`, `duplicate_field` and
+ * `conflicting_fields`, each with a pointer to the parameter, and `invalid_url`.
  */
 export function selectionOf(request: FastifyRequest): Selection | undefined {
   const { url = '' } = request.raw
-  // Most requests have no query: they should pay for nothing.
+  // Fast path: most requests have no query.
   if (!url.includes('?')) return undefined
   const query = request.query as Query
   const [selector, ...others] = SELECTORS.filter((name) => query[name] !== undefined)

@@ -2,27 +2,27 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Content, StoredContent } from '../../content/index.ts'
 import { AppError, type Clock, type Logger } from '../../core/index.ts'
 import type { Paste } from '../model/index.ts'
-import { partTag } from '../model/index.ts'
+import { selectionEtag } from '../model/index.ts'
 import { createServeGrep } from './grep-response.ts'
 import type { Selection } from './line-query.ts'
-import { answerUnchanged } from './not-modified.ts'
-import { type PartFrame, partHeaders, TEXT } from './selection-headers.ts'
+import { sendNotModified } from './not-modified.ts'
+import { type Delivery, selectionHeaders, TEXT } from './selection-headers.ts'
 import { sendStream } from './send-stream.ts'
 
-/** Answers with the selected part of a paste. */
+/** Responds with the selected lines of a paste. */
 export type ServeSelection = (
   request: FastifyRequest,
   reply: FastifyReply,
   paste: Paste,
   selection: Selection,
-  how: PartFrame,
+  how: Delivery,
 ) => FastifyReply | Promise<FastifyReply>
 
 /**
- * Sends lines as they are stored, line ends included, as text, with `Content-Lines: first-last/total`. A last line
- * beyond the end is the end, as with byte ranges; more tail than there are lines is all of them. `Range` is ignored.
- * HEAD and 304 are answered from metadata, so HEAD says no Content-Length. Throws `range_not_satisfiable` with
- * `Content-Lines: *\/total`, and what the store throws before the first byte. Searches: see `grep-answer.ts`.
+ * Sends lines as stored, line ends included, as text, with `Content-Lines: first-last/total`. Clamps the last line to
+ * the end, as byte ranges do, and a long tail to all lines. Ignores `Range`. Answers HEAD and 304 from metadata, so HEAD
+ * has no Content-Length. Throws `range_not_satisfiable` with `Content-Lines: *\/total`, and the store's errors before
+ * the first byte. Searches: see `grep-response.ts`.
  */
 export function createServeSelection(deps: { content: Content; logger: Logger; clock: Clock }): ServeSelection {
   const serveGrep = createServeGrep(deps)
@@ -31,9 +31,9 @@ export function createServeSelection(deps: { content: Content; logger: Logger; c
     const { content } = paste
     const { first, last } = resolve(selection, content.lines)
     if (first > content.lines) throw beyondTheEnd(content.lines)
-    const part = `l${first}-${last}`
-    const fields = partHeaders(paste, how, { tag: part, mediaType: TEXT })
-    if (answerUnchanged(request, reply, paste, () => [partTag(paste, part)], fields)) return reply
+    const etagSuffix = `l${first}-${last}`
+    const fields = selectionHeaders(paste, how, { etagSuffix, mediaType: TEXT })
+    if (sendNotModified(request, reply, paste, () => [selectionEtag(paste, etagSuffix)], fields)) return reply
     fields.push('Content-Lines', `${first}-${last}/${content.lines}`)
     if (request.method === 'HEAD') {
       reply.hijack()
@@ -56,8 +56,8 @@ export function createServeSelection(deps: { content: Content; logger: Logger; c
     const range = await deps.content.findLines(content, first, last)
     if (range === undefined) throw beyondTheEnd(content.lines)
     const { start, end } = range
-    const head = { status: 200, fields: [...fields, 'Content-Length', `${end - start}`], length: end - start }
-    return sendStream(reply, head, (signal) => deps.content.read(content, start, end, signal), deps.logger)
+    const response = { status: 200, fields: [...fields, 'Content-Length', `${end - start}`], length: end - start }
+    return sendStream(reply, response, (signal) => deps.content.read(content, start, end, signal), deps.logger)
   }
 }
 

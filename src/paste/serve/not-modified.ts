@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { noneMatchHolds, notModifiedSince } from '../../http/index.ts'
 import type { Paste } from '../model/index.ts'
 
-// What a cache updates, and what lets a page of another site see that its copy is still good.
+// Headers that update a cache's copy, and those that a page of another origin needs to read the 304.
 const KEPT_BY_304 = new Set([
   'Cache-Control',
   'Vary',
@@ -12,16 +12,15 @@ const KEPT_BY_304 = new Set([
 ])
 
 /**
- * Answers 304 (RFC 9110 section 15.4.5) when the client already holds what it asks for: one of `tags`, or all since
- * `updatedAt`. Gives whether it did. The answer's ETag is that of what the client holds, whatever encoding it would get
- * now: its copy keeps the name that fits its bytes. `fields` are the head of a whole answer, names and values in turn.
- * Of a private paste nobody holds anything.
+ * Sends 304 (RFC 9110 section 15.4.5) and returns true if the client's copy is current: it has one of `etags`, or nothing
+ * changed since its date. The 304 names the ETag of the client's copy, even if a new response would have another
+ * encoding. `fields` are the headers of a full response, names and values in turn. Never for a private paste.
  */
-export function answerUnchanged(
+export function sendNotModified(
   request: FastifyRequest,
   reply: FastifyReply,
   paste: Paste,
-  tags: (paste: Paste) => readonly string[],
+  etags: (paste: Paste) => readonly string[],
   fields: readonly string[],
 ): boolean {
   const { headers } = request.raw
@@ -32,7 +31,7 @@ export function answerUnchanged(
   const unchanged =
     held === undefined
       ? notModifiedSince(since, paste.updatedAt) && ours
-      : [ours, ...tags(paste)].find((tag) => noneMatchHolds(held, [tag]))
+      : [ours, ...etags(paste)].find((etag) => noneMatchHolds(held, [etag]))
   if (!unchanged) return false
   const kept = fields.filter((_, index) => KEPT_BY_304.has(fields[index & ~1] ?? ''))
   reply.hijack()

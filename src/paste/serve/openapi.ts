@@ -9,7 +9,7 @@ const count = (description: string, minimum: number, maximum: number, preset: nu
   default: preset,
 })
 
-/** What a query may select of a content, as OpenAPI shows it; what it means is in `line-query.ts`. */
+/** The OpenAPI description of line selections, which `line-query.ts` parses. */
 export const SELECTION_QUERY = {
   type: 'object',
   properties: {
@@ -26,8 +26,8 @@ export const SELECTION_QUERY = {
   },
 }
 
-/** The answer to a read of content: the bytes, or what was selected. */
-export const SELECTION_ANSWER = {
+/** The OpenAPI description of a content response: the bytes, or the selected lines. */
+export const SELECTION_RESPONSE = {
   description: 'The bytes, or the selected lines; one of lines, tail and grep at a time',
   headers: {
     'Content-Lines': {
@@ -47,7 +47,7 @@ export const SELECTION_ANSWER = {
         description: 'Of ?grep= only',
         properties: {
           lines: { type: 'array', items: { type: 'integer' }, description: 'Numbers of the matching lines' },
-          searched: { type: 'integer', description: 'Lines looked at, from the first' },
+          searched: { type: 'integer', description: 'Lines searched, from the first' },
           total: { type: 'integer', description: 'Lines of the paste' },
           stopped: { enum: ['limit', 'size', 'time', null], description: 'Why lines were left out; null: none were' },
         },

@@ -1,15 +1,15 @@
 import type { Paste } from '../model/index.ts'
-import { rawHeaders } from './content-headers.ts'
+import { contentHeaders, type LineRepresentation } from './content-headers.ts'
 
-/** What an address says of how a part goes out. */
-export type PartFrame = { as: 'inline' | 'attachment'; negotiated: boolean }
+/** How a route delivers content; `negotiated`: the same address serves browsers a page. */
+export type Delivery = { as: 'inline' | 'attachment'; negotiated: boolean }
 
-/** The media type of lines, whatever the whole content is. */
+/** The media type of selected lines, whatever that of the whole content is. */
 export const TEXT = 'text/plain; charset=utf-8'
 
-/** The head of a part that is told by lines, without the fields that say which: `part` is its name in the ETag. */
-export function partHeaders(paste: Paste, how: PartFrame, part: { tag: string; mediaType: string }): string[] {
-  const fields = rawHeaders(paste, { ...how, encoding: 'identity', part })
+/** Headers of selected lines, without Content-Lines and Content-Matches. */
+export function selectionHeaders(paste: Paste, how: Delivery, selection: LineRepresentation): string[] {
+  const fields = contentHeaders(paste, { ...how, encoding: 'identity', selection })
   if (paste.visibility !== 'private')
     fields.push('Access-Control-Expose-Headers', 'Content-Lines, Content-Matches, ETag, X-Request-Id')
   return fields

@@ -3,19 +3,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { AppError, isAppError, type Logger } from '../../core/index.ts'
 
-/** What goes out before a body: the status, and names and values in turn; `length` bytes follow. */
-export type Head = { status: number; fields: string[]; length: number }
+/** Status and headers (names and values in turn) of a response with a body of `length` bytes. */
+export type StreamResponse = { status: number; fields: string[]; length: number }
 
 /**
- * Sends exactly `length` bytes of a source, as fast as the client takes them. The head waits for the first of them, so
- * a store that is away is still an error that can be thrown. After that, a source that fails, ends early or gives more
- * breaks the connection: no client takes half a body for a whole one. When the client leaves, the source is told at
- * once. Resolves when the head is out; the body goes on by itself. Throws what the source throws at first, and
- * `body_incomplete` when the client left before that: then nobody has read a byte.
+ * Sends exactly `length` bytes of a source, as fast as the client reads. Waits for the first chunk before it sends the
+ * headers, so that an unreachable store is still an error response. After that, a source that fails, or yields too few or
+ * too many bytes, breaks the connection: no client takes half a body for a whole one. Aborts the source when the client
+ * disconnects. Resolves when the headers are sent; the body follows in the background. Throws the source's first error,
+ * and `body_incomplete` when the client disconnects before the headers.
  */
 export async function sendStream(
   reply: FastifyReply,
-  head: Head,
+  start: StreamResponse,
   open: (signal: AbortSignal) => AsyncGenerator<Buffer, void>,
   logger: Logger,
 ): Promise<FastifyReply> {
@@ -32,11 +32,11 @@ export async function sendStream(
     throw clientGone()
   }
   reply.hijack()
-  response.writeHead(head.status, [...head.fields, 'X-Request-Id', reply.request.id])
-  pump(response, first, source, head.length).catch((error) => {
+  response.writeHead(start.status, [...start.fields, 'X-Request-Id', reply.request.id])
+  pump(response, first, source, start.length).catch((error) => {
     response.destroy()
     if (gone.signal.aborted) return
-    logger[isAppError(error) ? 'warn' : 'error']({ err: error }, 'a body could not be sent to its end')
+    logger[isAppError(error) ? 'warn' : 'error']({ err: error }, 'a response body could not be sent completely')
   })
   return reply
 }
@@ -55,24 +55,24 @@ async function pump(
   try {
     for (let next = first; !next.done; next = await source.next()) {
       sent += next.value.length
-      if (sent > length) throw new Error('the store gave more than the row says')
+      if (sent > length) throw new Error('the store returned more bytes than the row has')
       if (!response.write(next.value) && !(await drained(response))) return
-      // A client that takes bytes as fast as they come would else be sent megabytes before anybody else is looked at.
+      // Yields to other requests: a fast client would otherwise get megabytes first.
       if (sent < length) await nextTurn()
     }
-    if (sent !== length) throw new Error('the store gave less than the row says')
+    if (sent !== length) throw new Error('the store returned fewer bytes than the row has')
     response.end()
   } finally {
     await source.return()
   }
 }
 
-/** Resolves to true when the client can take more, to false when it is gone. */
+/** Resolves to true when the client can take more, to false when it has disconnected. */
 function drained(response: ServerResponse): Promise<boolean> {
   return new Promise((resolve) => {
-    const settle = (goesOn: boolean) => {
+    const settle = (isOpen: boolean) => {
       response.off('drain', onDrain).off('close', onClose)
-      resolve(goesOn)
+      resolve(isOpen)
     }
     const onDrain = () => settle(true)
     const onClose = () => settle(false)

@@ -3,19 +3,19 @@ import type { Content } from '../../content/index.ts'
 import { AppError, type Clock, type Logger, type PasteEvents, type Via } from '../../core/index.ts'
 import { acceptsZstd, parseRange, rangeStillHolds } from '../../http/index.ts'
 import type { Paste } from '../model/index.ts'
-import { contentTag, zstdTag } from '../model/index.ts'
-import { type Representation, rawHeaders } from './content-headers.ts'
+import { contentEtag, zstdEtag } from '../model/index.ts'
+import { contentHeaders, type Representation } from './content-headers.ts'
 import { selectionOf } from './line-query.ts'
 import { createServeSelection } from './lines-response.ts'
-import { answerUnchanged } from './not-modified.ts'
-import type { PartFrame } from './selection-headers.ts'
+import { sendNotModified } from './not-modified.ts'
+import type { Delivery } from './selection-headers.ts'
 import { sendStream } from './send-stream.ts'
-import { isBeginning, viewed } from './view-events.ts'
+import { isBeginning, recordView } from './view-events.ts'
 
-/** How bytes are served, and through which door. `negotiated` says that the same address gives browsers a page. */
-export type Serving = PartFrame & { readonly via: Via }
+/** How a route delivers content, and the route's name in events. */
+export type Serving = Delivery & { readonly via: Via }
 
-/** Answers with a paste's bytes. */
+/** Responds with a paste's content. */
 export type ServeContent = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -24,11 +24,11 @@ export type ServeContent = (
 ) => FastifyReply | Promise<FastifyReply>
 
 /**
- * The one place that sends content: conditional requests before anything is opened (RFC 9110 section 13), one byte
- * range of the identity representation (section 14), zstd as stored where it is accepted, HEAD from metadata alone; or
- * the lines that the query selects. An answer that is a view is told as one, see `viewed.ts`. Throws `range_not_satisfiable`, and what the store throws before the first byte;
- * after that a failure breaks the connection, never shortens the body. What is in memory is answered at once, without
- * a promise.
+ * The one function that serves content. Checks conditional requests before it opens anything (RFC 9110 section 13),
+ * serves one byte range of the identity representation (section 14), stored zstd to clients that accept it, HEAD from
+ * metadata, or the lines that the query selects. Records views, see `view-events.ts`. Throws `range_not_satisfiable`, and
+ * the store's errors before the first byte; a later failure breaks the connection. Cached content is sent without a
+ * promise.
  */
 export function createServeContent(deps: {
   content: Content
@@ -36,17 +36,17 @@ export function createServeContent(deps: {
   clock: Clock
   events: PasteEvents
 }): ServeContent {
-  // One head for each snapshot and representation: building it costs more than sending a small body.
-  const heads = new WeakMap<Paste, Map<string, string[]>>()
+  // Headers by snapshot and representation: building them costs more than sending a small body.
+  const headerLists = new WeakMap<Paste, Map<string, string[]>>()
   const serveSelection = createServeSelection(deps)
   const { events } = deps
 
-  function head(paste: Paste, how: Representation): string[] {
-    const known = heads.get(paste) ?? new Map<string, string[]>()
+  function headersOf(paste: Paste, how: Representation): string[] {
+    const known = headerLists.get(paste) ?? new Map<string, string[]>()
     const name = `${how.as}${how.encoding}${how.negotiated}`
-    const headers = known.get(name) ?? rawHeaders(paste, how)
+    const headers = known.get(name) ?? contentHeaders(paste, how)
     known.set(name, headers)
-    heads.set(paste, known)
+    headerLists.set(paste, known)
     return headers
   }
 
@@ -57,22 +57,22 @@ export function createServeContent(deps: {
     if (paste.maxViews !== null) throw needsClaim(paste)
     const selection = selectionOf(request)
     if (selection) {
-      const told = () => {
+      const recorded = () => {
         if (method === 'GET' && response.statusCode === 200 && isBeginning(selection))
-          viewed(events, how.via, paste, request)
+          recordView(events, how.via, paste, request)
         return reply
       }
       const served = serveSelection(request, reply, paste, selection, how)
-      return served instanceof Promise ? served.then(told) : told()
+      return served instanceof Promise ? served.then(recorded) : recorded()
     }
     const isGet = method === 'GET'
     const wantsRange = isGet && headers.range !== undefined
     const encoding =
       content.encoding === 'zstd' && !wantsRange && acceptsZstd(headers['accept-encoding']) ? 'zstd' : 'identity'
-    const fields = head(paste, { as: how.as, encoding, negotiated: how.negotiated })
+    const fields = headersOf(paste, { as: how.as, encoding, negotiated: how.negotiated })
     const isPrivate = paste.visibility === 'private'
 
-    if (answerUnchanged(request, reply, paste, contentTags, fields)) return reply
+    if (sendNotModified(request, reply, paste, contentEtags, fields)) return reply
     const range = wantsRange ? rangeOf(headers, paste, isPrivate) : null
     if (range === 'unsatisfiable') throw unsatisfiable(content.sizeBytes, isPrivate)
     const isZstd = encoding === 'zstd'
@@ -85,7 +85,7 @@ export function createServeContent(deps: {
       const open = (signal: AbortSignal) =>
         isZstd ? deps.content.encoded(content, signal) : deps.content.read(content, start, end, signal)
       return sendStream(reply, { ...sent, length: end - start }, open, deps.logger).then(() => {
-        if (start === 0) viewed(events, how.via, paste, request)
+        if (start === 0) recordView(events, how.via, paste, request)
         return reply
       })
     }
@@ -93,12 +93,12 @@ export function createServeContent(deps: {
     sent.fields.push('X-Request-Id', request.id)
     response.writeHead(sent.status, sent.fields)
     response.end(isGet ? (range ? bytes?.subarray(start, end) : bytes) : undefined)
-    if (isGet && start === 0) viewed(events, how.via, paste, request)
+    if (isGet && start === 0) recordView(events, how.via, paste, request)
     return reply
   }
 }
 
-/** The answer to a GET of a paste whose readings are counted: previews, prefetches and retries must use none up. */
+/** The error for a GET of a limited paste: previews, prefetches and retries must not use up a reading. */
 export function needsClaim({ slug, maxViews }: Paste): AppError {
   return new AppError('burn_requires_post', {
     detail: `It can be read ${maxViews === 1 ? 'once' : `${maxViews} times`}: POST /api/v1/pastes/${slug}/claim reads it.`,
@@ -107,15 +107,15 @@ export function needsClaim({ slug, maxViews }: Paste): AppError {
   })
 }
 
-function contentTags(paste: Paste): string[] {
-  return [contentTag(paste), zstdTag(paste)]
+function contentEtags(paste: Paste): string[] {
+  return [contentEtag(paste), zstdEtag(paste)]
 }
 
 type Headers = FastifyRequest['raw']['headers']
 
 function rangeOf(headers: Headers, paste: Paste, isPrivate: boolean) {
   const condition = headers['if-range']
-  if (condition !== undefined && (isPrivate || !rangeStillHolds(`${condition}`, contentTag(paste), paste.updatedAt)))
+  if (condition !== undefined && (isPrivate || !rangeStillHolds(`${condition}`, contentEtag(paste), paste.updatedAt)))
     return null
   return parseRange(headers.range, paste.content.sizeBytes)
 }

@@ -4,22 +4,20 @@ import type { CreatedPaste, Paste } from '../model/index.ts'
 import type { Selection } from './line-query.ts'
 
 /**
- * Says that a paste was viewed. That is: the answer to a GET that begins to send its page or its content, from the
- * beginning of it. No views are HEAD, 304, what fails, and what goes on with something begun: a range that begins
- * behind the first byte (the second of a download in parts, or one resumed), lines that begin behind the first, and
- * what a paste's own page fetches to show more of it, which says so in a header. A reading that is counted is a claim
- * instead.
+ * Records a view: a GET that begins to send a paste's page or content from its beginning. Not views: HEAD, 304, failures,
+ * continuations (a range after the first byte, lines after the first), further requests of the paste's own page, which
+ * have a header, and claims.
  */
-export function viewed(events: PasteEvents, via: Via, paste: Paste, request: FastifyRequest): void {
+export function recordView(events: PasteEvents, via: Via, paste: Paste, request: FastifyRequest): void {
   if (request.raw.headers['x-requested-with'] !== 'page') events.happened('view', via, paste, request)
 }
 
-/** Whether a selection is where somebody begins to read. */
+/** Whether a selection starts at the beginning of the content. */
 export function isBeginning(selection: Selection): boolean {
   return selection.kind !== 'lines' || selection.first === 1
 }
 
-/** Says that a paste was made, once for however many repetitions of the request. */
-export function made(events: PasteEvents, via: Via, created: CreatedPaste, request: FastifyRequest): void {
+/** Records a create, but not a repetition of its request. */
+export function recordCreate(events: PasteEvents, via: Via, created: CreatedPaste, request: FastifyRequest): void {
   if (!created.again) events.happened('create', via, created.paste, request)
 }

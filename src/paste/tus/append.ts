@@ -3,31 +3,30 @@ import { AppError, isAppError } from '../../core/index.ts'
 import { generateObjectKey } from '../../shortening/index.ts'
 import type { CreateDeps } from '../create/index.ts'
 import { upload } from '../create/index.ts'
-import type { MoveUpload, PasteRow } from '../rows/index.ts'
+import type { PasteRow, UploadStatements } from '../rows/index.ts'
 import { contentColumns, discardObjects, GRACE_MS, joinKeys, livePurgeAt } from '../rows/index.ts'
-import { type CutBody, cutBody } from './split-body.ts'
+import { type SplittableBody, splitBody } from './split-body.ts'
 import { decodeState, encodeState, offsetOf, type UploadState } from './state.ts'
 
-/** What is stored at once, and so what a process that dies can lose. */
+/** Size of a stored part: the most that a crash of the process can lose. */
 const PART_BYTES = 8 * 1_048_576
-/** A last part below this is taken up into the next: an upload in many small pieces has few parts all the same. */
+/** A last part below this size is merged into the next one, so that many small requests leave few parts. */
 const SMALL_PART_BYTES = 1_048_576
-/** So many keys are kept in the row before those that no part has are seen to. */
+/** Keys kept in the row before those without a part are discarded. */
 const MOST_KEYS = 80
-/** After the last bytes that came, how long the upload waits for more. */
+/** How long an upload is kept after its last received bytes. */
 export const PATIENCE_MS = 86_400_000
 
-/** What going on with an upload depends on. */
-export type AppendDeps = CreateDeps & { rows: MoveUpload }
+/** Dependencies of an append. */
+export type AppendDeps = CreateDeps & { statements: UploadStatements }
 
-/** An upload's row and, read out of it, its state; `key` is the one by which this request may change it. */
-type Hold = { row: PasteRow; state: UploadState; key: string; garbage: string | null }
+/** This request's right to change an upload's row while its `object_key` is `key`, and the row's decoded state. */
+type Lease = { row: PasteRow; state: UploadState; key: string; garbage: string | null }
 
 /**
- * Stores what comes of a body that continues an upload's row, part by part, each recorded as soon as it is durable. The
- * last byte is never kept in a part: when it comes, the whole is made and the paste goes live. So an upload that says
- * it has all its bytes is a paste. Throws what the body failed with, after what came of it was recorded, and
- * `offset_mismatch` when another request takes over.
+ * Appends a body to an upload in parts, each recorded once it is durable. The last byte is never stored in a part: it
+ * completes the content and the paste goes live, so an upload with all its bytes is a paste. Throws the body's error
+ * after recording the bytes before it, and `offset_mismatch` when another request takes over.
  */
 export async function appendBody(
   deps: AppendDeps,
@@ -35,35 +34,35 @@ export async function appendBody(
   source: AsyncIterable<Buffer>,
   stop: AbortSignal,
 ): Promise<void> {
-  let hold = await takeHold(deps, row)
-  const body = cutBody(source, stop)
+  let lease = await acquireLease(deps, row)
+  const body = splitBody(source, stop)
   try {
-    const beforeLast = hold.state.lengthBytes - 1
-    while (offsetOf(hold.state) < beforeLast && (await body.more())) hold = await storePart(deps, hold, body)
-    if (body.failure() === undefined && (await body.more())) return await finish(deps, hold, body)
+    const beforeLast = lease.state.lengthBytes - 1
+    while (offsetOf(lease.state) < beforeLast && (await body.more())) lease = await storePart(deps, lease, body)
+    if (body.failure() === undefined && (await body.more())) return await finish(deps, lease, body)
     if (body.failure() !== undefined) throw body.failure()
   } finally {
     body.close()
   }
 }
 
-/** Makes the row ours: from now on a request that was at it before can't change it any more. */
-async function takeHold(deps: AppendDeps, row: PasteRow): Promise<Hold> {
+/** Takes the row over: an earlier request can't change it from now on. */
+async function acquireLease(deps: AppendDeps, row: PasteRow): Promise<Lease> {
   const key = generateObjectKey(deps.random)
   const state = decodeState(row.upload ?? Buffer.alloc(0))
-  // Who was at it before may have written, or be writing, under the key that it had.
+  // The earlier request may have written an object under its key, or still be writing it.
   const garbage = joinKeys(row.garbage, row.object_key)
-  await deps.rows.move(
+  await deps.statements.move(
     row.slug,
     row.object_key ?? '',
     { object_key: key, garbage, purge_at: deps.clock.now() + PATIENCE_MS },
     (found) => found.object_key === key,
   )
-  return { row, state, key, garbage: await withoutStale(deps, garbage, state) }
+  return { row, state, key, garbage: await withoutUnused(deps, garbage, state) }
 }
 
-/** The keys without those that no part has, whose objects are removed: now that nobody can make parts of them. */
-async function withoutStale(deps: AppendDeps, garbage: string | null, { parts }: UploadState): Promise<string | null> {
+/** Discards the objects of keys without a part once there are many. Only after a takeover or a part: none is in use then. */
+async function withoutUnused(deps: AppendDeps, garbage: string | null, { parts }: UploadState): Promise<string | null> {
   const keys = garbage?.split(',') ?? []
   if (keys.length < MOST_KEYS) return garbage
   const used = new Set(parts.map(({ objectKey }) => objectKey))
@@ -75,21 +74,21 @@ async function withoutStale(deps: AppendDeps, garbage: string | null, { parts }:
   return joinKeys(...used)
 }
 
-/** Stores the next bytes of the body, at least one, and records them. */
-async function storePart(deps: AppendDeps, hold: Hold, body: CutBody): Promise<Hold> {
-  const { row, state, key } = hold
+/** Stores the next bytes of the body as a part, and records it in the row. */
+async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody): Promise<Lease> {
+  const { row, state, key } = lease
   const last = state.parts.at(-1)
   const small = last !== undefined && last.sizeBytes < SMALL_PART_BYTES ? last : undefined
   const room = Math.min(PART_BYTES - (small?.sizeBytes ?? 0), state.lengthBytes - 1 - offsetOf(state))
-  const part = await store(deps, hold, joined(deps, small ? [small] : [], body.take(room)))
+  const part = await store(deps, lease, joined(deps, small ? [small] : [], body.take(room)))
   const parts = [...(small ? state.parts.slice(0, -1) : state.parts), part]
-  const next: Hold = {
+  const next: Lease = {
     row,
     state: { ...state, parts },
     key: generateObjectKey(deps.random),
-    garbage: joinKeys(hold.garbage, part.objectKey),
+    garbage: joinKeys(lease.garbage, part.objectKey),
   }
-  await deps.rows.move(
+  await deps.statements.move(
     row.slug,
     key,
     {
@@ -100,21 +99,21 @@ async function storePart(deps: AppendDeps, hold: Hold, body: CutBody): Promise<H
     },
     (found) => found.object_key === next.key,
   )
-  return { ...next, garbage: await withoutStale(deps, next.garbage, next.state) }
+  return { ...next, garbage: await withoutUnused(deps, next.garbage, next.state) }
 }
 
-/** Makes the whole content of the parts and the last byte, and the paste live. */
-async function finish(deps: AppendDeps, hold: Hold, body: CutBody): Promise<void> {
-  const { row, state, key } = hold
+/** Stores the whole content out of the parts and the last byte, and makes the paste live. */
+async function finish(deps: AppendDeps, lease: Lease, body: SplittableBody): Promise<void> {
+  const { row, state, key } = lease
   const last: Buffer[] = []
   for await (const piece of body.take(1)) last.push(Buffer.from(piece))
-  // The body must end here. That its end did not come is no loss; that more came is refused.
+  // Surplus bytes are refused. A missing end of the body is harmless: the content is complete.
   if ((await body.more()) || isAppError(body.failure(), 'payload_too_large'))
     throw body.failure() ?? new AppError('payload_too_large')
-  const content = await store(deps, hold, joined(deps, state.parts, last), state.lengthBytes)
+  const content = await store(deps, lease, joined(deps, state.parts, last), state.lengthBytes)
   const now = deps.clock.now()
   const expiresAt = state.lifeMs === null ? row.expires_at : now + state.lifeMs
-  await deps.rows.move(
+  await deps.statements.move(
     row.slug,
     key,
     {
@@ -124,22 +123,22 @@ async function finish(deps: AppendDeps, hold: Hold, body: CutBody): Promise<void
       expires_at: expiresAt,
       listed_at: row.visibility === 'public' ? now : null,
       upload: encodeState({ ...state, parts: [] }),
-      garbage: hold.garbage,
-      purge_at: livePurgeAt(expiresAt, hold.garbage === null ? null : now + GRACE_MS),
+      garbage: lease.garbage,
+      purge_at: livePurgeAt(expiresAt, lease.garbage === null ? null : now + GRACE_MS),
     },
     (found) => found.state === 'live' && found.updated_at === now,
   )
 }
 
-function store(deps: AppendDeps, { row, state, key }: Hold, source: AsyncIterator<Buffer>, expectedBytes?: number) {
+function store(deps: AppendDeps, { row, state, key }: Lease, source: AsyncIterator<Buffer>, expectedBytes?: number) {
   const body = {
     source: Buffer.alloc(0),
     mediaType: state.mediaType,
     fileName: row.file_name ?? undefined,
     expectedBytes,
   }
-  return upload(deps, body, { head: [], rest: source }, key, () =>
-    deps.rows.renew(row.slug, key, deps.clock.now() + PATIENCE_MS),
+  return upload(deps, body, { chunks: [], rest: source }, key, () =>
+    deps.statements.renew(row.slug, key, deps.clock.now() + PATIENCE_MS),
   )
 }
 

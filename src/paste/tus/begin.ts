@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { AppError, OutcomeUnknown } from '../../core/index.ts'
 import type { ExpiryLimits } from '../../expiry/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { IdempotencyKeys } from '../create/index.ts'
@@ -11,24 +10,26 @@ import {
   newRow,
   type OptionRules,
   planPaste,
+  runAttempt,
+  takeOver,
 } from '../create/index.ts'
 import type { PasteOptions } from '../model/index.ts'
 import { NO_CONTENT } from '../rows/index.ts'
 import { encodeState, uploadId, uploadSecret } from './state.ts'
 
-/** How long an upload of which no byte has come keeps its slug. */
+/** How long an upload without any byte keeps its slug. */
 export const EMPTY_PATIENCE_MS = 600_000
 
-/** What is to be uploaded: at least one byte. */
+/** The file of an upload: at least one byte. */
 export type UploadFile = { lengthBytes: number; fileName?: string | undefined; mediaType?: string | undefined }
 
-/** An upload that was begun: the name in its address, and what the paste will be reached and changed by. */
+/** A new upload: its id, and slug and edit token of the future paste. */
 export type BegunUpload = { id: string; slug: string; editToken: string; untilAt: number }
 
-/** What beginning an upload depends on. */
+/** Dependencies of a new upload. */
 export type BeginDeps = CreateDeps & OptionRules & { keys: IdempotencyKeys; expiry: ExpiryLimits }
 
-/** Reserves a slug for an upload in parts, see `ResumableUploads.begin`. */
+/** Reserves a slug for a resumable upload, see `ResumableUploads.begin`. */
 export async function beginUpload(
   deps: BeginDeps,
   options: PasteOptions,
@@ -40,9 +41,9 @@ export async function beginUpload(
     const secret = uploadSecret(editToken)
     const untilAt = deps.clock.now() + EMPTY_PATIENCE_MS
     const wanted = { plan, kind: 'paste', editToken, slug } as const
-    // An end that is counted from the beginning would pass during a long upload.
+    // A relative expiry starts when the upload completes, because a long upload could outlast it.
     const isFixed = options.expiresAt !== undefined || plan.expiresAt === null
-    const made = await insertRow(deps, wanted, (name) => ({
+    const paste = await insertRow(deps, wanted, (name) => ({
       ...newRow(wanted, name, file),
       ...NO_CONTENT,
       state: 'uploading',
@@ -58,7 +59,7 @@ export async function beginUpload(
         parts: [],
       }),
     }))
-    return { id: uploadId(made.slug, secret), slug: made.slug, editToken, untilAt }
+    return { id: uploadId(paste.slug, secret), slug: paste.slug, editToken, untilAt }
   }
   if (idempotencyKey === undefined) return insert(newEditToken(deps.random))
 
@@ -70,18 +71,12 @@ export async function beginUpload(
     const row = await deps.repository.find(attempt.slug)
     if (row && row.edit_token_hash === hashToken(editToken) && row.state !== 'ended' && row.upload !== null)
       return { id: uploadId(row.slug, uploadSecret(editToken)), slug: row.slug, editToken, untilAt: row.purge_at ?? 0 }
-    const busy = attempt.state === 'running' && !attempt.overdue
-    if (busy || !(await attempt.takeOver()))
-      throw new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
+    await takeOver(attempt, attempt.state === 'running' && !attempt.overdue)
   }
-  const begun = await insert(editToken, attempt.slug).catch(async (error: unknown) => {
-    const open = error instanceof OutcomeUnknown || (error instanceof AppError && error.code === 'commit_unknown')
-    if (!open) await attempt.failed().catch(() => {})
-    throw error
-  })
-  // So that it can be begun anew at once when it is given up. Under the attempt's slug it is found without this.
-  await attempt.done(begun.slug, '').catch((error) => {
-    if (begun.slug !== attempt.slug) throw error
-  })
-  return begun
+  // Recorded as done, so that a repetition can begin again as soon as the upload has ended.
+  return runAttempt(
+    attempt,
+    () => insert(editToken, attempt.slug),
+    (begun) => ({ slug: begun.slug, sha256: '' }),
+  )
 }

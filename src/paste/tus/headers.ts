@@ -4,7 +4,7 @@ import { AppError } from '../../core/index.ts'
 import { parseMediaType, tooLarge } from '../../http/index.ts'
 import { OPTION_FIELDS } from '../http/index.ts'
 
-/** The version of the tus protocol that we speak, and what of it beyond its core. */
+/** The supported version and extensions of tus. */
 export const TUS = { version: '1.0.0', extensions: 'creation,creation-with-upload,termination,expiration' } as const
 
 /** The media type of a body that continues an upload. */
@@ -19,11 +19,11 @@ export function requireVersion(headers: IncomingHttpHeaders): void {
     })
 }
 
-/** Throws `bad_request` for what asks for an extension that we lack: to ignore it would break a promise. */
+/** Throws `bad_request` for headers of unsupported extensions: ignoring them would break the client's assumption. */
 export function refuseUnsupported(headers: IncomingHttpHeaders): void {
   for (const name of ['upload-concat', 'upload-defer-length', 'upload-checksum'])
     if (headers[name] !== undefined)
-      throw new AppError('bad_request', { detail: `${name} is not supported here; OPTIONS says what is.` })
+      throw new AppError('bad_request', { detail: `${name} is not supported; OPTIONS lists the supported extensions.` })
 }
 
 /** The length of a whole upload. Throws `bad_request`, `empty_content`, `payload_too_large`. */
@@ -35,17 +35,17 @@ export function uploadLength(headers: IncomingHttpHeaders, maxBytes: number): nu
   throw new AppError(code, { detail: message, members, headers: { 'tus-max-size': `${maxBytes}` } })
 }
 
-/** Where a body goes on. Throws `bad_request`. */
+/** The offset at which a body continues. Throws `bad_request`. */
 export function uploadOffset(headers: IncomingHttpHeaders): number {
   return wholeNumber(headers, 'upload-offset')
 }
 
-/** Whether a Content-Type is that of a body that continues an upload. */
+/** Whether a Content-Type is {@link OFFSET_STREAM}. */
 export function isOffsetStream(contentType: string | undefined): boolean {
   return contentType !== undefined && parseMediaType(contentType).type === OFFSET_STREAM
 }
 
-/** What Upload-Metadata says that we know: options as text, as a form would have them, and of the file. */
+/** The known entries of Upload-Metadata: options as text, as in a form, and the file's name and type. */
 export type UploadMetadata = {
   fields: Record<string, string>
   fileName: string | undefined
@@ -53,9 +53,8 @@ export type UploadMetadata = {
 }
 
 /**
- * Reads Upload-Metadata: pairs of a key and its value in base64, separated by commas. Keys of others' clients are
- * ignored. Throws `bad_request` for what can't be read, `invalid_encoding` for a value that is not UTF-8,
- * `invalid_filename`.
+ * Parses Upload-Metadata: comma-separated pairs of a key and its value in base64. Ignores unknown keys. Throws
+ * `bad_request` for a malformed header, `invalid_encoding` for a value that is not UTF-8, `invalid_filename`.
  */
 export function uploadMetadata(header: string | string[] | undefined): UploadMetadata {
   const values: Record<string, string> = Object.create(null)

@@ -8,14 +8,13 @@ const count = (description: string) => ({ type: 'integer', minimum: 0, descripti
 const text = (description: string) => ({ type: 'string', description })
 const none = (description: string, headers: object = {}) => ({ type: 'null', description, headers })
 
-/** What OpenAPI says of uploads in parts; the protocol itself is tus 1.0.0. */
+/** The OpenAPI descriptions of resumable uploads; the protocol is tus 1.0.0. */
 export const UPLOAD_DOCS = {
   begin: documented((s) => ({
     ...tag,
     operationId: 'beginUpload',
-    summary: 'Begin an upload that can go on after a broken connection (tus 1.0.0)',
-    description:
-      'The name is reserved at once. Ask with HEAD how far an upload is, go on with PATCH: on any connection, for a day.',
+    summary: 'Begin an upload that survives broken connections (tus 1.0.0)',
+    description: 'Reserves the name. HEAD returns the offset, PATCH continues: on any connection, for a day.',
     headers: {
       type: 'object',
       properties: {
@@ -29,11 +28,11 @@ export const UPLOAD_DOCS = {
       required: ['tus-resumable', 'upload-length'],
     },
     response: {
-      201: none('It may begin', {
-        location: text('The address of the upload; who has it can go on with it'),
+      201: none('The upload has begun', {
+        location: text('The address of the upload; it is a secret that lets its holder continue'),
         'x-edit-token': text('The edit token of the paste; shown only now'),
-        'x-paste-url': text('The address of the paste, once all has come'),
-        'upload-expires': text('Until when it is kept if nothing comes'),
+        'x-paste-url': text('The future address of the paste'),
+        'upload-expires': text('When it ends without further bytes'),
       }),
       default: s.ProblemSchema,
     },
@@ -46,14 +45,14 @@ export const UPLOAD_DOCS = {
     params,
     headers: {
       type: 'object',
-      properties: { ...version, 'upload-offset': count('Where these bytes belong: where the upload is') },
+      properties: { ...version, 'upload-offset': count('The offset of these bytes: that of the upload') },
       required: ['tus-resumable', 'upload-offset'],
     },
     body: bytes,
     response: {
-      204: none('They are stored', {
-        'upload-offset': count('Where the upload is now; all of it: the paste is there'),
-        'upload-expires': text('Until when it is kept if nothing comes'),
+      204: none('The bytes are stored', {
+        'upload-offset': count('The new offset; equal to the length: the paste exists'),
+        'upload-expires': text('When it ends without further bytes'),
       }),
       default: s.ProblemSchema,
     },
@@ -61,9 +60,9 @@ export const UPLOAD_DOCS = {
   end: documented((s) => ({
     ...tag,
     operationId: 'endUpload',
-    summary: 'Give an unfinished upload up',
+    summary: 'End an unfinished upload',
     params,
     headers: { type: 'object', properties: version, required: ['tus-resumable'] },
-    response: { 204: none('It is gone, its name is free'), default: s.ProblemSchema },
+    response: { 204: none('The upload has ended and its name is free'), default: s.ProblemSchema },
   })),
 }

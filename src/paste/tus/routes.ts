@@ -20,19 +20,22 @@ const PATH = '/api/v1/uploads'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
-/** Uploads that go on after a broken connection, by the tus protocol 1.0.0 (tus.io/protocols/resumable-upload). */
+/** Resumable uploads by tus 1.0.0 (tus.io/protocols/resumable-upload). */
 export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { resumable: ResumableUploads }): void {
   const { resumable, guards, limits, events } = deps
 
-  function told(reply: FastifyReply, { slug, offsetBytes, untilAt, made }: UploadProgress): FastifyReply {
-    if (made) events.happened('create', 'api', made, reply.request)
+  function withProgressHeaders(
+    reply: FastifyReply,
+    { slug, offsetBytes, untilAt, created }: UploadProgress,
+  ): FastifyReply {
+    if (created) events.happened('create', 'api', created, reply.request)
     reply.header('upload-offset', offsetBytes).header('cache-control', 'no-store')
     if (untilAt === null) return reply.header('x-paste-url', `${deps.publicUrl()}/${slug}`)
     return reply.header('upload-expires', new Date(untilAt).toUTCString())
   }
 
-  /** A body may be shorter than what is left, never longer; chunks say only at their end how much they were. */
-  function bodyOf(request: FastifyRequest, reply: FastifyReply) {
+  /** A body of declared length, or a chunked one whose length is unknown until its end. */
+  function uploadBody(request: FastifyRequest, reply: FastifyReply) {
     requireIdentity(request.headers['content-encoding'])
     const source = readBody(sourceOf(request, reply), limits.maxPasteBytes)
     return { declaredBytes: declaredBytes(request.raw), source }
@@ -47,10 +50,10 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
     const begun = await resumable.begin(options, { lengthBytes, fileName, mediaType }, idempotencyKey(request))
     const { id, slug, editToken, untilAt } = begun
     if (isOffsetStream(headers['content-type']))
-      told(
+      withProgressHeaders(
         reply,
-        await resumable.append(id, 0, bodyOf(request, reply)).catch(async (error) => {
-          // Nobody knows its address yet.
+        await resumable.append(id, 0, uploadBody(request, reply)).catch(async (error) => {
+          // The client doesn't know its address yet.
           if (!isAppError(error, 'offset_mismatch')) await resumable.end(id).catch(() => {})
           throw error
         }),
@@ -65,25 +68,28 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
     if (!isOffsetStream(request.headers['content-type']))
       throw new AppError('unsupported_media_type', { detail: `Send ${OFFSET_STREAM}.` })
     const offsetBytes = uploadOffset(request.headers)
-    return told(reply, await resumable.append(idOf(request), offsetBytes, bodyOf(request, reply)))
+    return withProgressHeaders(
+      reply,
+      await resumable.append(uploadIdOf(request), offsetBytes, uploadBody(request, reply)),
+    )
       .code(204)
       .send()
   }
 
-  const look: Handler = async (request, reply) => {
-    const progress = await resumable.look(idOf(request))
-    return told(reply, progress).header('upload-length', progress.lengthBytes).code(200).send()
+  const getProgress: Handler = async (request, reply) => {
+    const progress = await resumable.getProgress(uploadIdOf(request))
+    return withProgressHeaders(reply, progress).header('upload-length', progress.lengthBytes).code(200).send()
   }
 
   const end: Handler = async (request, reply) => {
-    await resumable.end(idOf(request))
+    await resumable.end(uploadIdOf(request))
     return reply.code(204).send()
   }
 
-  /** For clients, and what stands between, that know no other methods than GET and POST. */
-  const overridden: Handler = (request, reply) => {
+  /** For clients and proxies that support GET and POST only. */
+  const methodOverride: Handler = (request, reply) => {
     const method = `${request.headers['x-http-method-override']}`.toUpperCase()
-    const handler = { PATCH: append, HEAD: look, DELETE: end }[method]
+    const handler = { PATCH: append, HEAD: getProgress, DELETE: end }[method]
     if (handler === undefined) throw new AppError('method_not_allowed', { headers: { allow: 'HEAD, PATCH, DELETE' } })
     return handler(request, reply)
   }
@@ -98,18 +104,30 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
       })
       .send()
 
-  app.route({ method: 'POST', url: PATH, onRequest: guards.create, config: UPLOAD_DOCS.begin, handler: spoken(begin) })
+  app.route({
+    method: 'POST',
+    url: PATH,
+    onRequest: guards.create,
+    config: UPLOAD_DOCS.begin,
+    handler: withTusHeaders(begin),
+  })
   app.route({ method: 'OPTIONS', url: PATH, handler: options })
   const url = `${PATH}/:upload`
-  app.route({ method: 'PATCH', url, onRequest: guards.append, config: UPLOAD_DOCS.append, handler: spoken(append) })
-  app.route({ method: 'HEAD', url, onRequest: guards.read, handler: spoken(look) })
-  app.route({ method: 'DELETE', url, onRequest: guards.create, config: UPLOAD_DOCS.end, handler: spoken(end) })
-  app.route({ method: 'POST', url, onRequest: guards.append, handler: spoken(overridden) })
+  app.route({
+    method: 'PATCH',
+    url,
+    onRequest: guards.append,
+    config: UPLOAD_DOCS.append,
+    handler: withTusHeaders(append),
+  })
+  app.route({ method: 'HEAD', url, onRequest: guards.read, handler: withTusHeaders(getProgress) })
+  app.route({ method: 'DELETE', url, onRequest: guards.create, config: UPLOAD_DOCS.end, handler: withTusHeaders(end) })
+  app.route({ method: 'POST', url, onRequest: guards.append, handler: withTusHeaders(methodOverride) })
   app.route({ method: 'OPTIONS', url, handler: options })
 }
 
-/** A handler for requests of our version of tus, all of whose answers say so, the failures too. */
-function spoken(handler: Handler): Handler {
+/** A handler that requires our version of tus and names it in all answers, errors included. */
+function withTusHeaders(handler: Handler): Handler {
   return async (request, reply) => {
     reply.header('tus-resumable', TUS.version)
     try {
@@ -122,6 +140,6 @@ function spoken(handler: Handler): Handler {
   }
 }
 
-function idOf(request: FastifyRequest): string {
+function uploadIdOf(request: FastifyRequest): string {
   return (request.params as { upload: string }).upload
 }

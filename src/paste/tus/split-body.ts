@@ -1,20 +1,20 @@
-/** A body that comes in, to be stored in pieces of a few MiB, and that may break off at any byte. */
-export type CutBody = {
-  /** Waits until there is at least one more byte; false when there will be none, because it ended or failed. */
+/** An incoming body that can be stored in pieces of a few MiB and may break off at any byte. */
+export type SplittableBody = {
+  /** Waits for at least one more byte; false when the body ended or failed. */
   more(): Promise<boolean>
-  /** The next bytes, at most so many; ends early, without an error, where the body does. */
+  /** At most the next `mostBytes` bytes; ends early, without an error, when the body ends or fails. */
   take(mostBytes: number): AsyncGenerator<Buffer, void, void>
-  /** Why the body broke off; undefined while it hasn't, and when it came to its end. */
+  /** The error that the body broke off with, if any. */
   failure(): unknown
-  /** Tells the source to end, if it was not read to its end. */
+  /** Closes the source if unread bytes remain. */
   close(): void
 }
 
 /**
- * Cuts a body. What came before it failed, or before `stop` aborted, is still given: whoever stores it need not have
- * it sent again. A piece is lent until the next one is asked for.
+ * Splits a body. Bytes received before a failure, or before `stop` aborts, are still returned, so that they need not be
+ * sent again. A piece's memory is reused once the next one is requested.
  */
-export function cutBody(source: AsyncIterable<Buffer>, stop: AbortSignal): CutBody {
+export function splitBody(source: AsyncIterable<Buffer>, stop: AbortSignal): SplittableBody {
   const chunks = source[Symbol.asyncIterator]()
   let held: Buffer = Buffer.alloc(0)
   let ended = false
@@ -52,7 +52,7 @@ export function cutBody(source: AsyncIterable<Buffer>, stop: AbortSignal): CutBo
     },
     failure: () => failure,
     close() {
-      // Not awaited: a source that hangs would hang its end too.
+      // Not awaited: closing a source that hangs would hang too.
       if (!ended || failure !== undefined) chunks.return?.()?.catch(() => {})
     },
   }

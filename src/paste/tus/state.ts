@@ -3,17 +3,17 @@ import type { Readable } from '../../content/index.ts'
 import { SLUG_CHARACTER } from '../../shortening/index.ts'
 import { hashToken } from '../create/index.ts'
 
-/** What a row knows of an upload that comes in parts, from its beginning on and also when it is over. */
+/** The state of a resumable upload, stored in its row; kept after completion too. */
 export type UploadState = {
   /** SHA-256 of the secret in the upload's address, lower-case hex. */
   secretHash: string
   /** Bytes of the whole content. */
   lengthBytes: number
-  /** What the client says it is, never believed. */
+  /** The media type that the client claims. */
   mediaType: string | undefined
-  /** How long the paste lives from when it is whole; null where its end is a fixed time, or never. */
+  /** Lifetime from completion on; null: the row's `expires_at` holds, or never. */
   lifeMs: number | null
-  /** What came, in order; empty again when the upload is over. All but the last have 1 MiB or more. */
+  /** The stored parts in order; empty after completion. All but the last have at least 1 MiB. */
   parts: readonly Readable[]
 }
 
@@ -21,30 +21,30 @@ const SECRET_LETTERS = 32
 const ID = new RegExp(`^(${SLUG_CHARACTER}{3,64})\\.([A-Za-z0-9_-]{${SECRET_LETTERS}})$`)
 
 /**
- * What lets its holder go on with an upload and no more: 192 bits that follow from the edit token, so that a repeated
- * create finds them again, while the token does not follow from them.
+ * The right to continue an upload: 192 bits derived from the edit token, so that a repeated create finds them again. The
+ * token can't be derived from them.
  */
 export function uploadSecret(editToken: string): string {
   return createHmac('sha256', editToken).update('upload').digest('base64url').slice(0, SECRET_LETTERS)
 }
 
-/** The name of an upload in its address. */
+/** The id of an upload in its address. */
 export function uploadId(slug: string, secret: string): string {
   return `${slug}.${secret}`
 }
 
-/** The slug and the secret's hash in the name of an upload; undefined for what is none. */
+/** The slug and the secret's hash in an upload's id; undefined for a malformed id. */
 export function parseUploadId(id: string): { slug: string; secretHash: string } | undefined {
   const [, slug, secret] = ID.exec(id) ?? []
   return slug && secret ? { slug, secretHash: hashToken(secret) } : undefined
 }
 
-/** Whether two hashes are equal, in time that doesn't depend on where they differ. */
+/** Compares two hashes in constant time. */
 export function sameHash(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 }
 
-/** How many bytes of the content are there. */
+/** The number of stored bytes of the content. */
 export function offsetOf({ parts }: Pick<UploadState, 'parts'>): number {
   return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }
@@ -65,7 +65,7 @@ export function encodeState(state: UploadState): Buffer {
 
 type StoredPart = Omit<Readable, 'frames' | 'body'> & { frames: string; body: string | null }
 
-/** The state that {@link encodeState} made these bytes of. */
+/** The inverse of {@link encodeState}. */
 export function decodeState(bytes: Uint8Array): UploadState {
   const state = JSON.parse(Buffer.from(bytes).toString()) as Omit<UploadState, 'parts'> & { parts: StoredPart[] }
   const parts = state.parts.map((part) => ({

@@ -2,7 +2,7 @@ import { AppError, OutcomeUnknown, settledWithin } from '../../core/index.ts'
 import { tooLarge } from '../../http/index.ts'
 import type { Paste, PasteOptions } from '../model/index.ts'
 import type { PasteRow } from '../rows/index.ts'
-import { discardObjects, joinKeys, TIDY_MS, takenOver, toPaste } from '../rows/index.ts'
+import { discardObjects, joinKeys, TIDY_MS, toPaste, uploadTakenOver } from '../rows/index.ts'
 import { type AppendDeps, appendBody } from './append.ts'
 import { type BeginDeps, type BegunUpload, beginUpload, type UploadFile } from './begin.ts'
 import { decodeState, offsetOf, parseUploadId, sameHash, type UploadState } from './state.ts'
@@ -11,64 +11,64 @@ const SETTLE_MS = 2_500
 const ATTEMPTS = 3
 
 /**
- * How far an upload is; `untilAt` (epoch ms) is how long it is kept if nothing comes, null when it is a paste. `made`:
- * the paste, where this very request has made it.
+ * An upload's progress; `untilAt` (epoch ms): when it ends without further bytes, null once it is a paste. `created`: the
+ * paste, if this request completed it.
  */
 export type UploadProgress = {
   slug: string
   offsetBytes: number
   lengthBytes: number
   untilAt: number | null
-  made?: Paste
+  created?: Paste
 }
 
 /** A body that continues an upload; `declaredBytes` is undefined for a chunked one. */
 export type UploadBody = { declaredBytes: number | undefined; source: AsyncIterable<Buffer> }
 
 /**
- * Uploads that go on after a broken connection, on any replica. All calls but `begin` throw `not_found` for what is no
- * upload, or no longer one; all throw `database_unavailable`, `overloaded`.
+ * Uploads that continue after a broken connection, on any replica. All calls but `begin` throw `not_found` for unknown and
+ * ended uploads; all throw `database_unavailable`, `overloaded`.
  */
 export type ResumableUploads = {
   /**
-   * Reserves a slug for a file. It is kept for 10 minutes, and for a day from the last bytes that came. With a key, a
-   * repetition finds the upload that is there. Throws as `Pastes.create` does for its options.
+   * Reserves a slug for a file: for 10 minutes, and for a day after the last received bytes. With a key, a repetition
+   * returns the same upload. Throws as `Pastes.create` does for its options.
    */
   begin(options: PasteOptions, file: UploadFile, idempotencyKey?: string): Promise<BegunUpload>
-  /** Ends a request of this process that goes on with the upload, so that what came of it counts, and says how far it is. */
-  look(id: string): Promise<UploadProgress>
+  /** The progress, after stopping a request of this process that still appends, so that its bytes count. */
+  getProgress(id: string): Promise<UploadProgress>
   /**
-   * Goes on at an offset, and makes the paste when the last byte comes. Two at once: the later one goes on. When it
-   * throws, what came before may have been stored. Throws `offset_mismatch`, `payload_too_large`, `upload_capacity`,
-   * `storage_*`, `commit_unknown`, and what reading the body does.
+   * Appends at an offset and creates the paste with the last byte. A later request takes over from an earlier one. When
+   * it throws, earlier bytes may have been stored. Throws `offset_mismatch`, `payload_too_large`, `upload_capacity`,
+   * `storage_*`, `commit_unknown`, and the body's errors.
    */
   append(id: string, offsetBytes: number, body: UploadBody): Promise<UploadProgress>
-  /** Gives an unfinished upload up, and its slug back; a finished one is `not_found`. */
+  /** Ends an unfinished upload and frees its slug; a finished one is `not_found`. */
   end(id: string): Promise<void>
 }
 
-/** Uploads over the rows of pastes. */
+/** Resumable uploads, stored in the rows of pastes. */
 export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableUploads {
   const { repository, clock } = deps
-  /** What goes on in this process, by slug. */
-  const running = new Map<string, { stop: AbortController; over: Promise<void> }>()
+  /** Requests of this process that append, by slug. */
+  const running = new Map<string, { stop: AbortController; finished: Promise<void> }>()
 
   async function find(id: string): Promise<{ row: PasteRow; state: UploadState }> {
     const parsed = parseUploadId(id)
     const row = parsed && (await repository.find(parsed.slug))
     const state = row?.upload ? decodeState(row.upload) : undefined
     if (!parsed || !row || !state || row.state === 'ended' || !sameHash(parsed.secretHash, state.secretHash))
-      throw new AppError('not_found', { detail: 'There is no such upload, or it was given up.' })
+      throw new AppError('not_found', { detail: 'There is no such upload, or it has ended. Begin a new one.' })
     return { row, state }
   }
 
-  /** The upload, after what another request of this process had of it is recorded. */
-  async function settled(id: string) {
+  /** The upload, after another request of this process that appends has stopped and recorded its bytes. */
+  async function findSettled(id: string) {
     const found = await find(id)
     const other = running.get(found.row.slug)
     if (other === undefined) return found
-    other.stop.abort(takenOver())
-    await settledWithin(other.over, SETTLE_MS)
+    other.stop.abort(uploadTakenOver())
+    await settledWithin(other.finished, SETTLE_MS)
     return find(id)
   }
 
@@ -78,7 +78,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
     return { slug: row.slug, offsetBytes: offsetOf(state), lengthBytes, untilAt: row.purge_at }
   }
 
-  /** Does at once what the sweeper would do for an upload that was given up. */
+  /** Cleans up an ended upload now instead of waiting for the sweeper. */
   async function giveBack(slug: string, keys: string[], endedAt: number): Promise<void> {
     const freed = discardObjects(deps, keys, endedAt).then(() => repository.forget(slug, endedAt))
     await settledWithin(freed, TIDY_MS)
@@ -86,9 +86,9 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
 
   return {
     begin: (options, file, key) => beginUpload(deps, options, file, key),
-    look: async (id) => progress(await settled(id)),
+    getProgress: async (id) => progress(await findSettled(id)),
     async append(id, offsetBytes, { declaredBytes, source }) {
-      const found = await settled(id)
+      const found = await findSettled(id)
       const at = progress(found)
       if (offsetBytes !== at.offsetBytes)
         throw new AppError('offset_mismatch', {
@@ -101,16 +101,16 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
       await deps.uploads.run(async () => {
         const stop = new AbortController()
         const work = appendBody(deps, found.row, source, stop.signal)
-        const entry = { stop, over: work.catch(() => {}) }
+        const entry = { stop, finished: work.catch(() => {}) }
         running.set(at.slug, entry)
         await work.finally(() => running.get(at.slug) === entry && running.delete(at.slug))
       })
       const now = await find(id)
-      return now.row.state === 'live' ? { ...progress(now), made: toPaste(now.row) } : progress(now)
+      return now.row.state === 'live' ? { ...progress(now), created: toPaste(now.row) } : progress(now)
     },
     async end(id) {
       for (let attempt = 1; ; attempt++) {
-        const { row } = await settled(id)
+        const { row } = await findSettled(id)
         if (row.state === 'live') throw new AppError('not_found', { detail: 'This upload is a paste now.' })
         const now = clock.now()
         const garbage = joinKeys(row.object_key, row.garbage)
@@ -120,7 +120,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
           throw error instanceof OutcomeUnknown ? new AppError('commit_unknown', { cause: error }) : error
         })
         if (ended === 1) return giveBack(row.slug, garbage?.split(',') ?? [], now)
-        if (attempt === ATTEMPTS) throw takenOver()
+        if (attempt === ATTEMPTS) throw uploadTakenOver()
       }
     },
   }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type Clock, isAppError, type PasteEvents } from '../../core/index.ts'
 import { pickEncoding } from '../../http/index.ts'
-import { made, type Pastes } from '../../paste/index.ts'
+import { type Pastes, recordCreate } from '../../paste/index.ts'
 import type { Site } from '../page/index.ts'
 import { prepare, sendPage } from '../page/index.ts'
 import { renderFormPage } from './form-page.ts'
@@ -52,7 +52,7 @@ export function createFormPost(deps: FormPostDeps): (request: FastifyRequest, re
       }
       const body = { mediaType: 'text/plain; charset=utf-8', source: Buffer.from(text) }
       const created = await pastes.create(options, body)
-      made(deps.events, 'page', created, request)
+      recordCreate(deps.events, 'page', created, request)
       return { html: renderResultPage(site, created, clock.now()), status: 201 }
     } catch (error) {
       if (!isAppError(error) || error.status >= 500) throw error

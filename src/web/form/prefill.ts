@@ -4,7 +4,7 @@ import type { FormValues } from './form-page.ts'
 const COPY_BYTES = 1024 * 1024
 
 /** The form filled with a paste's text, title and language; empty, with the reason, when it can't be copied. */
-export async function copyOf(paste: Paste, pastes: Pick<Pastes, 'head'>): Promise<FormValues> {
+export async function copyOf(paste: Paste, pastes: Pick<Pastes, 'firstLines'>): Promise<FormValues> {
   const { content, slug, maxViews } = paste
   const refuse = (problem: string): FormValues => ({ problem })
   if (maxViews !== null)
@@ -12,6 +12,6 @@ export async function copyOf(paste: Paste, pastes: Pick<Pastes, 'head'>): Promis
   if (!content.utf8) return refuse(`/${slug} was not copied: it is not text. Download it, then choose the file here.`)
   if (content.sizeBytes > COPY_BYTES)
     return refuse(`/${slug} was not copied: it is larger than 1 MiB. Download it, then choose the file here.`)
-  const { text } = await pastes.head(paste, COPY_BYTES)
+  const { text } = await pastes.firstLines(paste, COPY_BYTES)
   return { content: text, title: paste.title ?? '', language: paste.language ?? '' }
 }

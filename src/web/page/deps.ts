@@ -34,7 +34,7 @@ export type WebDeps = {
   limits: WebLimits
   /** Answers with the paste's bytes: conditional requests, ranges, encodings. */
   serveContent: ServeContent
-  /** Told of creates and claims; and of views, by `viewed` of the paste room. */
+  /** Receives creates and claims, and views through `recordView` of the paste room. */
   events: PasteEvents
   /** Answers with the content of a reading that was counted. */
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Encoding, pickEncoding, prefersHtml } from '../../http/index.ts'
-import { type Paste, type Serving, viewed } from '../../paste/index.ts'
+import { type Paste, recordView, type Serving } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
 import type { Site, WebDeps } from '../page/index.ts'
 import { type FreshPage, type PageCache, parseAddress, prepare, type ReadyPage, sendPage } from '../page/index.ts'
@@ -51,8 +51,8 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
   ): Promise<unknown> {
     const paste = known ?? (await web.pastes.find(address.slug))
     if (paste.kind === 'link') {
-      const { text } = await web.pastes.head(paste, 4_096)
-      if (request.method === 'GET') viewed(web.events, html ? 'page' : 'shell', paste, request)
+      const { text } = await web.pastes.firstLines(paste, 4_096)
+      if (request.method === 'GET') recordView(web.events, html ? 'page' : 'shell', paste, request)
       return reply.headers({ ...deps.headers(), 'cache-control': 'private, no-cache' }).redirect(text, 302)
     }
     if (!html) {
@@ -69,7 +69,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
   function sendView(request: SlugRequest, reply: FastifyReply, page: ReadyPage, paste: Paste): FastifyReply {
     sendPage(request, reply, page)
     const begins = request.method === 'GET' && request.query.from === undefined
-    if (begins && reply.raw.statusCode === 200) viewed(web.events, 'page', paste, request)
+    if (begins && reply.raw.statusCode === 200) recordView(web.events, 'page', paste, request)
     return reply
   }
 

@@ -57,7 +57,7 @@ export async function viewPaste(
   }
   const wanted = languageOf(ending) ?? languageOf(paste.language) ?? languageOfFile(paste.fileName ?? paste.title)
   if (!isShownWhole(paste)) return viewWindow(paste, { from, path, wanted }, deps)
-  const { text } = await deps.pastes.head(paste, READ_ONCE_BYTES)
+  const { text } = await deps.pastes.firstLines(paste, READ_ONCE_BYTES)
   const { html: highlighted, language } =
     text.length <= HIGHLIGHT_CHARACTERS && wanted !== 'plaintext'
       ? await deps.highlighter.highlight(text, wanted)

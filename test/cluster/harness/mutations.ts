@@ -5,10 +5,10 @@ export type Mutation = { file: string; from: string; to: string }
 export const MUTATIONS = {
   'a claim that believes it has won': {
     file: 'src/paste/change/claim.ts',
-    from: 'const counted = await settle(deps, statements, row, id, last)',
+    from: 'const counted = await countReading(deps, statements, row, id, last)',
     // With time for others between looking and claiming, however idle the machine is.
     to: `await new Promise((resolve) => setTimeout(resolve, 200))
-    await settle(deps, statements, row, id, last)
+    await countReading(deps, statements, row, id, last)
     const counted = 1`,
   },
   'an expiry that is left to the sweeper': {

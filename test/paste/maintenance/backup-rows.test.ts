@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeHead, decodeRow, encodeRow, keptRow } from '../../../src/paste/maintenance/backup-rows.ts'
+import { decodeHeader, decodeRow, encodeRow, keptRow } from '../../../src/paste/maintenance/backup-rows.ts'
 import { BLANK_ROW } from '../../../src/paste/rows/repository.ts'
 import { NO_CONTENT } from '../../../src/paste/rows/row.ts'
 import type { PasteRow } from '../../../src/paste/rows/tables.ts'
@@ -50,6 +50,6 @@ describe('the head of a backup', () => {
     ['a later version', '{"format":"extended-pastebin-backup","version":2}'],
     ['nothing', ''],
   ])('%s is refused', (_name, line) => {
-    expect(() => decodeHead(line)).toThrow(expect.objectContaining({ name: 'BackupUnreadable' }))
+    expect(() => decodeHeader(line)).toThrow(expect.objectContaining({ name: 'BackupUnreadable' }))
   })
 })

@@ -42,11 +42,11 @@ describe('what the paste room tells', () => {
 
   test('when a paste was made is told to who has its edit token, after its end too', async () => {
     const { paste, editToken } = await create()
-    await expect(world.pastes.madeAt('a-paste', undefined)).rejects.toMatchObject({ code: 'token_required' })
-    await expect(world.pastes.madeAt('a-paste', `${editToken}x`)).rejects.toMatchObject({ code: 'token_invalid' })
+    await expect(world.pastes.createdAt('a-paste', undefined)).rejects.toMatchObject({ code: 'token_required' })
+    await expect(world.pastes.createdAt('a-paste', `${editToken}x`)).rejects.toMatchObject({ code: 'token_invalid' })
     await world.pastes.remove('a-paste', editToken)
-    expect(await world.pastes.madeAt('a-paste', editToken)).toBe(paste.createdAt)
-    await expect(world.pastes.madeAt('another', editToken)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await world.pastes.createdAt('a-paste', editToken)).toBe(paste.createdAt)
+    await expect(world.pastes.createdAt('another', editToken)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('a census counts what can be read, a page at a time', async () => {

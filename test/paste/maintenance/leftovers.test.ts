@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ObjectStore } from '../../../src/content/index.ts'
 import { AppError } from '../../../src/core/index.ts'
 import { auditPastes, SETTLED_MS } from '../../../src/paste/maintenance/audit.ts'
-import { AGAIN_MS, GRACE_MS, LEASE_MS } from '../../../src/paste/rows/life.ts'
+import { GRACE_MS, LEASE_MS, SECOND_DELETE_DELAY_MS } from '../../../src/paste/rows/life.ts'
 import { createScratchKeys } from '../../../src/platform/index.ts'
 import { putObject } from '../../contracts/object-store.ts'
 import { withCommit } from '../with-commit.ts'
@@ -48,7 +48,7 @@ test('an object that lands after its upload was cleared away is removed ten minu
   const key = await freeze(() => world.pastes.create({ slug: 'frozen' }, large()))
   await sweepAfter(world, LEASE_MS)
   await putObject(world.store, key, randomBytes(100))
-  await sweepAfter(world, AGAIN_MS - 1)
+  await sweepAfter(world, SECOND_DELETE_DELAY_MS - 1)
   expect(keys(world)).toEqual([key])
   await sweepAfter(world, 1)
   expect(keys(world)).toEqual([])
@@ -60,7 +60,7 @@ test('the slug of an abandoned upload is free as soon as its object was removed 
   await freeze(() => world.pastes.create({ slug: 'frozen' }, large()))
   await sweepAfter(world, LEASE_MS)
   const again = await world.pastes.create({ slug: 'frozen' }, large())
-  await sweepAfter(world, AGAIN_MS)
+  await sweepAfter(world, SECOND_DELETE_DELAY_MS)
   expect(keys(world)).toEqual([again.paste.content.objectKey])
 })
 
@@ -71,7 +71,7 @@ test('an object that lands after its edit was given up is removed ten minutes la
   await sweepAfter(world, LEASE_MS)
   await sweepAfter(world, GRACE_MS)
   await putObject(world.store, key, randomBytes(100))
-  await sweepAfter(world, AGAIN_MS)
+  await sweepAfter(world, SECOND_DELETE_DELAY_MS)
   expect(keys(world)).toEqual([paste.content.objectKey])
 })
 
@@ -79,7 +79,7 @@ test('an object that lands after its second removal is found by fsck', async () 
   const { world, freeze } = await freezableWorld()
   const key = await freeze(() => world.pastes.create({}, large()))
   await sweepAfter(world, LEASE_MS)
-  await sweepAfter(world, AGAIN_MS)
+  await sweepAfter(world, SECOND_DELETE_DELAY_MS)
   await putObject(world.store, key, randomBytes(100))
   const index = createScratchKeys()
   onTestFinished(() => index.close())
@@ -151,7 +151,7 @@ test('a write that fails with the store away keeps nobody from the next one', as
   const made = await world.pastes.create({ slug: 'the-name' }, large())
   const replaced = await world.pastes.replace(paste.slug, editToken, large())
   await sweepAfter(world, GRACE_MS)
-  await sweepAfter(world, AGAIN_MS)
+  await sweepAfter(world, SECOND_DELETE_DELAY_MS)
   expect(keys(world).toSorted()).toEqual(
     [made, { paste: replaced }].map((one) => one.paste.content.objectKey).toSorted(),
   )

@@ -20,7 +20,7 @@ describe('the cache of pastes', () => {
     expect(cache.peek('one')).toBeDefined()
     time.now += 1
     expect(cache.peek('one')).toBeUndefined()
-    expect(await cache.get('one', async () => row({ expires_at: NOW + 100 }))).toHaveProperty('ended')
+    await expect(cache.get('one', async () => row({ expires_at: NOW + 100 }))).rejects.toHaveProperty('code', 'expired')
   })
 
   test('readers at the same time share one load', async () => {
@@ -38,14 +38,14 @@ describe('the cache of pastes', () => {
     const cache = replica({ now: NOW })
     await deleteDuringLoad(cache, cache)
     expect(cache.peek('one')).toBeUndefined()
-    expect(await cache.get('one', deleted)).toHaveProperty('ended')
+    await expect(cache.get('one', deleted)).rejects.toHaveProperty('code', 'deleted')
   })
 
   test("another replica's load that began before a delete does not come back through the shared cache", async () => {
     const bytes = sharedBytes()
     const [one, other] = [replica({ now: NOW }, bytes), replica({ now: NOW }, bytes)]
     await deleteDuringLoad(one, other)
-    expect(await one.get('one', deleted)).toHaveProperty('ended')
+    await expect(one.get('one', deleted)).rejects.toHaveProperty('code', 'deleted')
   })
 
   test('a row comes through the shared cache as it was', async () => {
@@ -67,11 +67,11 @@ describe('the cache of pastes', () => {
       const bad = Buffer.from(good)
       bad.writeUInt8(bad.readUInt8(index) ^ 0x10, index)
       bytes.entries.set('paste:one', bad)
-      expect(await replica(time, bytes).get('one', async () => undefined)).toBeUndefined()
+      await expect(replica(time, bytes).get('one', async () => undefined)).rejects.toHaveProperty('code', 'not_found')
     }
     bytes.entries.set('paste:other', good)
-    expect(await replica(time, bytes).get('other', async () => undefined)).toBeUndefined()
+    await expect(replica(time, bytes).get('other', async () => undefined)).rejects.toHaveProperty('code', 'not_found')
     bytes.entries.set('paste:one', good.subarray(0, 20))
-    expect(await replica(time, bytes).get('one', async () => undefined)).toBeUndefined()
+    await expect(replica(time, bytes).get('one', async () => undefined)).rejects.toHaveProperty('code', 'not_found')
   })
 })

@@ -1,6 +1,6 @@
 import { systemRandom } from '../../../src/core/index.ts'
 import { createPasteCache } from '../../../src/paste/read/cache.ts'
-import type { NewsCount } from '../../../src/paste/read/invalidation-messages.ts'
+import type { CountMessage } from '../../../src/paste/read/invalidation-messages.ts'
 import { createSharedRows, type SharedBytes } from '../../../src/paste/read/shared-rows.ts'
 import { BLANK_ROW } from '../../../src/paste/rows/repository.ts'
 import { NO_CONTENT, toPaste } from '../../../src/paste/rows/row.ts'
@@ -56,7 +56,7 @@ export function sharedBytes() {
 }
 
 /** The cache of one replica; those that are given the same `bytes` share them. */
-export function replica(time: { now: number }, bytes?: SharedBytes, count: NewsCount = () => {}) {
+export function replica(time: { now: number }, bytes?: SharedBytes, count: CountMessage = () => {}) {
   const clock = { now: () => time.now }
   const shared = bytes && createSharedRows(bytes, { clock, maxAgeMs: 4_000, random: systemRandom, count })
   return createPasteCache({ clock, maxBytes: 1_000_000, maxAgeMs: 4_000, toPaste, shared })

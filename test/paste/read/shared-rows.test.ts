@@ -17,7 +17,7 @@ describe('replicas that tell each other', () => {
     const [one, other] = [replica({ now: NOW }, bytes), replica({ now: NOW }, bytes)]
     await deleteDuringLoad(one, other)
     expect(other.peek('one')).toBeUndefined()
-    expect(await other.get('one', deleted)).toHaveProperty('ended')
+    await expect(other.get('one', deleted)).rejects.toHaveProperty('code', 'deleted')
   })
 
   test('one that missed messages takes nothing of what it kept for fresh', async () => {
@@ -41,7 +41,7 @@ describe('replicas that tell each other', () => {
     time.now += 3_999
     expect(other.peek('one')).toBeDefined()
     time.now += 1
-    expect(await other.get('one', deleted)).toHaveProperty('ended')
+    await expect(other.get('one', deleted)).rejects.toHaveProperty('code', 'deleted')
   })
 
   test('who changes a paste never answers with what it was, even if the others can not be told', async () => {
@@ -50,7 +50,7 @@ describe('replicas that tell each other', () => {
     const [one, other] = [replica(time, { ...bytes, setAndTell: async () => undefined }), replica(time, bytes)]
     await other.get('one', async () => row())
     await one.forget('one')
-    expect(await one.get('one', deleted)).toHaveProperty('ended')
+    await expect(one.get('one', deleted)).rejects.toHaveProperty('code', 'deleted')
   })
 
   test('what it says itself, what is garbage and what others say is told apart', async () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ObjectStore } from '../../../src/content/index.ts'
 import { AppError, isAppError } from '../../../src/core/index.ts'
-import { AGAIN_MS } from '../../../src/paste/rows/life.ts'
+import { SECOND_DELETE_DELAY_MS } from '../../../src/paste/rows/life.ts'
 import { patiently } from '../../patience.ts'
 import { thoroughly } from '../../thorough.ts'
 import { withCommit } from '../with-commit.ts'
@@ -163,7 +163,7 @@ function inTurns(store: ObjectStore, now: () => number, turn: () => Promise<void
   const slow = withCommit(store, async (writer, sizeBytes) => {
     const beganAt = now()
     await turn()
-    if (now() - beganAt >= AGAIN_MS) {
+    if (now() - beganAt >= SECOND_DELETE_DELAY_MS) {
       await writer.abort()
       throw new AppError('storage_unavailable')
     }

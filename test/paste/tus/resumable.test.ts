@@ -45,7 +45,7 @@ describe('an upload in parts', () => {
   /** Sends what is missing to a process that has nothing to do with those before. */
   async function complete(id: string): Promise<void> {
     const { resumable } = world.replica()
-    const { offsetBytes } = await resumable.look(id)
+    const { offsetBytes } = await resumable.getProgress(id)
     await resumable.append(id, offsetBytes, body(CONTENT.subarray(offsetBytes)))
   }
 
@@ -73,7 +73,7 @@ describe('an upload in parts', () => {
     const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: 9 })
     world.time.now += 601_000
     await sweepAll()
-    await expect(world.resumable.look(id)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(world.resumable.getProgress(id)).rejects.toMatchObject({ code: 'not_found' })
     expect(await world.rows()).toEqual([])
   })
 
@@ -82,7 +82,7 @@ describe('an upload in parts', () => {
     await world.resumable.append(id, 0, body(CONTENT.subarray(0, 3 * MIB)))
     world.time.now += DAY_MS - 1
     await world.sweep()
-    expect(await world.resumable.look(id)).toMatchObject({ offsetBytes: 3 * MIB })
+    expect(await world.resumable.getProgress(id)).toMatchObject({ offsetBytes: 3 * MIB })
     world.time.now += 1
     await sweepAll()
     expect(await world.rows()).toEqual([])
@@ -132,7 +132,7 @@ describe('an upload in parts', () => {
               continue
             }
             const { resumable } = world.replica()
-            const { offsetBytes } = await resumable.look(id)
+            const { offsetBytes } = await resumable.getProgress(id)
             fates.splice(0, fates.length, happening.fate)
             const sent = CONTENT.subarray(offsetBytes, offsetBytes + happening.bytes)
             const appending = resumable.append(id, offsetBytes, body(sent, happening.breaks)).catch(unlessRefused)

@@ -1,0 +1,28 @@
+import type { Paste, Preconditions } from '../model/index.ts'
+import { GRACE_MS, joinKeys, settleWrite, TOMBSTONE_MS, toPaste } from '../rows/index.ts'
+import { ATTEMPTS, changedMeanwhile, checkPreconditions, type EditDeps, findAuthorised } from './edit.ts'
+
+/** Deletes a paste: see `Pastes.remove`. */
+export async function remove(
+  deps: EditDeps,
+  slug: string,
+  editToken: string | undefined,
+  when: Preconditions,
+): Promise<Paste> {
+  for (let attempt = 1; ; attempt++) {
+    const row = await findAuthorised(deps, slug, editToken)
+    checkPreconditions(row, when)
+    const now = deps.clock.now()
+    const garbage = joinKeys(row.object_key, row.pending_key, row.garbage)
+    const purgeAt = garbage ? now + GRACE_MS : now + TOMBSTONE_MS
+    const end = { end_reason: 'deleted', ended_at: now, purge_at: purgeAt, garbage } as const
+    const ended = await settleWrite(
+      deps.repository.end(slug, 'live', end, { version: row.version }),
+      () => deps.repository.find(slug),
+      (found) => found.state === 'ended' && found.ended_at === now,
+    )
+    await deps.cache.forget(slug)
+    if (ended === 1) return toPaste(row)
+    if (attempt === ATTEMPTS) throw changedMeanwhile()
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import { liveOrThrow } from '../../../src/paste/rows/life.ts'
+import type { PasteRow } from '../../../src/paste/rows/tables.ts'
+
+const NOW = 1_800_000_000_000
+const row = (columns: Partial<PasteRow>) =>
+  ({ state: 'live', end_reason: null, expires_at: null, ...columns }) as PasteRow
+
+describe('the row of a paste', () => {
+  test.each([
+    ['without an end', {}],
+    ['before its end', { expires_at: NOW + 1 }],
+  ] as const)('%s is returned', (_name, columns) => {
+    const live = row(columns)
+    expect(liveOrThrow(live, NOW)).toBe(live)
+  })
+
+  test.each([
+    ['that expired and was not swept yet', { expires_at: NOW }, 'expired'],
+    ['that expired', { state: 'ended', end_reason: 'expired' }, 'expired'],
+    ['that was deleted', { state: 'ended', end_reason: 'deleted' }, 'deleted'],
+    ['whose last reading was claimed', { state: 'ended', end_reason: 'burned' }, 'burned'],
+    ['whose upload was abandoned', { state: 'ended', end_reason: 'abandoned' }, 'not_found'],
+    ['that is still uploading', { state: 'uploading', expires_at: NOW - 1 }, 'not_found'],
+  ] as const)('%s throws', (_name, columns, code) => {
+    expect(() => liveOrThrow(row(columns), NOW)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('that does not exist throws not_found', () => {
+    expect(() => liveOrThrow(undefined, NOW)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+})
