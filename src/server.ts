@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -16,7 +16,6 @@ const NOTICED_MS = 3_000
 const LET_GO_MS = 1_000
 
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env')
   await serve()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
@@ -24,8 +23,8 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { loadConfig } = await import('./settings/config.ts')
-  const config = loadConfig(process.env)
+  const { loadConfig } = await import('./settings/index.ts')
+  const config = loadConfig()
   const [{ createApp }, { systemClock, systemRandom }, platform, { default: closeWithGrace }] = await Promise.all([
     import('./app.ts'),
     import('./core/index.ts'),

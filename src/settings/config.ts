@@ -1,4 +1,5 @@
 import { DISCOVERY_SETTINGS, discoveryProblem } from './dns.ts'
+import { ownEnvironment } from './environment.ts'
 import { STREAM_SETTINGS } from './events.ts'
 import {
   address,
@@ -164,10 +165,10 @@ export type Config = {
 export class ConfigError extends Error {}
 
 /**
- * Reads the configuration from environment variables, and secrets also from the files that `<variable>_FILE` names.
+ * Reads the configuration from environment variables; secrets also from the files that `<variable>_FILE` names.
  * Throws {@link ConfigError} naming the first variable that is wrong; a secret's value is never part of the message.
  */
-export function loadConfig(environment: Record<string, string | undefined>): Config {
+export function loadConfig(environment: Record<string, string | undefined> = ownEnvironment()): Config {
   const config: Record<string, unknown> = {}
   for (const [name, entry] of Object.entries(SETTINGS)) {
     let given: string | undefined
