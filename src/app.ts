@@ -30,20 +30,20 @@ import type { Config } from './settings/index.ts'
 import { reservedWords } from './shortening/index.ts'
 import { pageSecurityHeaders, renderProblemPage, webRoutes } from './web/index.ts'
 import {
-  addFigures,
   analyticsRoutes,
   type Backends,
-  frameLevel,
   openAnalytics,
   openBackends,
-  openFigures,
+  openDashboards,
   openRecording,
+  openTraces,
   type PasteAnalytics,
   pageLimitsOf,
   partsOf,
-  prepareStore,
+  prepareStoreUntilReady,
   ratesOf,
-  traceWith,
+  registerServiceMetrics,
+  sharedFrames,
 } from './wiring/index.ts'
 
 /** What the process passes in. */
@@ -71,7 +71,7 @@ const FORM_LIMIT_BYTES = 3 * 1024 * 1024
 /** Wires the rooms to the parts that the configuration names: the one file that knows them all. */
 export async function createApp({ config, logger, clock, random, version }: AppDeps): Promise<App> {
   const metrics = createMetrics(clock.now)
-  const tracing = await traceWith(config, { logger, metrics, version })
+  const tracing = await openTraces(config, { logger, metrics, version })
   const recording = openRecording({ config, metrics, tracing, clock, logger, random, version })
   const backends = await openBackends(config, { logger, clock }, recording)
   const { database, store, redis, maxAgeMs } = backends
@@ -87,7 +87,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     store,
     cacheBytes: config.cacheBytes * (1 - PASTES_SHARE),
     inlineMaxBytes: config.inlineMaxBytes,
-    second: redis && frameLevel(redis),
+    second: redis && sharedFrames(redis),
     ...recording.ofContent,
   })
   const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }
@@ -133,7 +133,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   allowCrossOrigin(app, config.corsOrigin)
   const readiness = createReadiness(partsOf(backends), clock.now)
   const claims = createGate(Number.POSITIVE_INFINITY)
-  addFigures(metrics, { config, version, backends, readiness, uploads, claims, content })
+  registerServiceMetrics(metrics, { config, version, backends, readiness, uploads, claims, content })
 
   const serveContent = createServeContent({ content, logger, clock, events })
   const routeDeps: PasteRouteDeps = {
@@ -160,7 +160,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   })
   webRoutes(app, {
     ...routeDeps,
-    figures: openFigures(app, { config, backends, pastes, analytics, recordings }),
+    figures: openDashboards(app, { config, backends, pastes, analytics, recordings }),
     clock,
     logger,
     brandName: config.brandName,
@@ -187,7 +187,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
     backends,
     analytics,
     async start() {
-      await prepareStore(store, logger)
+      await prepareStoreUntilReady(store, logger)
       const listening = await http.listen(config.host, config.port)
       sweeper = startSweeper()
       address = config.publicUrl ?? listening

@@ -31,7 +31,7 @@ async function serve(): Promise<void> {
     import('./platform/index.ts'),
     import('close-with-grace'),
   ])
-  const { createLogger, letPoolGiveWay, stopListening } = platform
+  const { createLogger, lowerPoolPriority, stopListening } = platform
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string
@@ -56,7 +56,7 @@ async function serve(): Promise<void> {
   })
 
   const url = await app.start()
-  await letPoolGiveWay()
+  await lowerPoolPriority()
   registration?.start()
   const parts = {
     database: config.databaseUrl ? 'mysql' : 'sqlite',

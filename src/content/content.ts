@@ -1,4 +1,4 @@
-import type { CacheCount, Spent } from '../core/index.ts'
+import type { CacheCount, DurationObserver } from '../core/index.ts'
 import type { StoredContent } from './format/index.ts'
 import { decodeFrameTable, FRAME_BYTES, type Frame } from './format/index.ts'
 import type { SecondLevel } from './frames/index.ts'
@@ -28,7 +28,7 @@ export type ContentOptions = {
   /** A cache shared by replicas, asked for frames of at most 64 KiB. */
   second?: SecondLevel | undefined
   /** Told what encoding and the waits for it took. */
-  spent?: Spent | undefined
+  spent?: DurationObserver | undefined
   /** Told of lookups of frames in memory. */
   count?: CacheCount | undefined
 }

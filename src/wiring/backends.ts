@@ -42,7 +42,7 @@ export type Backends = {
 }
 
 /** Who is told of the calls of the outside parts. */
-export type PartObserver = DatabaseObserver & RedisObserver
+export type DependencyObserver = DatabaseObserver & RedisObserver
 
 /** Together with a second of clock skew, a delete at one replica is seen by the others within 5 s. */
 const SHARED_MAX_AGE_MS = 4_000
@@ -79,7 +79,7 @@ export async function openDatabase(
 export async function openBackends(
   config: Config,
   deps: { logger: Logger; clock: Clock },
-  observer?: PartObserver,
+  observer?: DependencyObserver,
 ): Promise<Backends> {
   const { database, checkpoint } = await openDatabase(config, deps.logger, observer)
   const bareStore = await openStore(config, deps.logger)
@@ -151,7 +151,7 @@ export function pageLimitsOf({ maxPasteBytes, minExpiry, maxExpiry, defaultExpir
 }
 
 /** Redis as the second level of the frame cache. Frames never change, so an hour is as good as a minute. */
-export function frameLevel(redis: NonNullable<Backends['redis']>) {
+export function sharedFrames(redis: NonNullable<Backends['redis']>) {
   const KEPT_MS = 3_600_000
   return {
     get: async (key: string) => (await redis.get(`frame:${key}`)) ?? undefined,
@@ -174,12 +174,12 @@ const PREPARE_AGAIN_MS = 2_000
  * Makes folder or bucket. A store in the network that is away keeps nobody from starting: it is tried again until it
  * is there, and until then `/health/ready` says what is missing.
  */
-export async function prepareStore(store: ObjectStore, logger: Logger): Promise<void> {
+export async function prepareStoreUntilReady(store: ObjectStore, logger: Logger): Promise<void> {
   try {
     await store.prepare()
   } catch (error) {
     if (store.name !== 's3') throw error
     logger.warn({ err: error }, 'the store is not available; it is tried again every 2 s')
-    setTimeout(() => void prepareStore(store, logger), PREPARE_AGAIN_MS).unref()
+    setTimeout(() => void prepareStoreUntilReady(store, logger), PREPARE_AGAIN_MS).unref()
   }
 }

@@ -1,15 +1,15 @@
 export { analyticsRoutes, openAnalytics, type PasteAnalytics } from './analytics.ts'
 export {
   type Backends,
-  frameLevel,
   openBackends,
   openDatabase,
   pageLimitsOf,
   partsOf,
-  prepareStore,
+  prepareStoreUntilReady,
   ratesOf,
+  sharedFrames,
 } from './backends.ts'
-export { openFigures } from './dashboards.ts'
+export { openDashboards } from './dashboards.ts'
 export { openRecording } from './recording.ts'
-export { addFigures } from './service-metrics.ts'
-export { traceWith } from './tracing.ts'
+export { registerServiceMetrics } from './service-metrics.ts'
+export { openTraces } from './tracing.ts'

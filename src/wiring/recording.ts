@@ -10,20 +10,27 @@ import {
   type Recordings,
   type RecordingTables,
 } from '../analytics/index.ts'
-import { type CacheCount, type Clock, type Logger, type RandomSource, randomBelow, type Spent } from '../core/index.ts'
+import {
+  type CacheCount,
+  type Clock,
+  type DurationObserver,
+  type Logger,
+  type RandomSource,
+  randomBelow,
+} from '../core/index.ts'
 import type { Sweepable, SweepResult } from '../expiry/index.ts'
 import {
+  dependencyMetrics,
   type Metrics,
   observeWith,
-  partFigures,
   REQUEST_LIMITS,
   requireAdmin,
   type Tracing,
   timeRequests,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
-import type { PartObserver } from './backends.ts'
-import { showRecorder } from './recorder-metrics.ts'
+import type { DependencyObserver } from './backends.ts'
+import { withPrometheus } from './recorder-metrics.ts'
 
 /** What recording needs of the rest of the house. */
 export type RecordingDeps = {
@@ -37,11 +44,11 @@ export type RecordingDeps = {
 }
 
 /** How the rooms and parts tell how they do, and who keeps it. */
-export type Recording = PartObserver & {
+export type Recording = DependencyObserver & {
   /** This process's name in what is kept and told: host and four random digits, at most 64 characters. */
   readonly replica: string
   /** What the content room tells. */
-  ofContent: { spent: Spent | undefined; count: CacheCount | undefined }
+  ofContent: { spent: DurationObserver | undefined; count: CacheCount | undefined }
   /** Counts the lookups of one level of a cache. */
   cache(level: string): CacheCount | undefined
   /** Times and traces all requests from now on; gives the function that times one which met no route. */
@@ -65,13 +72,13 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
   }
   const recorder: Recorder | undefined =
     config.recording === 'on'
-      ? showRecorder(createRecorder({ name: replica, version, startedAt: clock.now() }, limits), metrics)
+      ? withPrometheus(createRecorder({ name: replica, version, startedAt: clock.now() }, limits), metrics)
       : undefined
   const redisLevel = config.redisUrl ? recorder?.cache('redis') : undefined
   const countSwept = metrics.counter('paste_swept_total', 'Steps that the sweeper took', 'target')
   return {
     replica,
-    observe: observeWith(tracing?.observe, recorder?.observe, partFigures(metrics)),
+    observe: observeWith(tracing?.observe, recorder?.observe, dependencyMetrics(metrics)),
     ...(recorder && { waited: recorder.waited }),
     lookedUp: (found) => (found ? redisLevel?.hit() : redisLevel?.miss()),
     ofContent: { spent: recorder?.spent, count: recorder?.cache('frames') },

@@ -69,7 +69,7 @@ whenService(['mariadb', 's3', 'redis', 'nginx'], ({ mariadb, s3 }) => {
     async function doneWithout(): Promise<number> {
       const texts = cluster.replicas.map(async ({ directUrl }) => (await fetch(`${directUrl}/metrics`)).text())
       const counts = (await Promise.all(texts)).map((text) =>
-        Number(/^paste_redis_done_without_total (\d+)/m.exec(text)?.[1]),
+        Number(/^paste_redis_bypassed_total (\d+)/m.exec(text)?.[1]),
       )
       return counts.reduce((sum, count) => sum + count)
     }

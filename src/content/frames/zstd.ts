@@ -1,5 +1,5 @@
 import { constants, createZstdCompress, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { AppError, type Spent } from '../../core/index.ts'
+import { AppError, type DurationObserver } from '../../core/index.ts'
 import { FRAME_BYTES } from '../format/index.ts'
 import { type Coder, createCoder } from './codec.ts'
 import { createPool, type Pool } from './resource-pool.ts'
@@ -47,7 +47,13 @@ export function compressSmall(content: Buffer): Buffer {
  * @param options.concurrency frames in work at once in each direction; more than libuv has threads gains nothing
  * @param options.spent is told of waits for a context, and of the time in one
  */
-export function createZstd({ concurrency = 4, spent }: { concurrency?: number; spent?: Spent | undefined } = {}): Zstd {
+export function createZstd({
+  concurrency = 4,
+  spent,
+}: {
+  concurrency?: number
+  spent?: DurationObserver | undefined
+} = {}): Zstd {
   const marks = { highWaterMark: 4 * FRAME_BYTES }
   const compressors = createPool({
     // With `e_end` as the flush of every write, each write becomes a frame of its own, and knows its size.
@@ -92,7 +98,7 @@ export function createZstd({ concurrency = 4, spent }: { concurrency?: number; s
 async function lend<Result>(
   pool: Pool<Coder>,
   use: (coder: Coder) => Promise<Result>,
-  spent: Spent | undefined,
+  spent: DurationObserver | undefined,
 ): Promise<Result> {
   const askedAt = performance.now()
   const coder = await pool.take()

@@ -2,7 +2,7 @@ import { type Context, context, type Span, SpanKind, SpanStatusCode, TraceFlags,
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node'
 import type { FastifyRequest } from 'fastify'
-import { isAppError, type ObservedPart } from '../../core/index.ts'
+import { type Dependency, isAppError } from '../../core/index.ts'
 import { createExporter } from './exporter.ts'
 import { traceRequests } from './requests.ts'
 import { samplerOf } from './sampler.ts'
@@ -31,11 +31,11 @@ export function createTracing(settings: TracingSettings): Tracing {
 
   return {
     observeRequests: (app) => traceRequests(app, provider, settings.trustedCallers),
-    async observe(part, operation, call) {
+    async observe(dependency, operation, call) {
       const parent = context.active()
       // Sweeps and health checks are nobody's request.
       if (!trace.getSpan(parent)?.isRecording()) return call()
-      const span = tracer.startSpan(`${part} ${operation}`, attributesOf(part, operation), parent)
+      const span = tracer.startSpan(`${dependency} ${operation}`, attributesOf(dependency, operation), parent)
       try {
         return await call()
       } catch (error) {
@@ -64,9 +64,9 @@ function spanContextOf(request: FastifyRequest) {
   return ofRequest ? trace.getSpanContext(ofRequest) : undefined
 }
 
-function attributesOf(part: ObservedPart, operation: string) {
-  const named = part === 'database' ? { 'db.operation.name': operation } : { 'paste.operation': operation }
-  return { kind: SpanKind.CLIENT, attributes: { 'paste.part': part, ...named } }
+function attributesOf(dependency: Dependency, operation: string) {
+  const named = dependency === 'database' ? { 'db.operation.name': operation } : { 'paste.operation': operation }
+  return { kind: SpanKind.CLIENT, attributes: { 'paste.part': dependency, ...named } }
 }
 
 /** Of an error its kind alone: messages of databases hold values. */
