@@ -1,14 +1,11 @@
 import multipart from '@fastify/multipart'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
-import { createContent } from './content/index.ts'
-import { type Clock, isAppError, type Logger, type RandomSource, randomBelow } from './core/index.ts'
+import { type Clock, type Logger, type RandomSource, randomBelow } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
 import { readFields } from './http/index.ts'
 import {
-  createPastes,
   createRoutes,
   createServeContent,
-  createSharedRows,
   createUploadSlots,
   type PasteRouteDeps,
   pasteRoutes,
@@ -16,10 +13,7 @@ import {
   sourceOf,
 } from './paste/index.ts'
 import {
-  allowCrossOrigin,
-  createHttpServer,
   createMetrics,
-  createRateGuards,
   createReadiness,
   type HttpServer,
   migrate,
@@ -28,22 +22,24 @@ import {
 } from './platform/index.ts'
 import type { Config } from './settings/index.ts'
 import { reservedWords } from './shortening/index.ts'
-import { pageSecurityHeaders, renderProblemPage, webRoutes } from './web/index.ts'
+import { webRoutes } from './web/index.ts'
 import {
-  addFigures,
   analyticsRoutes,
   type Backends,
-  frameLevel,
+  expiryOf,
   openAnalytics,
   openBackends,
-  openFigures,
+  openDashboards,
+  openHttp,
+  openPastes,
   openRecording,
+  openTraces,
   type PasteAnalytics,
   pageLimitsOf,
-  partsOf,
   prepareStore,
   ratesOf,
-  traceWith,
+  readinessChecks,
+  registerServiceMetrics,
 } from './wiring/index.ts'
 
 /** What the process passes in. */
@@ -56,94 +52,49 @@ export type App = {
   analytics: PasteAnalytics
   /** Listens; gives the address that users see. */
   start(): Promise<string>
-  /** No new work is to come: not ready, and every answer closes its connection. */
+  /** Takes no new work: not ready, and every answer closes its connection. */
   drain(): void
   /** Ends everything that was started, in order. */
   stop(): Promise<void>
 }
 
-/** Of the cache's memory, what pastes with small bodies get; frames get the rest. */
-const PASTES_SHARE = 0.5
-
 /** The form without scripts: 1 MiB of text, which the encoding of forms can make three times as long. */
 const FORM_LIMIT_BYTES = 3 * 1024 * 1024
 
-/** Wires the rooms to the parts that the configuration names: the one file that knows them all. */
-export async function createApp({ config, logger, clock, random, version }: AppDeps): Promise<App> {
-  const metrics = createMetrics(clock.now)
-  const tracing = await traceWith(config, { logger, metrics, version })
-  const recording = openRecording({ config, metrics, tracing, clock, logger, random, version })
-  const backends = await openBackends(config, { logger, clock }, recording)
-  const { database, store, redis, maxAgeMs } = backends
-  const embedded = config.databaseUrl === undefined
-  if (config.migrate === 'true' || (config.migrate === 'auto' && embedded)) await migrate(database)
+/** Opens what the configuration names and joins the rooms with it: the table of contents of the service. */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { config, logger, clock, random, version } = deps
 
+  // Observers, then what they observe: the database, the store, Redis.
+  const metrics = createMetrics(clock.now)
+  const tracing = await openTraces(config, { logger, metrics, version })
+  const recording = openRecording({ ...deps, metrics, tracing })
+  const backends = await openBackends(config, { logger, clock }, recording)
+  const { database, store, redis } = backends
+  if (config.migrate === 'true' || (config.migrate === 'auto' && !config.databaseUrl)) await migrate(database)
+  const readiness = createReadiness(readinessChecks(backends), clock.now)
+
+  // Pastes, and who counts what happens to them.
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
   const publicUrl = () => address
   const analytics = await openAnalytics({ config, backends, metrics, clock, logger, random, publicUrl, recording })
   const { events } = analytics
-  const changes = metrics.counter('paste_change_messages_total', 'Messages about changed pastes, by their fate', 'fate')
-  const content = createContent({
-    store,
-    cacheBytes: config.cacheBytes * (1 - PASTES_SHARE),
-    inlineMaxBytes: config.inlineMaxBytes,
-    sharedCache: redis && frameLevel(redis),
-    ...recording.ofContent,
-  })
-  const expiry = { defaultMs: config.defaultExpiry, minMs: config.minExpiry, maxMs: config.maxExpiry }
-  const reserved = new Set<string>()
-  const uploads = createUploadSlots(config.maxUploads)
-  const { pastes, resumable, sweepables } = createPastes({
-    db: database.db,
-    content,
-    clock,
-    random,
-    limits: config,
-    expiry,
-    reserved,
-    uploads,
-    events,
-    cache: {
-      maxBytes: config.cacheBytes * PASTES_SHARE,
-      maxAgeMs,
-      count: recording.cache('pastes'),
-      shared: redis && createSharedRows(redis, { clock, random, maxAgeMs, count: changes }),
-    },
-  })
-
-  const rates = ratesOf(config)
-  const guards = createRateGuards(rates, { clock, redis })
-
-  const http = createHttpServer({
-    logger,
-    trustedProxies: config.trustedProxies,
-    idPrefix: random.bytes(4).toString('hex'),
-    problemPage: (problem) => ({
-      body: renderProblemPage(problem, config.brandName),
-      headers: { ...pageSecurityHeaders(address), 'content-type': 'text/html; charset=utf-8' },
-    }),
-    async beforeProblem(error, request, reply) {
-      timeOther(request, reply)
-      const isMiss = isAppError(error, 'not_found') && (request.params as { slug?: string } | null)?.slug !== undefined
-      return isMiss ? guards.miss(request, reply) : undefined
-    },
-  })
-  const { app } = http
-  const timeOther = recording.observeRequests(app)
-  allowCrossOrigin(app, config.corsOrigin)
-  const readiness = createReadiness(partsOf(backends), clock.now)
+  const opened = openPastes({ config, backends, metrics, recording, events, clock, random })
+  const { pastes, resumable, sweepables, content, uploads, reserved } = opened
   const claims = createUploadSlots(Number.POSITIVE_INFINITY)
-  addFigures(metrics, { config, version, backends, readiness, uploads, claims, content })
+  registerServiceMetrics(metrics, { config, version, backends, readiness, uploads, claims, content })
 
-  const serveContent = createServeContent({ content, logger, clock, events })
+  // HTTP.
+  const { http, guards } = openHttp({ config, logger, clock, random, redis, recording, publicUrl })
+  const { app } = http
   const routeDeps: PasteRouteDeps = {
     pastes,
     events,
-    serveContent,
+    serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
     uploads,
-    limits: { maxPasteBytes: config.maxPasteBytes, expiry, rates },
+    limits: { maxPasteBytes: config.maxPasteBytes, expiry: expiryOf(config), rates: ratesOf(config) },
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
@@ -160,7 +111,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   })
   webRoutes(app, {
     ...routeDeps,
-    figures: openFigures(app, { config, backends, pastes, analytics, recordings }),
+    figures: openDashboards(app, { config, backends, pastes, analytics, recordings }),
     clock,
     logger,
     brandName: config.brandName,
@@ -170,6 +121,7 @@ export async function createApp({ config, logger, clock, random, version }: AppD
   await app.ready()
   for (const word of reservedWords(http.paths)) reserved.add(word)
 
+  // The life of the process.
   const startSweeper = () =>
     createSweeper([...sweepables, analytics.sweepable], {
       cron: config.sweepSchedule,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -16,7 +16,6 @@ const NOTICED_MS = 3_000
 const LET_GO_MS = 1_000
 
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env')
   await serve()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
@@ -24,15 +23,15 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { loadConfig } = await import('./settings/config.ts')
-  const config = loadConfig(process.env)
+  const { loadConfig } = await import('./settings/index.ts')
+  const config = loadConfig()
   const [{ createApp }, { systemClock, systemRandom }, platform, { default: closeWithGrace }] = await Promise.all([
     import('./app.ts'),
     import('./core/index.ts'),
     import('./platform/index.ts'),
     import('close-with-grace'),
   ])
-  const { createLogger, letPoolGiveWay, stopListening } = platform
+  const { createLogger, lowerPoolPriority, stopListening } = platform
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string
@@ -57,7 +56,7 @@ async function serve(): Promise<void> {
   })
 
   const url = await app.start()
-  await letPoolGiveWay()
+  await lowerPoolPriority()
   registration?.start()
   const parts = {
     database: config.databaseUrl ? 'mysql' : 'sqlite',

@@ -29,7 +29,7 @@ export const INSIDE: readonly RowPlan[] = [
         unit: 'ops',
         lines: [
           [sumBy('part', `${CALLS}_count`, `${OURS},outcome="failed"`), '{{part}}'],
-          [sum('paste_redis_done_without_total'), 'done without redis'],
+          [sum('paste_redis_bypassed_total'), 'done without redis'],
         ],
       },
     ],

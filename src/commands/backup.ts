@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../core/index.ts'
 import { backUpPastes, restorePastes } from '../paste/index.ts'
@@ -16,9 +15,8 @@ try {
   const { values, positionals } = parseArgs({ options: { restore: { type: 'boolean' } }, allowPositionals: true })
   const [folder, ...others] = positionals
   if (folder === undefined || others.length > 0) throw new ConfigError('name one folder: npm run backup -- FOLDER')
-  if (existsSync('.env')) process.loadEnvFile('.env')
   // Redis holds nothing that could be backed up.
-  const config = { ...loadConfig(process.env), redisUrl: undefined }
+  const config = { ...loadConfig(), redisUrl: undefined }
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
   const backends = await openBackends(config, { logger, clock: systemClock })
   try {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../core/index.ts'
 import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
@@ -10,8 +9,7 @@ const { answerText, countEvents, createHdfs, parseQuestion, QUESTION_USAGE } = a
 )
 
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  await query(loadConfig(process.env))
+  await query(loadConfig())
 } catch (error) {
   const { message, code } = error as Error & { code?: string }
   const usage = code?.startsWith('ERR_PARSE_ARGS') ? `usage: npm run events:query -- ${QUESTION_USAGE}\n` : ''

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { systemClock, systemRandom } from '../core/index.ts'
 import { createLogger } from '../platform/index.ts'
@@ -14,8 +13,7 @@ const WRITE_MS = 7_500
 const STOP_MS = 10_000
 
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  await sink(loadConfig(process.env))
+  await sink(loadConfig())
 } catch (error) {
   const { message } = error as Error
   const remedy = error instanceof NameTaken ? ': give each sink an EVENTS_SINK_NAME of its own' : ''

@@ -13,9 +13,8 @@ import { exitCode, findingLine, summary } from './fsck-report.ts'
 
 try {
   const { values } = parseArgs({ options: { repair: { type: 'boolean' }, force: { type: 'boolean' } } })
-  if (existsSync('.env')) process.loadEnvFile('.env')
   // Redis holds nothing that could be missing.
-  const config = { ...loadConfig(process.env), redisUrl: undefined }
+  const config = { ...loadConfig(), redisUrl: undefined }
   process.exitCode = await check(config, { repair: values.repair === true, force: values.force === true })
 } catch (error) {
   const { message, cause } = error as Error

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { createLogger, migrate } from '../platform/index.ts'
 import { loadConfig } from '../settings/index.ts'
 import { openDatabase } from '../wiring/index.ts'
@@ -6,8 +5,7 @@ import { openDatabase } from '../wiring/index.ts'
 // `npm run migrate`: brings the database that the configuration names up to date, then exits.
 
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  const config = loadConfig(process.env)
+  const config = loadConfig()
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
   const { database } = await openDatabase(config, logger)
   try {

@@ -13,7 +13,7 @@ const NICE = 10
  * others' 50 MiB are compressed on every core. Where no core is short of time it changes nothing. On Linux, where a
  * thread has a priority of its own; elsewhere it does nothing. Never rejects.
  */
-export async function letPoolGiveWay(): Promise<void> {
+export async function lowerPoolPriority(): Promise<void> {
   try {
     // All of its threads begin when it is first used.
     await access(OWN_THREADS)

@@ -1,5 +1,6 @@
-import { DISCOVERY_SETTINGS, discoveryProblem } from './dns.ts'
-import { STREAM_SETTINGS } from './events.ts'
+import { DNS_SETTINGS, dnsSettingsProblem } from './dns.ts'
+import { ownEnvironment } from './environment.ts'
+import { EVENT_SETTINGS } from './events.ts'
 import {
   address,
   byteRate,
@@ -143,8 +144,8 @@ export const SETTINGS = {
     'on',
     word('on', 'off'),
   ),
-  ...DISCOVERY_SETTINGS,
-  ...STREAM_SETTINGS,
+  ...DNS_SETTINGS,
+  ...EVENT_SETTINGS,
   ...TRACING_SETTINGS,
   logLevel: setting('LOG_LEVEL', '`info` logs writes and failures, `debug` every request', 'info', word(...LEVELS)),
 }
@@ -164,10 +165,10 @@ export type Config = {
 export class ConfigError extends Error {}
 
 /**
- * Reads the configuration from environment variables, and secrets also from the files that `<variable>_FILE` names.
+ * Reads the configuration from environment variables; secrets also from the files that `<variable>_FILE` names.
  * Throws {@link ConfigError} naming the first variable that is wrong; a secret's value is never part of the message.
  */
-export function loadConfig(environment: Record<string, string | undefined>): Config {
+export function loadConfig(environment: Record<string, string | undefined> = ownEnvironment()): Config {
   const config: Record<string, unknown> = {}
   for (const [name, entry] of Object.entries(SETTINGS)) {
     let given: string | undefined
@@ -192,7 +193,7 @@ function checkTogether(config: Config): Config {
   // The formats of frames and rows are made, and tested, for no more.
   if (config.maxPasteBytes > 50 * 1024 ** 2) throw new ConfigError('MAX_PASTE_BYTES must not be more than 50MiB')
   if (config.inlineMaxBytes > 1024 ** 2) throw new ConfigError('INLINE_MAX_BYTES must not be more than 1MiB')
-  const problem = discoveryProblem(config)
+  const problem = dnsSettingsProblem(config)
   if (problem) throw new ConfigError(problem)
   return config
 }

@@ -5,7 +5,7 @@ import { type Setting, setting } from './parsers.ts'
 type UpdateKey = { name: string; algorithm: 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'; secret: Buffer }
 
 /** The settings by which a replica puts itself under the name that load balancers ask for. */
-export const DISCOVERY_SETTINGS = {
+export const DNS_SETTINGS = {
   dnsUpdateServer: setting(
     'DNS_UPDATE_SERVER',
     'DNS server, `host` or `host:port`, that is told of this replica while it runs; absent: nobody is',
@@ -34,10 +34,10 @@ export const DISCOVERY_SETTINGS = {
   ),
 } satisfies Record<string, Setting<unknown>>
 
-type Values = { [Name in keyof typeof DISCOVERY_SETTINGS]: unknown }
+type Values = { [Name in keyof typeof DNS_SETTINGS]: unknown }
 
 /** What is wrong with these settings taken together, as a line for the operator, if anything is. */
-export function discoveryProblem(config: Values): string | undefined {
+export function dnsSettingsProblem(config: Values): string | undefined {
   if (!config.dnsUpdateServer) return undefined
   const { dnsUpdateZone: zone, dnsUpdateName: name, dnsUpdateKey: key } = config
   if (!zone || !name || !key)

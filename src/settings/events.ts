@@ -1,7 +1,7 @@
 import { duration, integer, type Setting, setting, size, text } from './parsers.ts'
 
 /** Settings of events that leave the service: to Kafka, and from there by `npm run events:sink` to HDFS. */
-export const STREAM_SETTINGS = {
+export const EVENT_SETTINGS = {
   kafkaBrokers: setting(
     'KAFKA_BROKERS',
     'Kafka that gets an event for all that happens to pastes: `host:9092,host:9092`; absent: nobody does',

@@ -11,7 +11,7 @@ import type { Backends } from './backends.ts'
 export type { PasteAnalytics }
 
 /** What counting needs of the rest of the house. */
-export type EventDeps = {
+export type AnalyticsDeps = {
   config: Config
   backends: Backends
   metrics: Metrics
@@ -27,7 +27,7 @@ export type EventDeps = {
 const WALK_PAUSE_MS = 20
 
 /** Counts what the rooms tell, shows how that does, and sends it on where the configuration names somewhere. */
-export async function openAnalytics(deps: EventDeps): Promise<PasteAnalytics> {
+export async function openAnalytics(deps: AnalyticsDeps): Promise<PasteAnalytics> {
   const { config, backends, clock, metrics } = deps
   const { db } = backends.database
   const analytics = createPasteAnalytics({
@@ -41,7 +41,7 @@ export async function openAnalytics(deps: EventDeps): Promise<PasteAnalytics> {
     // An embedded database commits together what comes together; in the network, others want connections too.
     writesAtOnce: config.databaseUrl ? 4 : 16,
   })
-  addEventFigures(metrics, analytics)
+  registerAnalyticsMetrics(metrics, analytics)
   return analytics
 }
 
@@ -68,7 +68,7 @@ async function openSink({ kafkaBrokers, kafkaTopic }: Config): Promise<EventSink
   return createKafkaSink({ brokers: kafkaBrokers, topic: kafkaTopic, clientId: `paste-${hostname()}` })
 }
 
-function addEventFigures(metrics: Metrics, { state }: PasteAnalytics): void {
+function registerAnalyticsMetrics(metrics: Metrics, { state }: PasteAnalytics): void {
   const buffer = () => state().buffer
   metrics.gauge('paste_view_counters_waiting', 'Counters of views not yet in the database', () => state().waiting)
   metrics.total('paste_views_lost_total', 'Views that could not be counted', () => state().lost)

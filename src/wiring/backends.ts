@@ -1,12 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  createDiskStore,
-  createObservedStore,
-  createS3Store,
-  createWatchedStore,
-  type ObjectStore,
-} from '../content/index.ts'
+import { createObservedStore, type ObjectStore } from '../content/index.ts'
 import { type Clock, type Logger, randomBelow } from '../core/index.ts'
 import {
   type ClockWatch,
@@ -23,8 +16,10 @@ import {
   type Registration,
   schemaPart,
 } from '../platform/index.ts'
-import { type Config, ConfigError } from '../settings/index.ts'
+import type { Config } from '../settings/index.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { openRegistration } from './dns.ts'
+import { openStore } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** The outside parts that a configuration names. */
@@ -43,7 +38,7 @@ export type Backends = {
 }
 
 /** Who is told of the calls of the outside parts. */
-export type PartObserver = DatabaseObserver & RedisObserver
+export type DependencyObserver = DatabaseObserver & RedisObserver
 
 /** Together with a second of clock skew, a delete at one replica is seen by the others within 5 s. */
 const SHARED_MAX_AGE_MS = 4_000
@@ -83,7 +78,7 @@ export async function openDatabase(
 export async function openBackends(
   config: Config,
   deps: { logger: Logger; clock: Clock },
-  observer?: PartObserver,
+  observer?: DependencyObserver,
 ): Promise<Backends> {
   const { database, checkpoint } = await openDatabase(config, deps.logger, observer)
   const bareStore = await openStore(config, deps.logger)
@@ -105,24 +100,8 @@ export async function openBackends(
   }
 }
 
-async function openStore(config: Config, logger: Logger): Promise<ObjectStore> {
-  if (!config.s3Endpoint) {
-    makeDataFolder(config.dataDir)
-    return createDiskStore(join(config.dataDir, 'objects'))
-  }
-  const store = await createS3Store({
-    endpoint: config.s3Endpoint,
-    bucket: config.s3Bucket,
-    region: config.s3Region,
-    accessKeyId: config.s3AccessKeyId ?? '',
-    secretAccessKey: config.s3SecretAccessKey ?? '',
-    forcePathStyle: config.s3ForcePathStyle,
-  })
-  return createWatchedStore(store, logger)
-}
-
 /** The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. */
-export function partsOf({ database, store, redis, registration, clockWatch }: Backends): Part[] {
+export function readinessChecks({ database, store, redis, registration, clockWatch }: Backends): Part[] {
   const list: Part[] = [
     { name: 'database', check: () => database.check(), required: true },
     ...(database.schema ? [schemaPart(database.schema)] : []),
@@ -142,49 +121,4 @@ export function partsOf({ database, store, redis, registration, clockWatch }: Ba
     list.push({ name: 'dns', check, required: false })
   }
   return list
-}
-
-/** The rate limits that a configuration sets. */
-export function ratesOf(config: Config) {
-  const { rateLimitCreate, rateLimitUpload, rateLimitRead, rateLimitMiss } = config
-  return { create: rateLimitCreate, upload: rateLimitUpload, read: rateLimitRead, miss: rateLimitMiss }
-}
-
-/** What the pages tell of the limits that a configuration sets. */
-export function pageLimitsOf({ maxPasteBytes, minExpiry, maxExpiry, defaultExpiry }: Config) {
-  return { maxPasteBytes, minExpiryMs: minExpiry, maxExpiryMs: maxExpiry, defaultExpiryMs: defaultExpiry }
-}
-
-/** Redis as the second level of the frame cache. Frames never change, so an hour is as good as a minute. */
-export function frameLevel(redis: NonNullable<Backends['redis']>) {
-  const KEPT_MS = 3_600_000
-  return {
-    get: async (key: string) => (await redis.get(`frame:${key}`)) ?? undefined,
-    set: (key: string, value: Buffer) => void redis.set(`frame:${key}`, value, KEPT_MS),
-  }
-}
-
-/** Makes the data folder if it isn't there; throws {@link ConfigError} when that can't be. */
-function makeDataFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw new ConfigError(`DATA_DIR can not be used: ${error instanceof Error ? error.message : error}`)
-  }
-}
-
-const PREPARE_AGAIN_MS = 2_000
-
-/**
- * Makes folder or bucket. A store in the network that is away keeps nobody from starting: it is tried again until it
- * is there, and until then `/health/ready` says what is missing.
- */
-export async function prepareStore(store: ObjectStore, logger: Logger): Promise<void> {
-  try {
-    await store.prepare()
-  } catch (error) {
-    if (store.name !== 's3') throw error
-    logger.warn({ err: error }, 'the store is not available; it is tried again every 2 s')
-    setTimeout(() => void prepareStore(store, logger), PREPARE_AGAIN_MS).unref()
-  }
 }

@@ -7,7 +7,7 @@ import type { FigureDeps } from '../web/index.ts'
 import type { Backends } from './backends.ts'
 
 /** What the pages of figures show, and where it comes from. */
-export type FigurePageSources = {
+export type DashboardSources = {
   config: Config
   backends: Backends
   pastes: Pastes
@@ -16,7 +16,7 @@ export type FigurePageSources = {
 }
 
 /** Adds the routes of the lab's runs, and gives what the pages of figures are made of. */
-export function openFigures(app: FastifyInstance, sources: FigurePageSources): FigureDeps {
+export function openDashboards(app: FastifyInstance, sources: DashboardSources): FigureDeps {
   const { config, backends, pastes, analytics, recordings } = sources
   const runs = createRuns(backends.database.db)
   const forOperators = (request: FastifyRequest) => requireAdmin(request, config.adminToken)

@@ -1,15 +1,10 @@
 export { analyticsRoutes, openAnalytics, type PasteAnalytics } from './analytics.ts'
-export {
-  type Backends,
-  frameLevel,
-  openBackends,
-  openDatabase,
-  pageLimitsOf,
-  partsOf,
-  prepareStore,
-  ratesOf,
-} from './backends.ts'
-export { openFigures } from './dashboards.ts'
+export { type Backends, openBackends, openDatabase, readinessChecks } from './backends.ts'
+export { openDashboards } from './dashboards.ts'
+export { openHttp } from './http.ts'
+export { expiryOf, pageLimitsOf, ratesOf } from './limits.ts'
+export { openPastes } from './pastes.ts'
 export { openRecording } from './recording.ts'
-export { addFigures } from './service-metrics.ts'
-export { traceWith } from './tracing.ts'
+export { registerServiceMetrics } from './service-metrics.ts'
+export { prepareStore } from './store.ts'
+export { openTraces } from './tracing.ts'

@@ -19,17 +19,17 @@ import {
 } from '../core/index.ts'
 import type { Sweepable, SweepResult } from '../expiry/index.ts'
 import {
+  dependencyMetrics,
   type Metrics,
   observeWith,
-  partFigures,
   REQUEST_LIMITS,
   requireAdmin,
   type Tracing,
   timeRequests,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
-import type { PartObserver } from './backends.ts'
-import { showRecorder } from './recorder-metrics.ts'
+import type { DependencyObserver } from './backends.ts'
+import { withPrometheus } from './recorder-metrics.ts'
 import type { Tables } from './tables.ts'
 
 /** What recording needs of the rest of the house. */
@@ -44,7 +44,7 @@ export type RecordingDeps = {
 }
 
 /** How the rooms and parts tell how they do, and who keeps it. */
-export type Recording = PartObserver & {
+export type Recording = DependencyObserver & {
   /** This process's name in what is kept and told: host and four random digits, at most 64 characters. */
   readonly replica: string
   /** What the content room tells. */
@@ -72,13 +72,13 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
   }
   const recorder: Recorder | undefined =
     config.recording === 'on'
-      ? showRecorder(createRecorder({ name: replica, version, startedAt: clock.now() }, limits), metrics)
+      ? withPrometheus(createRecorder({ name: replica, version, startedAt: clock.now() }, limits), metrics)
       : undefined
   const redisLevel = config.redisUrl ? recorder?.cache('redis') : undefined
   const countSwept = metrics.counter('paste_swept_total', 'Steps that the sweeper took', 'target')
   return {
     replica,
-    observe: observeWith(tracing?.observe, recorder?.observe, partFigures(metrics)),
+    observe: observeWith(tracing?.observe, recorder?.observe, dependencyMetrics(metrics)),
     ...(recorder && { waited: recorder.waited }),
     lookedUp: (found) => (found ? redisLevel?.hit() : redisLevel?.miss()),
     ofContent: { spent: recorder?.spent, count: recorder?.cache('frames') },

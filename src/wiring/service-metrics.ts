@@ -5,7 +5,7 @@ import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
 
 /** What the figures of the whole service are read from. */
-export type FigureSources = {
+export type ServiceMetricSources = {
   config: Config
   version: string
   backends: Backends
@@ -17,7 +17,7 @@ export type FigureSources = {
 }
 
 /** Adds what an operator watches of the service as a whole; the README's chapter on operating it says how. */
-export function addFigures(metrics: Metrics, sources: FigureSources): void {
+export function registerServiceMetrics(metrics: Metrics, sources: ServiceMetricSources): void {
   const { config, version, backends, readiness, uploads, claims, content } = sources
   metrics.gauge('paste_build_info', 'Always 1; which version runs here', () => ({
     label: 'version',
@@ -51,7 +51,7 @@ function addRedis(metrics: Metrics, { state }: Redis): void {
     state().breaker === 'closed' ? 0 : 1,
   )
   const without = 'Calls for which Redis was not available'
-  metrics.total('paste_redis_done_without_total', without, () => state().failures)
+  metrics.total('paste_redis_bypassed_total', without, () => state().failures)
 }
 
 /** What this process may use at most, where somebody set a limit, and what is left of its disk. */

@@ -3,7 +3,7 @@ import { type Metrics, openTracing, type Tracing } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 
 /** Traces, where the configuration names a collector for them; shows in the figures what becomes of the spans. */
-export async function traceWith(
+export async function openTraces(
   config: Config,
   deps: { logger: Logger; metrics: Metrics; version: string },
 ): Promise<Tracing | undefined> {

@@ -70,7 +70,7 @@ whenService(['sql', 's3', 'redis', 'nginx'], ({ sql, s3 }) => {
     async function doneWithout(): Promise<number> {
       const texts = cluster.replicas.map(async ({ directUrl }) => (await fetch(`${directUrl}/metrics`)).text())
       const counts = (await Promise.all(texts)).map((text) =>
-        Number(/^paste_redis_done_without_total (\d+)/m.exec(text)?.[1]),
+        Number(/^paste_redis_bypassed_total (\d+)/m.exec(text)?.[1]),
       )
       return counts.reduce((sum, count) => sum + count)
     }

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 // In a process of its own, whose threads are nobody else's.
 const SCRIPT = `
 import { readdirSync, readFileSync } from 'node:fs'
-import { letPoolGiveWay } from './src/platform/thread-priority.ts'
-await letPoolGiveWay()
+import { lowerPoolPriority } from './src/platform/thread-priority.ts'
+await lowerPoolPriority()
 const threads = readdirSync('/proc/self/task').map((thread) => {
   // proc_pid_stat(5): the name in brackets, then the 17th field is the nice value.
   const [, name, rest] = /^\\d+ \\((.*)\\) (.*)$/.exec(readFileSync('/proc/self/task/' + thread + '/stat', 'utf8').trim())

@@ -41,7 +41,7 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
   }
 
   async function tell(): Promise<void> {
-    const own = await keeper.piece()
+    const own = await keeper.takePartial()
     const seconds = Math.max((own.replicas[0]?.coveredMs ?? 0) / 1_000, 0.001)
     const latest = [
       { recording: own, seconds },
@@ -53,7 +53,7 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
 
   const begin = () => {
     // What was counted before anybody listened is of a time of any length.
-    void keeper.piece()
+    void keeper.takePartial()
     timer = setInterval(() => {
       tell().catch(() => {
         for (const listener of listeners) listener.send(': no figures\n\n')

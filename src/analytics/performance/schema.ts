@@ -1,5 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
+export { PROBLEM_SCHEMA as ProblemSchema } from '../../core/index.ts'
+
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 const point = (description: string) => nullable(Type.Number({ description }))
 const number = (description: string) => Type.Number({ description })

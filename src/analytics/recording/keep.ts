@@ -13,7 +13,7 @@ export type Keeper = {
   /** To be called every few seconds: ends the minute when it is over, and writes what waits. Never rejects. */
   tick(): Promise<void>
   /** What was recorded since the last piece; it stays part of its minute. */
-  piece(): Promise<Recording>
+  takePartial(): Promise<Recording>
   /** Ends the minute under way and writes it, if that can be done in time. */
   stop(): Promise<void>
   /** Minutes that wait for the database. */
@@ -33,9 +33,9 @@ const LAST_WRITE_MS = 2_000
  */
 export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperDeps): Keeper {
   const waiting: RecordingRow[] = []
-  let pieces: Recording[] = []
+  let partials: Recording[] = []
   /** The end of the minute before, which no piece has told yet. */
-  let untold: Recording | undefined
+  let notYetReported: Recording | undefined
   let startedAt = startOf(clock.now(), MINUTE.periodMs)
   let writing: Promise<void> | undefined
   let isFailing = false
@@ -43,11 +43,11 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
   async function endMinute(): Promise<void> {
     const ended = startedAt
     const rest = recorder.take(clock.now())
-    const recordings = [...pieces, rest]
-    pieces = []
-    untold = rest
+    const recordings = [...partials, rest]
+    partials = []
+    notYetReported = rest
     startedAt = startOf(clock.now(), MINUTE.periodMs)
-    const body = encodeRecording(together(recordings))
+    const body = encodeRecording(merge(recordings))
     waiting.push({ period_ms: MINUTE.periodMs, started_at: ended, replica, sources: 1, body })
     if (waiting.length > MOST_WAITING) waiting.shift()
   }
@@ -77,12 +77,12 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
       if (startOf(clock.now(), MINUTE.periodMs) !== startedAt) await endMinute()
       await write()
     },
-    async piece() {
-      const piece = recorder.take(clock.now())
-      const parts = untold ? [untold, piece] : [piece]
-      pieces.push(piece)
-      untold = undefined
-      return together(parts)
+    async takePartial() {
+      const partial = recorder.take(clock.now())
+      const recordings = notYetReported ? [notYetReported, partial] : [partial]
+      partials.push(partial)
+      notYetReported = undefined
+      return merge(recordings)
     },
     async stop() {
       await endMinute()
@@ -93,7 +93,7 @@ export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperD
   }
 }
 
-function together(recordings: readonly Recording[]): Recording {
+function merge(recordings: readonly Recording[]): Recording {
   const [only] = recordings
   return only && recordings.length === 1 ? only : sumRecordings(recordings, sketches)
 }

@@ -1,5 +1,5 @@
 import type { Dependency } from '../../core/index.ts'
-import { createProcessFigures, type ProcessLimits } from './process-figures.ts'
+import { createProcessMonitor, type ProcessLimits } from './process-monitor.ts'
 import type { CacheRecording, RecordedPart, Recording, RouteRecording, Timed } from './recording.ts'
 import { BINS, encodeBins } from './sketch-bins.ts'
 import { createTimes, type Times } from './times.ts'
@@ -41,7 +41,7 @@ export function createRecorder(replica: ReplicaName, limits: ProcessLimits): Rec
   const routes = new Map<string, Route>()
   const parts = new Map<RecordedPart, Times>()
   const caches = new Map<string, CacheRecording>()
-  const own = createProcessFigures(limits)
+  const own = createProcessMonitor(limits)
   let swept = 0
   let backlog: Pick<Recording, 'backlog' | 'backlogAgeMs'> = { backlog: null, backlogAgeMs: null }
   let poolWaitUs = 0

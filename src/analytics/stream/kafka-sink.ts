@@ -1,6 +1,6 @@
 import type { Producer } from '@platformatic/kafka'
 import type { AnalyticsEvent, EventSink } from '../events/index.ts'
-import { kafkaWords } from './kafka-words.ts'
+import { kafkaErrorText } from './kafka-error-text.ts'
 
 /** Where events go. `clientId` names this process in Kafka's own figures. */
 export type KafkaSinkOptions = {
@@ -41,7 +41,7 @@ export function createKafkaSink({ brokers, topic, clientId, deadlineMs = DEADLIN
         idempotent: true,
         compression: 'zstd',
         retryDelay(_client, _operation, _attempt, _retries, error) {
-          trouble = kafkaWords(error)
+          trouble = kafkaErrorText(error)
           return 100
         },
       })
@@ -52,7 +52,7 @@ export function createKafkaSink({ brokers, topic, clientId, deadlineMs = DEADLIN
   async function produce(events: readonly AnalyticsEvent[]): Promise<void> {
     const connected = await connect()
     await connected.send({ messages: events.map((event) => toMessage(topic, event)) }).catch((error) => {
-      throw new Error(`Kafka refused events: ${kafkaWords(error)}`)
+      throw new Error(`Kafka refused events: ${kafkaErrorText(error)}`)
     })
     for (const { id } of events) stored.add(id)
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock, Logger } from '../../core/index.ts'
 import type { EventsPlace } from './event-files.ts'
 import { type Group, type GroupOptions, joinGroup, NameTaken } from './group.ts'
-import { kafkaWords } from './kafka-words.ts'
+import { kafkaErrorText } from './kafka-error-text.ts'
 import { createPending, type FlushLimits, type Pending } from './pending.ts'
 import { publishRows, sweepScratch } from './publish.ts'
 import { createSinkReport, type SinkReport } from './sink-report.ts'
@@ -43,7 +43,7 @@ export async function runSink(deps: SinkDeps): Promise<void> {
       })
     } catch (error) {
       if (error instanceof NameTaken || deps.abandon.aborted) throw error
-      logger.warn({ reason: kafkaWords(error) }, 'reading from Kafka failed: trying again')
+      logger.warn({ reason: kafkaErrorText(error) }, 'reading from Kafka failed: trying again')
       await pause(failures, stop)
       failures += 1
     }

@@ -1,5 +1,5 @@
 export { allowCrossOrigin } from './cors.ts'
+export { createHttpServer, type HttpOptions, type HttpServer } from './http-server.ts'
 export type { Problem, ProblemPage } from './problem.ts'
-export { createHttpServer, type HttpOptions, type HttpServer } from './server.ts'
 export { stopListening } from './stop-listening.ts'
 export { type RequestListener, timeRequests } from './timed-requests.ts'

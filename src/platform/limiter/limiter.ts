@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/index.ts'
 import { type Redis, redisScript } from '../redis/index.ts'
-import { createLocalWindows } from './local.ts'
-import { GIVE_BACK_SCRIPT, TAKE_SCRIPT, takeShared } from './shared.ts'
+import { createLocalWindows } from './local-windows.ts'
+import { GIVE_BACK_SCRIPT, TAKE_SCRIPT, takeShared } from './shared-windows.ts'
 import type { Decision, Limit } from './window.ts'
 
 /** One rate limit, such as "creates by one client". */

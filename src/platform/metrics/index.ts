@@ -1,3 +1,3 @@
+export { dependencyMetrics } from './dependency-metrics.ts'
 export { formatFor } from './exposition.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
-export { partFigures } from './parts.ts'

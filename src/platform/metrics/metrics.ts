@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { RequestListener } from '../http/index.ts'
 import { expose, type Family, type Format } from './exposition.ts'
 import { createHistogram, type Histogram, type HistogramOptions, type Series } from './histogram.ts'
-import { loadProcessFigures } from './process-figures.ts'
+import { loadProcessMetrics } from './process-metrics.ts'
 
 // Seconds; from a cached read to a 50 MiB upload over a slow line.
 const BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -40,7 +40,7 @@ export function createMetrics(now: () => number): Metrics {
     },
   })
   const families: (() => Family)[] = []
-  let figures: ReturnType<typeof loadProcessFigures> | undefined
+  let figures: ReturnType<typeof loadProcessMetrics> | undefined
 
   function read(type: 'gauge' | 'counter', name: string, help: string, ask: () => number | undefined | Labelled): void {
     families.push(() => ({ name, help, type, samples: samplesOf(ask()) }))
@@ -74,7 +74,7 @@ export function createMetrics(now: () => number): Metrics {
       return histogram
     },
     async expose(format) {
-      figures ??= loadProcessFigures()
+      figures ??= loadProcessMetrics()
       const ofProcess = await (await figures)()
       const ours = [requests.family(format === 'openmetrics'), ...families.map((family) => family())]
       return expose([...ofProcess, ...ours], format)

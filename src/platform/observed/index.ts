@@ -1,3 +1,3 @@
-export { type DatabaseObserver, observedDialect } from './dialect.ts'
 export { observeWith } from './observe-with.ts'
-export { observedRedis, type RedisObserver } from './redis.ts'
+export { type DatabaseObserver, observedDialect } from './observed-dialect.ts'
+export { observedRedis, type RedisObserver } from './observed-redis.ts'

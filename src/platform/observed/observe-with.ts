@@ -6,5 +6,5 @@ export function observeWith(...observers: (Observe | undefined)[]): Observe {
   if (first === undefined) return (_part, _operation, call) => call()
   if (others.length === 0) return first
   const rest = observeWith(...others)
-  return (part, operation, call) => first(part, operation, () => rest(part, operation, call))
+  return (dependency, operation, call) => first(dependency, operation, () => rest(dependency, operation, call))
 }

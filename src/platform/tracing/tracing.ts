@@ -31,11 +31,11 @@ export function createTracing(settings: TracingSettings): Tracing {
 
   return {
     observeRequests: (app) => traceRequests(app, provider, settings.trustedCallers),
-    async observe(part, operation, call) {
+    async observe(dependency, operation, call) {
       const parent = context.active()
       // Sweeps and health checks are nobody's request.
       if (!trace.getSpan(parent)?.isRecording()) return call()
-      const span = tracer.startSpan(`${part} ${operation}`, attributesOf(part, operation), parent)
+      const span = tracer.startSpan(`${dependency} ${operation}`, attributesOf(dependency, operation), parent)
       try {
         return await call()
       } catch (error) {
@@ -61,9 +61,9 @@ function spanContextOf(request: FastifyRequest) {
   return ofRequest ? trace.getSpanContext(ofRequest) : undefined
 }
 
-function attributesOf(part: Dependency, operation: string) {
-  const named = part === 'database' ? { 'db.operation.name': operation } : { 'paste.operation': operation }
-  return { kind: SpanKind.CLIENT, attributes: { 'paste.part': part, ...named } }
+function attributesOf(dependency: Dependency, operation: string) {
+  const named = dependency === 'database' ? { 'db.operation.name': operation } : { 'paste.operation': operation }
+  return { kind: SpanKind.CLIENT, attributes: { 'paste.part': dependency, ...named } }
 }
 
 /** Of an error its kind alone: messages of databases hold values. */

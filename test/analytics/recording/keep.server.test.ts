@@ -79,10 +79,10 @@ describe('keeping what is recorded', () => {
   test('what was looked at live is part of its minute', async () => {
     const world = setUp()
     world.request()
-    expect((await world.keeper.piece()).routes).toMatchObject([{ count: 1 }])
+    expect((await world.keeper.takePartial()).routes).toMatchObject([{ count: 1 }])
     world.request()
     world.request()
-    expect((await world.keeper.piece()).routes).toMatchObject([{ count: 2 }])
+    expect((await world.keeper.takePartial()).routes).toMatchObject([{ count: 2 }])
     world.request()
     world.after(MINUTE_MS)
     await world.keeper.tick()
@@ -92,13 +92,13 @@ describe('keeping what is recorded', () => {
 
   test('what ended a minute is told live too', async () => {
     const world = setUp()
-    await world.keeper.piece()
+    await world.keeper.takePartial()
     world.request()
     world.after(MINUTE_MS)
     await world.keeper.tick()
     world.request()
-    expect((await world.keeper.piece()).routes).toMatchObject([{ count: 2 }])
-    expect((await world.keeper.piece()).routes).toEqual([])
+    expect((await world.keeper.takePartial()).routes).toMatchObject([{ count: 2 }])
+    expect((await world.keeper.takePartial()).routes).toEqual([])
     world.after(MINUTE_MS)
     await world.keeper.tick()
     expect(world.kept()).toEqual([

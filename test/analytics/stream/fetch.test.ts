@@ -1,7 +1,7 @@
 import type { RecordsBatch } from '@platformatic/kafka'
 import { describe, expect, test } from 'vitest'
 import { messagesOf, startOf } from '../../../src/analytics/stream/fetch.ts'
-import { kafkaWords } from '../../../src/analytics/stream/kafka-words.ts'
+import { kafkaErrorText } from '../../../src/analytics/stream/kafka-error-text.ts'
 
 const CONTROL = 32
 
@@ -51,9 +51,9 @@ describe("what Kafka's client throws", () => {
   test("is told in one line, by the broker's own words", () => {
     const reason = Object.assign(new Error('unexpected'), { serverErrorMessage: 'Timestamp is out of range.' })
     const attempt = new AggregateError([reason, reason], 'Received response with error')
-    expect(kafkaWords(new AggregateError([attempt, new Error('closed')], 'produce failed 2 times.'))).toBe(
+    expect(kafkaErrorText(new AggregateError([attempt, new Error('closed')], 'produce failed 2 times.'))).toBe(
       'Timestamp is out of range.',
     )
-    expect(kafkaWords(new Error('Unknown topic x.'))).toBe('Unknown topic x.')
+    expect(kafkaErrorText(new Error('Unknown topic x.'))).toBe('Unknown topic x.')
   })
 })

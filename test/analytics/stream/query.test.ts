@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { answerText } from '../../../src/analytics/stream/answer-text.ts'
 import { publishRows } from '../../../src/analytics/stream/publish.ts'
 import { countEvents } from '../../../src/analytics/stream/query.ts'
-import { answerText } from '../../../src/analytics/stream/query-words.ts'
 import { parseQuestion } from '../../../src/analytics/stream/question.ts'
 import { toRow } from '../../../src/analytics/stream/row.ts'
 import { createMemoryHdfs } from './memory-hdfs.ts'

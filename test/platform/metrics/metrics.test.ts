@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { timeRequests } from '../../../src/platform/http/index.ts'
 import { expose, formatFor } from '../../../src/platform/metrics/exposition.ts'
 import { createHistogram } from '../../../src/platform/metrics/histogram.ts'
-import { createMetrics, partFigures } from '../../../src/platform/metrics/index.ts'
+import { createMetrics, dependencyMetrics } from '../../../src/platform/metrics/index.ts'
 
 const figure = (text: string, start: string) =>
   Number(
@@ -75,7 +75,7 @@ describe('what Prometheus reads', () => {
 
   test('calls of a part are timed by operation and outcome, and give what they gave', async () => {
     const metrics = createMetrics(Date.now)
-    const observe = partFigures(metrics)
+    const observe = dependencyMetrics(metrics)
     expect(await observe('store', 'read', async () => 7)).toBe(7)
     await expect(observe('store', 'read', async () => Promise.reject(new Error('away')))).rejects.toThrow('away')
     const { body } = await metrics.expose('text')

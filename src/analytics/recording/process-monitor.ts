@@ -5,12 +5,12 @@ import { BINS, binOf, encodeBins } from './sketch-bins.ts'
 /** What a process may use at most. */
 export type ProcessLimits = Pick<ReplicaRecording, 'cores' | 'memoryLimitBytes' | 'connections'>
 
-/** What {@link createProcessFigures} gives of a process. */
+/** What {@link createProcessMonitor} gives of a process. */
 export type ProcessRecording = ProcessLimits &
   Pick<ReplicaRecording, 'cpuUs' | 'activeUs' | 'gcUs' | 'loopDelay' | 'rssBytes' | 'heapBytes' | 'sockets'>
 
 /** Watches this process. */
-export type ProcessFigures = {
+export type ProcessMonitor = {
   /** Looks at what has a size, such as memory; `sockets` are the open connections. To be called every few seconds. */
   sample(sockets: number): void
   /** What was seen since the last call. */
@@ -22,7 +22,7 @@ export type ProcessFigures = {
 const RESOLUTION_MS = 20
 
 /** Begins to watch. */
-export function createProcessFigures(limits: ProcessLimits): ProcessFigures {
+export function createProcessMonitor(limits: ProcessLimits): ProcessMonitor {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
   let gcMs = 0

@@ -12,7 +12,7 @@ type LibraryMetric = {
  * Node's own figures: memory, event loop, garbage collection, open files. They come from the metrics library, which is
  * loaded when this is first called: it costs 35 ms and 3 MiB.
  */
-export async function loadProcessFigures(): Promise<() => Promise<Family[]>> {
+export async function loadProcessMetrics(): Promise<() => Promise<Family[]>> {
   const { collectDefaultMetrics, Registry } = await import('@prometheus-io/client')
   const register = new Registry()
   collectDefaultMetrics({ register })

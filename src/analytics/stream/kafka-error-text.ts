@@ -4,7 +4,7 @@ type Nested = Error & { errors?: readonly Error[]; serverErrorMessage?: string |
  * One line for what the Kafka client throws: an error for each attempt, each with one for each message, which a log
  * would show as megabytes. The last attempt's first reason is told, with the broker's own words.
  */
-export function kafkaWords(error: unknown): string {
+export function kafkaErrorText(error: unknown): string {
   let reason = error as Nested
   for (let depth = 0; depth < 10; depth += 1) {
     const attempts = reason.errors ?? []
