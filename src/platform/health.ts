@@ -5,6 +5,8 @@ export type Part = {
   check(): Promise<void>
   /** Whether the service is of no use without it. */
   required: boolean
+  /** Its own parts and whether each could be used at the last check; one that could not makes nothing unready. */
+  members?(): Readonly<Record<string, boolean>>
   /** Figures of the last check, by their names in the answer; undefined ones are left out. */
   detail?(): Record<string, number | undefined>
 }
@@ -49,6 +51,8 @@ export function createReadiness(parts: Part[], now: () => number): Readiness {
           () => false,
         )
         states[part.name] = ok ? 'ok' : 'unavailable'
+        for (const [name, is] of Object.entries(part.members?.() ?? {}))
+          states[`${part.name} ${name}`] = is ? 'ok' : 'unavailable'
         if (!ok && part.required) ready = false
       }),
     )

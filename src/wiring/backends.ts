@@ -103,7 +103,7 @@ export async function openBackends(
 /** The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. */
 export function readinessChecks({ database, store, redis, registration, clockWatch }: Backends): Part[] {
   const list: Part[] = [
-    { name: 'database', check: () => database.check(), required: true },
+    { name: 'database', check: () => database.check(), required: true, members: () => database.shards?.() ?? {} },
     ...(database.schema ? [schemaPart(database.schema)] : []),
     { name: 'store', check: () => store.check(), required: true },
     ...(clockWatch ? [clockWatch.part] : []),

@@ -1,4 +1,5 @@
 import { AppError, DuplicateKey, OutcomeUnknown } from '../../core/index.ts'
+import { classifyVitessError } from './classify-vitess.ts'
 
 /**
  * What a driver's error means for us: `retry` was rolled back and may be tried again, `unknown_outcome` is a write
@@ -43,6 +44,7 @@ const MYSQL_ERRORS: Record<number, DatabaseErrorClass> = {
   1429: 'unavailable', // ER_CONNECT_TO_FOREIGN_DATA_SOURCE: a shard is down (Spider)
   1836: 'unavailable', // ER_READ_ONLY_MODE
   1927: 'unavailable', // ER_CONNECTION_KILLED
+  3168: 'unavailable', // ER_SERVER_ISNT_AVAILABLE: a tablet that is not open (Vitess)
 }
 
 /**
@@ -96,7 +98,9 @@ export function classifyDatabaseError(error: unknown, fate: StatementFate): Data
   }
   if (code === 'POOL_EXHAUSTED') return 'overloaded'
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'full'
-  if (isConnectionLost(error) || MYSQL_IN_DOUBT.has(errno as number))
+  const vitess = classifyVitessError(errno, error.message)
+  if (vitess === 'refused') return 'unavailable'
+  if (vitess === 'in_doubt' || isConnectionLost(error) || MYSQL_IN_DOUBT.has(errno as number))
     return fate.sent && fate.writes ? 'unknown_outcome' : 'unavailable'
   if (errno === VITESS_ERROR && /\btable \S+ not found\b/.test(error.message)) return 'no_table'
   return typeof errno === 'number' ? (MYSQL_ERRORS[errno] ?? 'other') : 'other'

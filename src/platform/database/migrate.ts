@@ -11,14 +11,18 @@ import { describeSchema, schemaState } from './schema-state.ts'
  * migration that failed; those before it stay. A database that a later release has migrated is left as it is.
  */
 export async function migrate<Tables>(database: Database<Tables>, upTo?: string): Promise<string[]> {
-  const { db, close } = await database.forMigration()
+  const { db, close, before, after } = await database.forMigration()
   try {
+    await before?.()
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
     const applied: string[] = []
     for (let attempt = 1; ; attempt++) {
       const { error, results = [] } = upTo ? await migrator.migrateTo(upTo) : await migrator.migrateToLatest()
       for (const { migrationName, status } of results) if (status === 'Success') applied.push(migrationName)
-      if (!error) return applied
+      if (!error) {
+        if (applied.length > 0) await after?.()
+        return applied
+      }
       // Kysely refuses a database with steps that it does not know.
       const state = schemaState(await appliedMigrations(db).catch(() => []), Object.keys(migrations))
       if (state.kind === 'newer') return applied

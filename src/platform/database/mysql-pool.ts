@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { PoolConnection } from 'mysql2'
 import { type MysqlLimits, mysqlHosts, poolOptions, SESSION_SETTINGS } from './mysql-options.ts'
+import { leadsToVitess } from './vitess.ts'
 
 /** mysql2's pool with what it lacks: a deadline for the wait, and connections that are always set up. */
 export type MysqlPool = {
@@ -54,6 +55,9 @@ export async function createMysqlPool(url: string, limits: MysqlLimits): Promise
     socketOf(connection).once('close', () => open.delete(connection))
     // An error between two statements has removed the connection from the pool; without a listener it ends the process.
     connection.on('error', () => {})
+    // vtgate asks one shard about a setting, always the same one: with that shard down nobody could connect. The servers
+    // behind it have the settings themselves.
+    if (leadsToVitess(connection)) return
     for (const setting of SESSION_SETTINGS)
       connection.query(setting, (error) => {
         if (error) connection.destroy()

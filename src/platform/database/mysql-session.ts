@@ -44,7 +44,7 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
 
   async function send(sql: string, parameters: readonly unknown[]): Promise<MysqlResult> {
     try {
-      return await ask(connection, sql, parameters.map(toWire), deadlineAt - performance.now())
+      return await ask(connection, { sql, parameters, typed, withinMs: deadlineAt - performance.now() })
     } catch (error) {
       // A new connection may reach the server that took over.
       if (isConnectionLost(error) || isDemoted(error) || isCommitFailed(error)) pool.discard(connection)
@@ -64,11 +64,6 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
       connection = other
       return send(sql, parameters)
     }
-  }
-
-  /** mysql2 sends numbers as DOUBLE, which MySQL refuses in LIMIT and compares inexactly. */
-  function toWire(value: unknown): unknown {
-    return Number.isSafeInteger(value) ? typed.BIGINT(value as number) : value
   }
 
   return {

@@ -4,10 +4,13 @@ import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
 import { isMissingDatabase } from './applied.ts'
 import { databaseFailure } from './classify.ts'
 import type { Database } from './database.ts'
+import { createMysqlCheck } from './mysql-check.ts'
 import { createMysqlDialect } from './mysql-dialect.ts'
 import { connectionOptions, MIGRATION_LIMITS, type MysqlLimits, mysqlHosts, REQUEST_LIMITS } from './mysql-options.ts'
 import { createMysqlPool } from './mysql-pool.ts'
 import { openMysqlSession } from './mysql-session.ts'
+import { isVitess } from './vitess.ts'
+import { vitessSteps } from './vitess-migration.ts'
 import { type SchemaOptions, withSchema } from './with-schema.ts'
 
 /** Where the database is and how long it may take. */
@@ -37,6 +40,7 @@ export async function createMysql<Tables>(options: MysqlOptions): Promise<Databa
   const { dialect, close } = await connect(options, { ...REQUEST_LIMITS, ...options.limits })
   const observed = options.observer ? observedDialect(dialect, options.observer) : dialect
   const { db, bare, schema } = withSchema<Tables>(observed, options)
+  const { check, shards } = createMysqlCheck(bare)
   return {
     db,
     schema,
@@ -46,20 +50,19 @@ export async function createMysql<Tables>(options: MysqlOptions): Promise<Databa
       try {
         const made = await makeIfMissing(patientDb, options.url)
         if (made) options.logger.info({ database: made }, 'created the database')
+        const steps = (await isVitess(patientDb)) ? vitessSteps(patientDb, options.logger) : {}
+        return { db: patientDb, close: patient.close, ...steps }
       } catch (error) {
         await patient.close()
         throw error
       }
-      return { db: patientDb, close: patient.close }
     },
-    async check() {
-      const { rows } = await sql<{ mode: number | string }>`select @@global.read_only as mode`.execute(bare)
-      if (!['0', 'OFF'].includes(String(rows[0]?.mode)))
-        throw new AppError('database_unavailable', { cause: new Error('the database is read-only') })
-    },
+    check,
+    shards,
     async now() {
-      const asked = sql<{ now: number }>`select cast(unix_timestamp(now(3)) * 1000 as signed) as now`
-      return Number((await asked.execute(bare)).rows[0]?.now)
+      // `now` as the name of a column is a mistake to Vitess.
+      const asked = sql<{ time: number }>`select cast(unix_timestamp(now(3)) * 1000 as signed) as time`
+      return Number((await asked.execute(bare)).rows[0]?.time)
     },
     close,
   }
