@@ -1,5 +1,5 @@
 import { Kysely, sql } from 'kysely'
-import { AppError, type Logger } from '../../core/index.ts'
+import type { Logger } from '../../core/index.ts'
 import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
 import { isMissingDatabase } from './applied.ts'
 import { databaseFailure } from './classify.ts'
