@@ -32,7 +32,7 @@ export type ServiceNeeds = {
   files?: readonly string[]
   packages: readonly string[]
   /**
-   * What brings the version that is shipped (config/servers.ts). The `packages` of this Debian, which are older, are
+   * What brings the version that is shipped (config/servers/versions.ts). The `packages` of this Debian, which are older, are
    * only used where it can't be had.
    */
   unstable?: UnstablePackages
