@@ -1,7 +1,7 @@
 // `npm run test:containers`: builds the image, starts config/compose.yaml and uses it through its published port. With
 // a Docker engine that answers, the real images are pulled. Else, as root on Debian, an engine of our own is started,
 // and the images of other people are replaced by images made here, with the same real servers from packages.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../services/ports.ts'
@@ -48,7 +48,8 @@ async function testContainers(steps: Steps, run: Run, folder: string, interrupte
     await checkAlone(steps, run, engine, IMAGE, await freePort())
     const port = await freePort()
     const checkout = join(folder, 'checkout')
-    await copyCheckout(checkout)
+    await mkdir(checkout)
+    await copyCheckout(run, checkout)
     const variables = { ...SETTINGS, PORT: `${port}`, PUBLIC_URL: `http://localhost:${port}` }
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
     await writeFile(join(checkout, 'config/.env'), lines.join(''))
