@@ -44,6 +44,12 @@ export function installServices(names: readonly ServiceName[] = SERVICE_NAMES.fi
   return Object.fromEntries(names.flatMap((name) => (missing[name] ? [[name, missing[name]]] : [])))
 }
 
+/** Whether there is something to install for a service: what it lacks, or the version that is shipped. */
+export function isToBring(service: ServiceName): boolean {
+  const { unstable } = CATALOGUE[service]
+  return missingCommands(service).length > 0 || (unstable !== undefined && !hasUnstable(unstable))
+}
+
 /** Brings the shipped versions that this Debian has not; says on stderr where an older one is used instead, and why. */
 function bringNewest(names: readonly ServiceName[]): void {
   for (const service of names) {
