@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { post, readBack, type Sent } from './client.ts'
 import type { Run } from './command.ts'
 import type { Engine } from './engine.ts'
+import { imagesOf } from './images.ts'
 import { underLoad, unhurt } from './scaled.ts'
 import { createContainers, createStack, type StackOptions } from './stack.ts'
 import type { Steps } from './steps.ts'
@@ -20,7 +21,10 @@ export type UpgradeOptions = { root: string; folder: string; stack: StackOptions
 export async function checkUpgrade(steps: Steps, run: Run, engine: Engine, options: UpgradeOptions): Promise<void> {
   const origin = `http://127.0.0.1:${options.port}`
   const folder = join(options.folder, 'former')
-  const settings = { MYSQL_IMAGE: 'mariadb:11.8' }
+  // Today's servers under the former version too, whose names for them nothing here brings.
+  const images = imagesOf(await readFile(join(options.root, 'config/compose.yaml'), 'utf8'))
+  const servers = Object.fromEntries(images.map(({ service, image }) => [`${service.toUpperCase()}_IMAGE`, image]))
+  const settings = { ...servers, MYSQL_IMAGE: 'mariadb:11.8' }
   const at = (stack: StackOptions, variables: Record<string, string>, signal: AbortSignal) => {
     const led = { ...engine, environment: { ...engine.environment, ...settings, ...variables } }
     return { ...createContainers(run, led, signal), ...createStack(run, led, stack, signal) }
