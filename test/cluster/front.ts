@@ -72,7 +72,7 @@ function secure(folder: string, port: number, tls: NonNullable<FrontChoices['tls
   writeFileSync(join(folder, 'key.pem'), tls.key)
   edit('paste.conf', 'include paste/plain.conf', 'include paste/tls.conf')
   edit('paste/tls.conf', 'listen 80;', `listen 127.0.0.1:${tls.plainPort};`)
-  edit('paste/tls.conf', 'listen 443 ssl http2;', `listen 127.0.0.1:${port} ssl http2;`)
+  edit('paste/tls.conf', 'listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
   edit('paste/tls.conf', '/etc/letsencrypt/live/paste.example/fullchain.pem', join(folder, 'certificate.pem'))
   edit('paste/tls.conf', '/etc/letsencrypt/live/paste.example/privkey.pem', join(folder, 'key.pem'))
 }

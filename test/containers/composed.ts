@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { runSuite } from './black-box.ts'
+import { readmeCommands } from './checkout.ts'
 import { ok, post, readBack, type Sent } from './client.ts'
 import type { Run } from './command.ts'
 import type { Engine } from './engine.ts'
+import { checkRestart } from './restart.ts'
 import { checkScaling } from './scaled.ts'
 import { createContainers, createStack, lastWords, type StackOptions } from './stack.ts'
 import type { Steps } from './steps.ts'
@@ -13,7 +17,10 @@ const SERVICES = ['front', 'app', 'mysql', 'store', 'redis']
 const REPLICAS = 3
 const SIZES = { '1 KiB': 1024, '50 MiB': 50 * 1024 ** 2 }
 
-/** Checks config/compose.yaml, through the one port that it publishes. */
+/**
+ * Checks config/compose.yaml in a fresh checkout as the README says, from its first command on, through the one port that
+ * it publishes.
+ */
 export async function checkComposed(
   steps: Steps,
   run: Run,
@@ -34,6 +41,12 @@ export async function checkComposed(
     }
     assert.equal((await containers('app')).length, REPLICAS)
   }
+  const type = async (command: string, signal: AbortSignal) => {
+    const typed = command
+      .replace(/^docker compose /, `${options.command.join(' ')} `)
+      .replace(/ -p \S+ /, ` -p ${options.project} `)
+    await run('sh', ['-ec', typed], { cwd: options.folder, environment: engine.environment, signal })
+  }
   const showWords = async (services: readonly string[]) => {
     const { containers } = at(AbortSignal.timeout(20_000))
     for (const service of services) {
@@ -44,13 +57,25 @@ export async function checkComposed(
   const sent: Sent[] = []
 
   try {
-    await steps.check('without its secret no server starts', 30_000, async (signal) => {
-      const variables = `${options.variables}.none`
-      await writeFile(variables, `SECRETS_DIR=${variables}\nPORT=${port}\n`)
-      const bare = createStack(run, engine, { ...options, variables }, signal)
-      await assert.rejects(bare.compose('up', '-d', '--no-build', 'redis'), /redis_password/)
+    const commands = await readmeCommands()
+    await steps.check('without its secret no server starts', 60_000, (signal) =>
+      assert.rejects(at(signal).compose('up', '-d', '--no-build', 'redis'), /redis_password/),
+    )
+    await steps.must('every secret is made, once', 10_000, async (signal) => {
+      const folder = join(options.folder, 'config/compose/secrets')
+      const make = async () => {
+        await type(commands.secrets, signal)
+        return (await readdir(folder)).map((name) => readFileSync(join(folder, name), 'utf8')).join()
+      }
+      assert.equal(await make(), await make())
+      return commands.secrets
     })
-    await steps.must(`compose brings nginx, ${REPLICAS} replicas, MySQL, store and Redis up`, 180_000, up)
+    const parts = `nginx, ${REPLICAS} replicas, MySQL, store and Redis`
+    await steps.must(`the README's command brings ${parts} up`, 300_000, async (signal) => {
+      await type(commands.up, signal)
+      await up(signal)
+      return commands.up
+    })
     await steps.check('/health/live and /health/ready answer 200', 10_000, async (signal) => {
       await ok(origin, '/health/live', signal)
       return (await ok(origin, '/health/ready', signal)).slice(0, 200)
@@ -96,6 +121,7 @@ export async function checkComposed(
     const failedBefore = steps.counts().failed
     await checkScaling(steps, origin, at)
     if (steps.counts().failed > failedBefore) await showWords(['front'])
+    await checkRestart(steps, origin, at, sent)
     await steps.check('pastes survive compose down and up', 180_000, async (signal) => {
       await at(signal).compose('down')
       await up(signal)

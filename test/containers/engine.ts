@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { host } from '../services/host.ts'
@@ -27,10 +27,11 @@ export async function findEngine(run: Run): Promise<Engine | undefined> {
 
 /**
  * Starts an engine of our own, as root, that shares nothing with another one: images and build cache in `dataDir`
- * (kept for the next run), everything else in a temporary folder. It dies with this process. After {@link Engine.stop}
+ * (kept for the next run), everything else in a temporary folder. `plugins` is a folder of the command line's plugins,
+ * compose among them. It dies with this process. After {@link Engine.stop}
  * no process, bridge, mount or packet filter rule of it is left. Throws when dockerd does not answer within 20 s.
  */
-export async function startEngine(run: Run, docker: string, dataDir: string): Promise<Engine> {
+export async function startEngine(run: Run, docker: string, dataDir: string, plugins: string): Promise<Engine> {
   const network = await keepNetwork(run)
   try {
     const server = await host('docker', async ({ folder, run: start }) => {
@@ -51,11 +52,10 @@ export async function startEngine(run: Run, docker: string, dataDir: string): Pr
         endSignal: 'SIGTERM',
         log: () => readFileSync(log, 'utf8').slice(-2_000),
       })
-      const environment = {
-        DOCKER_HOST: `unix://${socket}`,
-        DOCKER_BUILDKIT: '1',
-        DOCKER_CONFIG: join(folder, 'config'),
-      }
+      const configuration = join(folder, 'config')
+      mkdirSync(configuration)
+      if (existsSync(plugins)) symlinkSync(plugins, join(configuration, 'cli-plugins'))
+      const environment = { DOCKER_HOST: `unix://${socket}`, DOCKER_BUILDKIT: '1', DOCKER_CONFIG: configuration }
       // Containers of a run that was killed, which the engine starts again with itself.
       await sweep(run, docker, environment)
       return Object.assign(program, { environment })

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { findCommand } from '../services/catalogue.ts'
+import { unpackDebian } from '../services/debian-unstable.ts'
 import type { Run } from './command.ts'
 import { type Engine, findEngine, startEngine } from './engine.ts'
 
@@ -21,6 +23,8 @@ const TOOLS: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   pip: 'python3-pip',
 }
+// As the README calls it, `docker compose`: Debian 12 has the one before only, which stays where this can't be had.
+const COMPOSE = ['docker-compose=2.*', 'docker-buildx']
 // Not the first on PATH: a newer client without its build plugin can't build with this engine's BuildKit.
 const DEBIAN_DOCKER = '/usr/bin/docker'
 const ENGINE = 'start a Docker engine that can pull images'
@@ -45,7 +49,11 @@ export async function haveEngine(run: Run, dataDir: string, signal: AbortSignal)
   const packages = Object.entries(TOOLS).flatMap(([tool, name]) => (findCommand(tool) ? [] : [name]))
   try {
     if (packages.length > 0) await install(run, packages, signal)
-    return { ...(await startEngine(run, DEBIAN_DOCKER, dataDir)), own: true }
+    const client = `${dataDir}-client`
+    const failure = unpackDebian(client, 'sid', COMPOSE)
+    if (failure !== undefined) process.stderr.write(`docker-compose 1.29 instead of compose 2. Why: ${failure}.\n`)
+    const plugins = join(client, 'usr/libexec/docker/cli-plugins')
+    return { ...(await startEngine(run, DEBIAN_DOCKER, dataDir, plugins)), own: true }
   } catch (cause) {
     signal.throwIfAborted()
     throw new CannotRun(cause instanceof Error ? cause.message : String(cause), REMEDY, { cause })

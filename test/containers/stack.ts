@@ -62,14 +62,16 @@ export type Stack = {
   containers(service: string): Promise<string[]>
 }
 
-/** Which compose, which file, which project, and the file that its variables come from. */
-export type StackOptions = { command: readonly string[]; file: string; project: string; variables: string }
+/** Which compose, in which folder, which files there, and which project. Its variables lie beside the first file. */
+export type StackOptions = { command: readonly string[]; folder: string; files: readonly string[]; project: string }
 
 /** Compose on an engine; every call of it ends when the signal aborts. */
 export function createStack(run: Run, engine: Engine, options: StackOptions, signal: AbortSignal): Stack {
   const [program = '', ...first] = options.command
+  const files = options.files.flatMap((file) => ['-f', file])
   const compose = (...args: string[]) =>
-    run(program, [...first, '--env-file', options.variables, '-f', options.file, '-p', options.project, ...args], {
+    run(program, [...first, ...files, '-p', options.project, ...args], {
+      cwd: options.folder,
       environment: engine.environment,
       signal,
     })

@@ -6,25 +6,26 @@ import { readersUnhurt, underLoad, unhurt } from './scaled.ts'
 import type { Steps } from './steps.ts'
 
 const STACK = 'paste'
+const FILE = 'config/swarm.yaml'
 const APP = `${STACK}_app`
 
-/** What a stack is deployed from: the file, and the variables that it asks for. */
-export type SwarmOptions = { file: string; image: string; variables: Readonly<Record<string, string>>; port: number }
+/** What a stack is deployed from: a checkout with its secrets made, and the variables that config/swarm.yaml asks for. */
+export type SwarmOptions = { folder: string; image: string; variables: Readonly<Record<string, string>>; port: number }
 
 /** Makes the engine a swarm of one node, checks config/swarm.yaml on it, and ends the swarm. */
 export async function checkSwarm(steps: Steps, run: Run, engine: Engine, options: SwarmOptions): Promise<void> {
   const origin = `http://127.0.0.1:${options.port}`
   const at = (signal: AbortSignal) => {
     const environment = { ...engine.environment, ...options.variables }
-    const docker = (...args: string[]) => run(engine.docker, args, { environment, signal })
+    const docker = (...args: string[]) => run(engine.docker, args, { cwd: options.folder, environment, signal })
     return { docker, ...createSwarm(docker, signal) }
   }
   try {
-    await steps.must('docker stack deploy brings three replicas up', 150_000, async (signal) => {
+    await steps.must('docker stack deploy brings three replicas up', 300_000, async (signal) => {
       const { docker, running, answers } = at(signal)
       await docker('swarm', 'init', '--advertise-addr', '127.0.0.1')
       await docker('node', 'update', '--label-add', 'paste.data=true', await docker('node', 'ls', '-q'))
-      await docker('stack', 'deploy', '--resolve-image=never', '-c', options.file, STACK)
+      await docker('stack', 'deploy', '--resolve-image=never', '-c', FILE, STACK)
       await running(3)
       await answers(`${origin}/health/ready`)
     })
@@ -40,7 +41,7 @@ export async function checkSwarm(steps: Steps, run: Run, engine: Engine, options
     })
     await steps.check('rolled over to another image under load: no request fails', 180_000, async (signal) => {
       const { docker, updated, images } = at(signal)
-      const next = `${options.image}-next`
+      const next = `${options.image}:next`
       await docker('tag', options.image, next)
       const toll = await underLoad(origin, signal, async () => {
         await docker('service', 'update', '--detach', '--no-resolve-image', '--image', next, APP)

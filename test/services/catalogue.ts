@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import type { UnstablePackages } from './debian-unstable.ts'
 import { TOOLS_FOLDER } from './tools.ts'
 
 /** A real server or tool that suites may need. */
@@ -30,6 +31,11 @@ export type ServiceNeeds = {
   commands: readonly (readonly string[])[]
   files?: readonly string[]
   packages: readonly string[]
+  /**
+   * What brings the version that is shipped (config/servers/versions.ts). The `packages` of this Debian, which are older, are
+   * only used where it can't be had.
+   */
+  unstable?: UnstablePackages
   /** Brings what no package has; run by sh in the root of the repository, with the folder of tools as `$1`, after the packages. */
   script?: string
   /** The one lane that has use for it; it is not brought for others. */
@@ -58,9 +64,21 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
     commands: [['radosgw'], ['radosgw-admin'], ['ceph-mon'], ['ceph-osd'], ['ceph'], ['ceph-authtool'], ['monmaptool']],
     packages: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
   },
-  redis: { commands: [['redis-server'], ['openssl']], packages: ['redis-server', 'openssl'] },
-  nginx: { commands: [['nginx'], ['openssl'], ['curl']], packages: ['nginx-light', 'openssl', 'curl'] },
-  dns: { commands: [['named'], ['nsupdate']], packages: ['bind9', 'bind9-dnsutils'] },
+  redis: {
+    commands: [['redis-server'], ['openssl']],
+    packages: ['redis-server', 'openssl'],
+    unstable: { name: 'redis-8.0', packages: ['redis-server=5:8.0.*', 'redis-tools=5:8.0.*'] },
+  },
+  nginx: {
+    commands: [['nginx'], ['openssl'], ['curl']],
+    packages: ['nginx-light', 'openssl', 'curl'],
+    unstable: { name: 'nginx-1.30', packages: ['nginx=1.30.*'] },
+  },
+  dns: {
+    commands: [['named'], ['nsupdate']],
+    packages: ['bind9', 'bind9-dnsutils'],
+    unstable: { name: 'bind-9.20', packages: ['bind9=1:9.20.*', 'bind9-dnsutils=1:9.20.*'] },
+  },
   chromium: {
     commands: [['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']],
     packages: ['chromium', 'fonts-dejavu-core'],
@@ -95,7 +113,12 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
     lane: 'wide',
   },
   'docker-compose': { commands: [['docker-compose']], packages: ['docker-compose'], lane: 'wide' },
-  prometheus: { commands: [['prometheus'], ['promtool']], packages: ['prometheus'], lane: 'wide' },
+  prometheus: {
+    commands: [['prometheus'], ['promtool']],
+    packages: ['prometheus'],
+    unstable: { name: 'prometheus-3.5', packages: ['prometheus=3.5.*'] },
+    lane: 'wide',
+  },
 }
 
 /** The names of {@link CATALOGUE}, in its order. */
@@ -104,9 +127,9 @@ export const SERVICE_NAMES = Object.keys(CATALOGUE) as ServiceName[]
 // Servers live in sbin folders, which the PATH of an ordinary user lacks.
 const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin']
 
-/** The full path of a command, from PATH or the folders where servers are installed; undefined when it is nowhere. */
+/** The full path of a command: one that was brought for tests, else from PATH or the folders of servers. */
 export function findCommand(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS, join(TOOLS_FOLDER, 'bin')]
+  const folders = [join(TOOLS_FOLDER, 'bin'), ...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS]
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { CATALOGUE, commandPath, missingCommands, type ServiceName } from './catalogue.ts'
+import { CATALOGUE, commandPath, type ServiceName } from './catalogue.ts'
 import { startCeph } from './ceph.ts'
-import { type Missing, type MissingServices, missingServices } from './install.ts'
+import { isToBring, type Missing, type MissingServices, missingServices } from './install.ts'
 import { startRedis } from './redis.ts'
 import { type Answer, answerRequests } from './requests.ts'
 import { SQL_NAMES, startSqlNamed } from './sql.ts'
@@ -39,7 +39,7 @@ export default function setup(project: TestProject): () => Promise<void> {
 
   async function answerFor(name: ServiceName, start = STARTERS[name]): Promise<Answer> {
     try {
-      if (missingCommands(name).length > 0) {
+      if (isToBring(name)) {
         installing = installing.then(() => install(name))
         await installing
       }

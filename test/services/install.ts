@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { CATALOGUE, findCommand, missingCommands, SERVICE_NAMES, type ServiceName } from './catalogue.ts'
+import { bringUnstable, hasUnstable } from './debian-unstable.ts'
 import { bringTool } from './tools.ts'
 
 /** Why a service can't be had, and what would make its suites run: one sentence each, for people. */
@@ -16,6 +17,7 @@ export type MissingServices = Partial<Record<ServiceName | 'sql', Missing>>
  * Returns what is missing afterwards; a failure to install is a reason in there, never an exception.
  */
 export function installServices(names: readonly ServiceName[] = SERVICE_NAMES.filter(isOfLane)): MissingServices {
+  bringNewest(names)
   const wanted = names.filter((service) => missingCommands(service).length > 0)
   if (wanted.length === 0) return {}
   const obstacle = whyNotInstallable()
@@ -40,6 +42,24 @@ export function installServices(names: readonly ServiceName[] = SERVICE_NAMES.fi
   }
   const missing = missingServices((service) => failures.get(service) ?? obstacle)
   return Object.fromEntries(names.flatMap((name) => (missing[name] ? [[name, missing[name]]] : [])))
+}
+
+/** Whether there is something to install for a service: what it lacks, or the version that is shipped. */
+export function isToBring(service: ServiceName): boolean {
+  const { unstable } = CATALOGUE[service]
+  return missingCommands(service).length > 0 || (unstable !== undefined && !hasUnstable(unstable))
+}
+
+/** Brings the shipped versions that this Debian has not; says on stderr where an older one is used instead, and why. */
+function bringNewest(names: readonly ServiceName[]): void {
+  for (const service of names) {
+    const { unstable, commands } = CATALOGUE[service]
+    if (unstable === undefined || hasUnstable(unstable)) continue
+    process.stderr.write(`Unpacking ${unstable.packages.join(' ')} of Debian unstable, once …\n`)
+    const failure = bringUnstable(unstable, commands.flat())
+    if (failure === undefined) continue
+    process.stderr.write(`Not the shipped version: ${service} is this machine's own. Why: ${failure}.\n`)
+  }
 }
 
 /**

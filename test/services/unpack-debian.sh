@@ -48,7 +48,7 @@ for program in usr/bin/* usr/sbin/*; do
   cat > "$program" <<END
 #!/bin/sh
 root=\$(dirname "\$(readlink -f "\$0")")/../..
-exec "\$root/$loader" --library-path "\$root/$libraries" "\$root/usr/programs/${program##*/}" "\$@"
+exec "\$root/$loader" --library-path "\$root/$libraries" --argv0 "\$0" "\$root/usr/programs/${program##*/}" "\$@"
 END
   chmod 755 "$program"
 done

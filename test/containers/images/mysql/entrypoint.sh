@@ -1,22 +1,27 @@
 #!/bin/sh
-# What the official entry point does with the variables that config/compose.yaml sets: on an empty folder it makes the
-# system tables, then the database and its user, all before the first connection over TCP. SQL that can be repeated
-# and runs at every start, so that a first start that was interrupted heals.
+# What the official entry point does with the variables that config/compose.yaml sets, in the same order: on an empty
+# folder it makes the system tables, starts a server that no network reaches, makes the database and its user there, and
+# ends it. Later starts change nothing.
 set -eu
-MYSQL_PASSWORD=$(cat "$MYSQL_PASSWORD_FILE")
-MYSQL_ROOT_PASSWORD=$(cat "$MYSQL_ROOT_PASSWORD_FILE")
-: "${MYSQL_DATABASE:?}" "${MYSQL_USER:?}" "${MYSQL_PASSWORD:?}" "${MYSQL_ROOT_PASSWORD:?}"
-[ "$1" = mysqld ] && shift
+[ "$1" = mysqld ] || exec "$@"
 
 if [ ! -d /var/lib/mysql/mysql ]; then
-  mariadb-install-db --datadir=/var/lib/mysql --auth-root-authentication-method=normal --skip-test-db > /dev/null
-fi
-setup=/tmp/setup.sql
-umask 077
-cat > "$setup" <<SQL
-ALTER USER 'root'@'localhost' IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';
+  password=$(cat "$MYSQL_PASSWORD_FILE")
+  root_password=$(cat "$MYSQL_ROOT_PASSWORD_FILE")
+  "$@" --initialize-insecure
+  "$@" --skip-networking &
+  server=$!
+  until mysqladmin --silent --user=root ping 2> /dev/null; do
+    kill -0 "$server"
+    sleep 0.2
+  done
+  mysql --user=root <<SQL
+ALTER USER 'root'@'localhost' IDENTIFIED BY '$root_password';
 CREATE DATABASE IF NOT EXISTS \`$MYSQL_DATABASE\`;
-CREATE USER IF NOT EXISTS '$MYSQL_USER'@'%' IDENTIFIED BY '$MYSQL_PASSWORD';
+CREATE USER '$MYSQL_USER'@'%' IDENTIFIED BY '$password';
 GRANT ALL ON \`$MYSQL_DATABASE\`.* TO '$MYSQL_USER'@'%';
 SQL
-exec mariadbd --datadir=/var/lib/mysql --bind-address=0.0.0.0 --skip-name-resolve --init-file="$setup" "$@"
+  MYSQL_PWD=$root_password mysqladmin --user=root shutdown
+  wait "$server"
+fi
+exec "$@"
