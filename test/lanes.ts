@@ -17,12 +17,13 @@ const FOLDERS = {
   wide: ['wide', 'lab'],
   stream: ['stream'],
   containers: ['containers'],
+  vitess: ['vitess'],
 } as const
 
 const filesOf = (folders: readonly string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 
 /** Sets of test files by name. A test is of `unit`, pure and fast, unless its folder or its `.server.test.ts` says else. */
-export const LANES: Readonly<Record<'unit' | 'http' | 'browser' | 'cluster' | 'wide' | 'stream', Lane>> = {
+export const LANES: Readonly<Record<'unit' | 'http' | 'browser' | 'cluster' | 'wide' | 'stream' | 'vitess', Lane>> = {
   unit: { include: ['test/**/*.test.ts'], exclude: [SERVER_FILES, ...filesOf(Object.values(FOLDERS).flat())] },
   http: { include: [...filesOf(FOLDERS.http), SERVER_FILES], exclude: filesOf([...FOLDERS.wide, ...FOLDERS.stream]) },
   browser: { include: filesOf(FOLDERS.browser) },
@@ -30,6 +31,8 @@ export const LANES: Readonly<Record<'unit' | 'http' | 'browser' | 'cluster' | 'w
   wide: { include: filesOf(FOLDERS.wide) },
   // Its suites start and hurt Kafka and HDFS themselves.
   stream: { include: filesOf(FOLDERS.stream), alone: true },
+  // Each starts a cluster of a dozen processes.
+  vitess: { include: filesOf(FOLDERS.vitess), alone: true },
 }
 
 /** What `npm test` runs; the others have commands of their own, which set TEST_LANE. */

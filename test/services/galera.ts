@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { patiently } from '../patience.ts'
+import { asUser } from './as-user.ts'
 import { commandPath } from './catalogue.ts'
 import { host } from './host.ts'
 import { EMPTY_FOLDER_OPTIONS, SERVER_OPTIONS } from './mariadb.ts'
 import { freePort } from './ports.ts'
 import { firstBytes } from './probe.ts'
-import type { ServerCommand, ServerProcess } from './process.ts'
+import type { ServerProcess } from './process.ts'
 import type { SqlCoordinates } from './sql-server.ts'
 
 /** One node of a Galera cluster, at an address of its own; all nodes have the same port. */
@@ -55,7 +56,7 @@ export async function startGalera(): Promise<GaleraCluster> {
         ])
       const node = await run({
         name: `Galera's node ${address}`,
-        ...asUser(commandPath('mariadbd'), [
+        ...asUser('mysql', commandPath('mariadbd'), [
           `--defaults-file=${file}`,
           ...files,
           `--socket=${join(place, 'socket')}`,
@@ -91,13 +92,6 @@ function providerOptions(recipe: string, address: string, ports: { group: number
     `ist.recv_addr=${address}:${ports.changes}`,
   ]
   return [given, ...own].join(';')
-}
-
-/** The command, run by {@link USER}. The kernel forgets whom to end with us when the user changes, so it is told again. */
-function asUser(command: string, args: string[]): Pick<ServerCommand, 'command' | 'args'> {
-  if (USER === undefined) return { command, args }
-  const identity = [`--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--pdeathsig', 'KILL', '--']
-  return { command: commandPath('setpriv'), args: [...identity, command, ...args] }
 }
 
 async function isSynced(address: string, port: number): Promise<boolean> {

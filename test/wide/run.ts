@@ -9,6 +9,7 @@ import { findCommand } from '../services/catalogue.ts'
 import { buildGoProgram, type GoProgram, goProgramFile } from '../services/go.ts'
 import { MINIO } from '../services/minio.ts'
 import { VERSITYGW } from '../services/versitygw.ts'
+import { buildVitess } from '../services/vitess-programs.ts'
 import { bringFormer } from './former.ts'
 import { mariadbRuns, type Run } from './mariadb.ts'
 
@@ -20,6 +21,8 @@ let failed = false
 const suites = ['test/wide/engines', 'test/wide/monitoring', 'test/wide/orchestrators', 'test/lab']
 suites.push('test/wide/spider.test.ts', 'test/wide/galera.test.ts', 'test/wide/redis-forms.test.ts')
 for (const program of [VERSITYGW, MINIO]) if (have(program)) suites.push(`test/wide/${program.name}.test.ts`)
+const VITESS = ['test/wide/vitess-contracts.test.ts', 'test/wide/vitess.test.ts', 'test/wide/vitess-shards.test.ts']
+if (builds(VITESS.join(', '), 'Vitess', buildVitess)) suites.push(...VITESS)
 const lack = bringFormer()
 if (lack === undefined) suites.push('test/wide/upgrade.test.ts')
 else left.push(`Did not run: test/wide/upgrade.test.ts. Why: ${lack}.`)
@@ -61,18 +64,25 @@ async function passes({ args, environment }: Run): Promise<boolean> {
   return status === 0
 }
 
-/** Whether the program can be started; says why not. With CI=true, a Go that fails to build it is a failure. */
+/** Whether the program can be started. */
 function have(program: GoProgram): boolean {
-  const suite = `test/wide/${program.name}.test.ts`
+  return builds(`test/wide/${program.name}.test.ts`, program.name, () => {
+    if (!existsSync(goProgramFile(program)))
+      process.stderr.write(`Building ${program.name} ${program.version} with Go, once (some minutes) …\n`)
+    const reason = buildGoProgram(program)
+    return reason && `Go could not build ${program.name}: ${reason}`
+  })
+}
+
+/** Whether `build` gives no reason why it can't; says the reason. With CI=true, a Go that fails is a failure. */
+function builds(suite: string, name: string, build: () => string | undefined): boolean {
   if (!findCommand('go')) {
-    left.push(`Did not run: ${suite}. Why: it needs Go to build ${program.name}. To run it: install Go 1.26 or newer.`)
+    left.push(`Did not run: ${suite}. Why: it needs Go to build ${name}. To run it: install Go 1.26 or newer.`)
     return false
   }
-  if (!existsSync(goProgramFile(program)))
-    process.stderr.write(`Building ${program.name} ${program.version} with Go, once (some minutes) …\n`)
-  const reason = buildGoProgram(program)
+  const reason = build()
   if (reason === undefined) return true
   failed ||= process.env.CI === 'true'
-  left.push(`Did not run: ${suite}. Why: Go could not build ${program.name}: ${reason}.`)
+  left.push(`Did not run: ${suite}. Why: ${reason}.`)
   return false
 }

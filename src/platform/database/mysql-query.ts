@@ -9,14 +9,20 @@ const VAR_STRING = 253
 const BINARY_CHARACTER_SET = 63
 
 /** One statement, and mysql2's own constructor of numbers, which is loaded late. */
-export type Question = { sql: string; parameters: readonly unknown[]; typed: TypedParameter; withinMs: number }
+export type Question = {
+  sql: string
+  parameters: readonly unknown[]
+  writes: boolean
+  typed: TypedParameter
+  withinMs: number
+}
 
 /**
  * Sends one statement and waits at most `withinMs`. VARBINARY comes back as text, because it holds our names and
  * hashes; BLOBs are Buffers. Throws the driver's errors, or QUERY_TIMEOUT, after which the connection is of no use.
  */
 export function ask(connection: PoolConnection, question: Question): Promise<MysqlResult> {
-  const { sql, parameters, typed, withinMs } = question
+  const { sql, parameters, writes, typed, withinMs } = question
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(
       () => reject(driverError('QUERY_TIMEOUT', 'the statement took too long')),
@@ -31,8 +37,8 @@ export function ask(connection: PoolConnection, question: Question): Promise<Mys
     }
     // Not every statement can be prepared, but those without parameters need not be.
     if (parameters.length === 0) connection.query(sql, answer)
-    // To prepare a SELECT, vtgate asks any shard for its columns: one that the row is not on, and that may be down.
-    else if (leadsToVitess(connection)) connection.query(sql, parameters as never[], answer)
+    // To prepare a read, vtgate asks any shard for its columns: one that the row is not on, and that may be down.
+    else if (!writes && leadsToVitess(connection)) connection.query(sql, parameters as never[], answer)
     else connection.execute(sql, parameters.map((value) => toWire(value, typed)) as never[], answer)
   })
 }

@@ -42,9 +42,9 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
     }
   }
 
-  async function send(sql: string, parameters: readonly unknown[]): Promise<MysqlResult> {
+  async function send(sql: string, parameters: readonly unknown[], writes: boolean): Promise<MysqlResult> {
     try {
-      return await ask(connection, { sql, parameters, typed, withinMs: deadlineAt - performance.now() })
+      return await ask(connection, { sql, parameters, writes, typed, withinMs: deadlineAt - performance.now() })
     } catch (error) {
       // A new connection may reach the server that took over.
       if (isConnectionLost(error) || isDemoted(error) || isCommitFailed(error)) pool.discard(connection)
@@ -55,21 +55,21 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
   /** Once more, on another connection, if that may help and nothing can have been done. */
   async function sendAgainIfDead(sql: string, parameters: readonly unknown[], writes: boolean): Promise<MysqlResult> {
     try {
-      return await send(sql, parameters)
+      return await send(sql, parameters, writes)
     } catch (error) {
       const isDead = isConnectionLost(error) && !isTimeout(error) && !writes
       if (!isDead && !isDemoted(error)) throw error
       const other = await acquire()
       pool.release(connection)
       connection = other
-      return send(sql, parameters)
+      return send(sql, parameters, writes)
     }
   }
 
   return {
     async run(sql, parameters, writes) {
       try {
-        if (inTransaction) return await send(sql, parameters)
+        if (inTransaction) return await send(sql, parameters, writes)
         return await withRetries(() => sendAgainIfDead(sql, parameters, writes), {
           random,
           isRetryable: (error) =>
@@ -87,7 +87,7 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
     async transaction(command) {
       inTransaction = command === 'begin'
       try {
-        await send(command, [])
+        await send(command, [], true)
       } catch (error) {
         // It must not go back to the pool with a transaction open.
         pool.discard(connection)

@@ -4,6 +4,7 @@
 package vitess
 
 import (
+	_ "vitess.io/vitess/go/cmd/vtctld"
 	_ "vitess.io/vitess/go/cmd/vtctldclient"
 	_ "vitess.io/vitess/go/cmd/vtgate"
 	_ "vitess.io/vitess/go/cmd/vtorc"
