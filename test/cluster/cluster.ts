@@ -42,6 +42,8 @@ export type ClusterOptions = {
   /** Whether nginx is 1.27.3 or later and keeps its connections while it follows them. */
   keep?: boolean
   front?: FrontChoices
+  /** An empty database in place of one that is made on the shared server. */
+  database?: { url: string }
 }
 
 /**
@@ -52,7 +54,7 @@ export async function startCluster(
   { sql, s3, redis }: SharedServers,
   count: number,
   settings: Record<string, string> = {},
-  { names, keep, front }: ClusterOptions = {},
+  { names, keep, front, database: given }: ClusterOptions = {},
 ): Promise<Cluster> {
   const stops: (() => Promise<unknown>)[] = []
   const replicas: Replica[] = []
@@ -61,15 +63,16 @@ export async function startCluster(
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    const database = await createDatabase(sql)
-    stops.push(() => database.drop())
+    const made = given ? undefined : await createDatabase(sql)
+    if (made) stops.push(() => made.drop())
+    const databaseUrl = `${(given ?? made)?.url}`
     const bucket = await createBucket(s3)
     const nextPlace = names ? await placesOnOnePort() : placesOnOneHost
     const places: Place[] = []
     while (places.length < count) places.push(await nextPlace())
     const nginx = await startNginx(frontBlock(names ? byName(names, places, keep) : places.map(hostAndPort), front))
     stops.push(() => nginx.stop())
-    const environment = { DATABASE_URL: database.url, REDIS_URL: redis.url, ...bucket.environment }
+    const environment = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...bucket.environment }
     const told = {
       ...environment,
       PUBLIC_URL: nginx.url,

@@ -16,7 +16,7 @@ export async function describeCluster(cluster: Cluster, servers: SharedServers, 
 ${replicas.join('\n')}
   BIND 9     127.0.0.1:${names.port}    ${REPLICAS_NAME} is ${addresses.join(', ')}
              dig @127.0.0.1 -p ${names.port} ${REPLICAS_NAME}
-  MariaDB    ${servers.sql.url}
+  ${servers.sql.product.split(' ')[0]?.padEnd(10)} ${servers.sql.url}
   S3         ${servers.s3.endpoint}
   Redis      ${servers.redis.url}
 

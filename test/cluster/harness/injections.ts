@@ -35,11 +35,14 @@ function resetting(part: Exclude<Part, 'replicas'>): Injection {
   }
 }
 
-function killing(server: (system: System) => ServerProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Injection {
+function killing(
+  server: (system: System) => ServerProcess | undefined,
+  signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL',
+): Injection {
   return async (system, { durationMs }) => {
-    await server(system).kill(signal)
+    await server(system)?.kill(signal)
     await delay(durationMs)
-    await server(system).restart()
+    await server(system)?.restart()
   }
 }
 

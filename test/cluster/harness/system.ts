@@ -28,7 +28,8 @@ export type System = {
   /** Nginx, without a slash at the end. */
   url: string
   replicas: readonly HurtReplica[]
-  mariadb: SqlServer
+  /** Absent where the database is given. */
+  mariadb: SqlServer | undefined
   redis: RedisServer
   ceph: CephServer
   bucket: string
@@ -38,8 +39,15 @@ export type System = {
   stop(): Promise<void>
 }
 
-/** Starts servers of its own, a proxy for each way between them and a replica, the replicas, and nginx. */
-export async function startSystem(count: number, settings: Record<string, string> = {}): Promise<System> {
+/**
+ * Starts servers of its own, a proxy for each way between them and a replica, the replicas, and nginx. `given` is an
+ * empty database in place of one of its own.
+ */
+export async function startSystem(
+  count: number,
+  settings: Record<string, string> = {},
+  given?: { url: string; port: number },
+): Promise<System> {
   const stops: (() => Promise<unknown>)[] = []
   const keep = async <Server extends { stop(): Promise<unknown> }>(starting: Promise<Server>): Promise<Server> => {
     const server = await starting
@@ -52,8 +60,9 @@ export async function startSystem(count: number, settings: Record<string, string
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    const [mariadb, redis, ceph] = await Promise.all([keep(startMariadb()), keep(startRedis()), keep(startCeph())])
-    const database = await createDatabase(mariadb)
+    const [redis, ceph] = await Promise.all([keep(startRedis()), keep(startCeph())])
+    const mariadb = given ? undefined : await keep(startMariadb())
+    const database = mariadb ? { ...(await createDatabase(mariadb)), port: mariadb.port } : there(given)
     const bucket = await createBucket(ceph)
     const environment = { DATABASE_URL: database.url, REDIS_URL: redis.url, ...bucket.environment }
     await bringUpToDate(environment)
@@ -63,7 +72,7 @@ export async function startSystem(count: number, settings: Record<string, string
     const startReplica = async (port: number) => {
       const through = (target: number) => keep(startFaultProxy(target))
       const links = {
-        database: await through(mariadb.port),
+        database: await through(database.port),
         redis: await through(redis.port),
         s3: await through(ceph.port),
       }
@@ -103,4 +112,9 @@ function moved(address: string, port: number): string {
   url.port = `${port}`
   // The service wants an address without a path where there is none.
   return url.pathname === '/' ? url.origin : url.href
+}
+
+function there<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error('there is no database')
+  return thing
 }
