@@ -21,6 +21,7 @@ import { hot, page, random } from './rows/read.ts'
 import { recording } from './rows/recording.ts'
 import { start } from './rows/start.ts'
 import { viewer } from './rows/viewer.ts'
+import { vitess } from './rows/vitess.ts'
 
 const ROWS: readonly Row[] = [
   create,
@@ -40,6 +41,7 @@ const ROWS: readonly Row[] = [
   viewer,
   recording,
   lab,
+  vitess,
 ]
 const RESULTS = fileURLToPath(new URL('../../bench-results', import.meta.url))
 
