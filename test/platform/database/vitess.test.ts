@@ -51,8 +51,11 @@ describe('an answer of Vitess', () => {
     expect(classifyDatabaseError(answer(errno, message), READ)).toBe('unavailable')
   })
 
+  test('a table that vtgate does not know is a schema that is missing', () => {
+    expect(classifyDatabaseError(answer(1105, 'table nope not found'), WRITE)).toBe('no_table')
+  })
+
   test.each([
-    [1105, 'table nope not found'],
     [1105, "syntax error at position 60 near 'now'"],
     [1235, 'VT12001: unsupported: in scatter query: aggregation function'],
   ])('%i "%s" is a mistake of ours', (errno, message) => {
