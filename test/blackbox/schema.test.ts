@@ -7,7 +7,7 @@ import { codeOf, json, postRaw, send } from './client.ts'
 import { type Service, startService } from './service.ts'
 import { expectNotReady, expectRecovery, expectUnavailable } from './unavailable.ts'
 
-const MIGRATE = fileURLToPath(new URL('../../src/migrate.ts', import.meta.url))
+const MIGRATE = fileURLToPath(new URL('../../src/commands/migrate.ts', import.meta.url))
 const remedyLines = (output: string) => output.split('\n').filter((line) => line.includes('npm run migrate'))
 
 whenService('sql', ({ sql }) => {

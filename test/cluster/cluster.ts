@@ -1,3 +1,4 @@
+import { until } from '../blackbox/client.ts'
 import { type Service, startService } from '../blackbox/service.ts'
 import {
   createBucket,
@@ -89,6 +90,11 @@ export async function startCluster(
     if (first) replicas.push(await start(first, true))
     replicas.push(...(await Promise.all(others.map((place) => start(place, false)))))
     if (names) await untilNamed(names, replicas.length)
+    // An nginx that found no address at its start asks the DNS again some seconds later.
+    await until(
+      async () => (await fetch(`${nginx.url}/api/v1/limits`)).status,
+      (status) => status === 200,
+    )
     const add = async () => {
       const replica = await start(await nextPlace(), false)
       replicas.push(replica)
