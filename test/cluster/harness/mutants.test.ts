@@ -48,7 +48,7 @@ whenService(['sql', 's3'], ({ sql, s3 }) => {
   describe.concurrent('a broken build is told from a good one', () => {
     test.each<[MutationName, durationMs: number, replicas: number, check: string, PlanOptions['scenes']]>([
       ['a claim that believes it has won', 3_500, 1, 'claims', [['burn', 1]]],
-      ['an expiry that is left to the sweeper', 4_500, 1, 'expired', [['makeShortLived', 1]]],
+      ['an expiry that is left to the sweeper', 8_000, 1, 'expired', [['makeShortLived', 1]]],
       ['an acknowledgement before the object is stored', 2_000, 1, 'statuses', [['make', 1]]],
       [
         'a memory that trusts itself for a minute',
