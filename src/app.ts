@@ -111,7 +111,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   })
   webRoutes(app, {
     ...routeDeps,
-    figures: openDashboards(app, { config, backends, pastes, analytics, recordings }),
+    dashboards: openDashboards(app, { config, backends, pastes, analytics, recordings }),
     clock,
     logger,
     brandName: config.brandName,

@@ -1,4 +1,4 @@
-export type { FigureDeps, WebDeps, WebLimits } from './page/index.ts'
+export type { DashboardDeps, WebDeps, WebLimits } from './page/index.ts'
 export { pageSecurityHeaders } from './page/index.ts'
 export { type PageProblem, renderProblemPage } from './pages/index.ts'
 export { webRoutes } from './routes.ts'

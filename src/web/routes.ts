@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import { renderSVG } from 'uqr'
 import { AppError } from '../core/index.ts'
 import { pickEncoding } from '../http/index.ts'
-import { figureRoutes } from './dashboards/index.ts'
-import { copyOf, createFormPost, renderFormPage } from './form/index.ts'
+import { dashboardRoutes } from './dashboards/index.ts'
+import { createFormPost, prefillFrom, renderFormPage } from './form/index.ts'
 import { createHighlighter } from './highlight/index.ts'
 import type { Site, WebDeps } from './page/index.ts'
 import { createPageCache, loadAssets, pageSecurityHeaders, parseAddress, prepare, sendPage } from './page/index.ts'
@@ -38,7 +38,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   const read = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, guards.read, handler)
   app.addHook('onClose', () => highlighter.close())
 
-  const still = (render: (site: Site) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const sendCachedPage = (render: (site: Site) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
     const encoding = pickEncoding(request.headers['accept-encoding'])
     // The address is only known for sure once the server listens.
     const key = `${render.name} ${publicUrl()} ${encoding}`
@@ -52,7 +52,12 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     return sendPage(request, reply, page)
   }
 
-  const fresh = async (request: FastifyRequest, reply: FastifyReply, html: string, kept = 'private, no-cache') => {
+  const sendFreshPage = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    html: string,
+    kept = 'private, no-cache',
+  ) => {
     const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
       html,
       headers: { ...headers(), 'cache-control': kept, vary: 'Accept, Accept-Encoding' },
@@ -61,27 +66,27 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     return sendPage(request, reply, page)
   }
 
-  const emptyForm = still(renderFormPage)
+  const emptyForm = sendCachedPage(renderFormPage)
   read('/', async (request: FromRequest, reply) => {
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
     const paste = await pastes.find(parseAddress(from).slug)
-    return fresh(request, reply, renderFormPage(site, await copyOf(paste, pastes)))
+    return sendFreshPage(request, reply, renderFormPage(site, await prefillFrom(paste, pastes)))
   })
-  get('/help', still(renderHelpPage))
-  get('/mine', still(renderMinePage))
-  get('/api/docs', still(renderApiPage))
-  if (deps.figures)
-    figureRoutes((url, onRequest, handler) => route(['GET', 'HEAD'], url, onRequest, handler), {
-      figures: deps.figures,
+  get('/help', sendCachedPage(renderHelpPage))
+  get('/mine', sendCachedPage(renderMinePage))
+  get('/api/docs', sendCachedPage(renderApiPage))
+  if (deps.dashboards)
+    dashboardRoutes((url, onRequest, handler) => route(['GET', 'HEAD'], url, onRequest, handler), {
+      dashboards: deps.dashboards,
       site,
       clock,
       read: guards.read,
-      send: (request, reply, html) => fresh(request, reply, html, 'no-store'),
+      send: (request, reply, html) => sendFreshPage(request, reply, html, 'no-store'),
     })
   read('/recent', async (request: CursorRequest, reply) => {
     const list = await pastes.recent(RECENT_LIMIT, request.query.cursor)
-    return fresh(request, reply, renderRecentPage(site, list, clock.now()))
+    return sendFreshPage(request, reply, renderRecentPage(site, list, clock.now()))
   })
   // Where a revealed page is asked for by its address: back to the button, or to the word that it is gone.
   get('/reveal/:slug', (request: SlugRequest, reply) => {

@@ -3,10 +3,10 @@ import { createRuns, type PasteAnalytics, type Recordings, runRoutes } from '../
 import type { Pastes } from '../paste/index.ts'
 import { requireAdmin } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
-import type { FigureDeps } from '../web/index.ts'
+import type { DashboardDeps } from '../web/index.ts'
 import type { Backends } from './backends.ts'
 
-/** What the pages of figures show, and where it comes from. */
+/** What the dashboards show, and where it comes from. */
 export type DashboardSources = {
   config: Config
   backends: Backends
@@ -15,8 +15,8 @@ export type DashboardSources = {
   recordings: Recordings
 }
 
-/** Adds the routes of the lab's runs, and gives what the pages of figures are made of. */
-export function openDashboards(app: FastifyInstance, sources: DashboardSources): FigureDeps {
+/** Adds the routes of the lab's runs, and gives what the dashboards show. */
+export function openDashboards(app: FastifyInstance, sources: DashboardSources): DashboardDeps {
   const { config, backends, pastes, analytics, recordings } = sources
   const runs = createRuns(backends.database.db)
   const forOperators = (request: FastifyRequest) => requireAdmin(request, config.adminToken)

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import { asPerformance, compareRuns, rangeOf } from '../../analytics/index.ts'
 import { AppError, type Clock } from '../../core/index.ts'
 import { bearerToken, prefersHtml } from '../../http/index.ts'
-import type { FigureDeps, Site } from '../page/index.ts'
+import type { DashboardDeps, Site } from '../page/index.ts'
 import { parseAddress } from '../page/index.ts'
 import { renderPerformancePage } from './performance-page.ts'
 import { renderRunPage } from './run-page.ts'
@@ -16,31 +16,31 @@ type FigureRequest = FastifyRequest<{ Querystring: Query; Params: { id: string; 
 type Answer = (request: FastifyRequest, reply: FastifyReply, html: string) => unknown
 type Handler = (request: FigureRequest, reply: FastifyReply) => unknown
 
-/** The pages of figures: of the service, of its load runs, of all pastes, and of one paste for who made it. */
-export function figureRoutes(
+/** The dashboards of the service, of its load runs, of all pastes, and of one paste for its owner. */
+export function dashboardRoutes(
   add: (url: string, onRequest: onRequestHookHandler[], handler: Handler) => void,
   {
-    figures,
+    dashboards,
     site,
     clock,
     send,
     read,
-  }: { figures: FigureDeps; site: Site; clock: Clock; send: Answer; read: onRequestHookHandler[] },
+  }: { dashboards: DashboardDeps; site: Site; clock: Clock; send: Answer; read: onRequestHookHandler[] },
 ): void {
   const forOperators = (url: string, handler: Handler) =>
     add(url, read, (request, reply) => {
-      figures.requireAdmin(request)
+      dashboards.requireAdmin(request)
       return handler(request, reply)
     })
 
   forOperators('/performance', async (request, reply) => {
-    const performance = await figures.performance(rangeOf(request.query.range))
+    const performance = await dashboards.performance(rangeOf(request.query.range))
     if (!prefersHtml(request.headers.accept))
       return reply.headers({ 'cache-control': 'no-store', vary: 'Accept' }).send(performance)
     return send(request, reply, renderPerformancePage(site, performance, clock.now()))
   })
   forOperators('/performance/runs', async (request, reply) => {
-    const list = await figures.runs.list()
+    const list = await dashboards.runs.list()
     const { a, b } = request.query
     if (a === undefined || b === undefined) return send(request, reply, renderRunsPage(site, list))
     const side = async (value: unknown) => {
@@ -49,7 +49,7 @@ export function figureRoutes(
       if (chosen.length === 0) throw new AppError('not_found', { detail: `There is no run ${names.join(', ')}.` })
       return {
         name: [...new Set(chosen.map(({ name }) => name))].join(', '),
-        runs: await figures.runs.read(chosen.map(({ id }) => id)),
+        runs: await dashboards.runs.read(chosen.map(({ id }) => id)),
       }
     }
     const [left, right] = await Promise.all([side(a), side(b)])
@@ -57,12 +57,12 @@ export function figureRoutes(
     return send(request, reply, renderComparisonPage(site, { a: left, b: right, comparison }))
   })
   forOperators('/performance/runs/:id', async (request, reply) => {
-    const [run] = await figures.runs.read([request.params.id])
+    const [run] = await dashboards.runs.read([request.params.id])
     if (run === undefined) throw new AppError('not_found')
     return send(request, reply, renderRunPage(site, run, await asPerformance(run.recordings)))
   })
   forOperators('/stats', async (request, reply) => {
-    const stats = await figures.systemStats()
+    const stats = await dashboards.systemStats()
     if (!prefersHtml(request.headers.accept))
       return reply.headers({ 'cache-control': 'no-store', vary: 'Accept' }).send(stats)
     return send(request, reply, renderStatsPage(site, stats))
@@ -70,7 +70,7 @@ export function figureRoutes(
   add('/mine/:slug', read, async (request, reply) => {
     const { slug } = parseAddress(request.params.slug)
     const token = bearerToken(request.headers.authorization)
-    const views = token === undefined ? '' : renderPasteViews(await figures.pasteStats(slug, token), clock.now())
+    const views = token === undefined ? '' : renderPasteViews(await dashboards.pasteStats(slug, token), clock.now())
     return send(request, reply, renderViewsPage(site, slug, views))
   })
 }

@@ -1,2 +1,2 @@
-/** The style sheets of every page of figures, in their order. */
-export const FIGURE_STYLES = ['tones.css', 'plots.css', 'figures.css', 'tiles.css', 'dashboard.css'] as const
+/** The style sheets of every dashboard, in their order. */
+export const DASHBOARD_STYLES = ['tones.css', 'plots.css', 'figures.css', 'tiles.css', 'dashboard.css'] as const

@@ -1,1 +1,1 @@
-export { figureRoutes } from './dashboard-routes.ts'
+export { dashboardRoutes } from './dashboard-routes.ts'

@@ -2,7 +2,7 @@ import { html } from 'ghtml'
 import type { Performance, Range } from '../../analytics/index.ts'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
-import { FIGURE_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderNow } from './performance-now.ts'
 import { renderRecordings } from './performance-sections.ts'
 
@@ -33,7 +33,7 @@ export function renderPerformancePage(site: Site, performance: Performance, now:
   return renderDocument(site, {
     title: 'Performance',
     kind: 'document wide',
-    styles: FIGURE_STYLES,
+    styles: DASHBOARD_STYLES,
     script: 'performance.js',
     body: html`!${renderHeader(site.brandName, '/performance')}
 <main id="main" class="page">

@@ -4,7 +4,7 @@ import { renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
 import { amountWords, bytesWords, durationWords } from '../shared/figures.js'
 import { numberWords, sizeWords, spanWords } from '../shared/words.js'
-import { FIGURE_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderFactTable } from './fact-table.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderRecordings } from './performance-sections.ts'
@@ -16,7 +16,7 @@ export function renderRunPage(site: Site, run: Run, recordings: Performance | nu
   return renderDocument(site, {
     title: `Run of ${name}`,
     kind: 'document wide',
-    styles: ['list.css', ...FIGURE_STYLES, 'runs.css'],
+    styles: ['list.css', ...DASHBOARD_STYLES, 'runs.css'],
     script: 'plots-page.js',
     body: html`!${renderHeader(site.brandName, '/performance')}
 <main id="main" class="page">

@@ -3,7 +3,7 @@ import type { ComparedRow, Comparison, Run } from '../../analytics/index.ts'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { amountWords, durationWords, shareWords } from '../shared/figures.js'
 import { countWords } from '../shared/words.js'
-import { FIGURE_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderFactTable } from './fact-table.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderLadder } from './runs-plots.ts'
@@ -29,7 +29,7 @@ export function renderComparisonPage(site: Site, { a, b, comparison }: Compared)
   return renderDocument(site, {
     title: `${a.name} and ${b.name}`,
     kind: 'document wide',
-    styles: ['list.css', ...FIGURE_STYLES, 'runs.css'],
+    styles: ['list.css', ...DASHBOARD_STYLES, 'runs.css'],
     script: 'plots-page.js',
     body: html`!${renderHeader(site.brandName, '/performance')}
 <main id="main" class="page">

@@ -4,7 +4,7 @@ import { renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
 import { amountWords } from '../shared/figures.js'
 import { countWords } from '../shared/words.js'
-import { FIGURE_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderFactTable } from './fact-table.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 
@@ -13,7 +13,7 @@ export function renderRunsPage(site: Site, runs: readonly RunSummary[]): string 
   return renderDocument(site, {
     title: 'Load runs',
     kind: 'document wide',
-    styles: [...FIGURE_STYLES, 'runs.css'],
+    styles: [...DASHBOARD_STYLES, 'runs.css'],
     script: 'page.js',
     body: html`!${renderHeader(site.brandName, '/performance')}
 <main id="main" class="page">

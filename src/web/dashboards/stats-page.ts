@@ -3,7 +3,7 @@ import type { PasteStats, SystemStats } from '../../analytics/index.ts'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { amountWords, bytesWords, shareWords } from '../shared/figures.js'
 import { agoWords, numberWords } from '../shared/words.js'
-import { FIGURE_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderDays, renderViews } from './views-sections.ts'
 
@@ -27,7 +27,7 @@ export function renderStatsPage(site: Site, stats: SystemStats): string {
   return renderDocument(site, {
     title: 'Pastes in figures',
     kind: 'document wide',
-    styles: FIGURE_STYLES,
+    styles: DASHBOARD_STYLES,
     script: 'plots-page.js',
     body: html`!${renderHeader(site.brandName, '/stats')}
 <main id="main" class="page">

@@ -1,6 +1,6 @@
 import { html } from 'ghtml'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
-import { FIGURE_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 
 /**
  * The owner's page of a paste's views. `views` is HTML of {@link renderPasteViews} for a request that carries the edit
@@ -10,7 +10,7 @@ export function renderViewsPage(site: Site, slug: string, views: string): string
   return renderDocument(site, {
     title: `Views of ${slug}`,
     kind: 'document wide',
-    styles: FIGURE_STYLES,
+    styles: DASHBOARD_STYLES,
     script: 'views.js',
     body: html`!${renderHeader(site.brandName, '/mine')}
 <main id="main" class="page" data-slug="${slug}">

@@ -4,7 +4,7 @@ import type { FormValues } from './form-page.ts'
 const COPY_BYTES = 1024 * 1024
 
 /** The form filled with a paste's text, title and language; empty, with the reason, when it can't be copied. */
-export async function copyOf(paste: Paste, pastes: Pick<Pastes, 'firstLines'>): Promise<FormValues> {
+export async function prefillFrom(paste: Paste, pastes: Pick<Pastes, 'firstLines'>): Promise<FormValues> {
   const { content, slug, maxViews } = paste
   const refuse = (problem: string): FormValues => ({ problem })
   if (maxViews !== null)

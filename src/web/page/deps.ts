@@ -11,8 +11,8 @@ export type WebLimits = {
   defaultExpiryMs: number | null
 }
 
-/** What the pages of figures are made of. */
-export type FigureDeps = {
+/** What the dashboards show. */
+export type DashboardDeps = {
   /** Lets only an operator pass, where there is an admin token. */
   requireAdmin(request: FastifyRequest): void
   performance(range: Range): Promise<Performance>
@@ -40,8 +40,8 @@ export type WebDeps = {
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The fields of a small urlencoded or multipart form (at most 1 MiB); throws AppErrors. */
   readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
-  /** What the pages of figures are made of; without it there are none. */
-  figures?: FigureDeps
+  /** What the dashboards show; without it there are none. */
+  dashboards?: DashboardDeps
   /** Rate limits of the pages that make and that show pastes; empty lists where a limit is off. */
   guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
 }

@@ -1,6 +1,6 @@
 export { parseAddress } from './address.ts'
 export { loadAssets } from './assets.ts'
-export type { FigureDeps, WebDeps, WebLimits } from './deps.ts'
+export type { DashboardDeps, WebDeps, WebLimits } from './deps.ts'
 export { ICONS } from './icons.ts'
 export { renderDocument, renderHeader, renderThemeSwitch, type Site } from './layout.ts'
 export { createPageCache, type FreshPage, type PageCache, prepare, type ReadyPage, sendPage } from './page-cache.ts'

@@ -4,7 +4,7 @@ import { languageLabel } from '../highlight/index.ts'
 import { ICONS, renderDocument, renderThemeSwitch, type Site } from '../page/index.ts'
 import { countWords, endsWords, sizeWords } from '../shared/words.js'
 import { renderDialogs } from './paste-dialogs.ts'
-import { type PageWindow, renderUnder } from './viewer-footer.ts'
+import { type PageWindow, renderViewerFooter } from './viewer-footer.ts'
 
 /** The inside of a paste's page, see `paste-view.ts`. */
 export type PasteView = {
@@ -55,7 +55,7 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 </header>
 <main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
 !${view.notice === '' ? '' : `<p class="notice">${view.notice}</p>\n`}!${view.body}
-</main>!${view.window ? `\n${renderUnder(view.window)}` : ''}
+</main>!${view.window ? `\n${renderViewerFooter(view.window)}` : ''}
 !${renderDialogs({ counted, windowed: view.window !== undefined })}`,
   })
 }

@@ -15,7 +15,7 @@ export type PageWindow = {
 }
 
 /** The line under a large paste: with scripts finding, the position and wrapping; without, the other pages. */
-export function renderUnder(window: PageWindow): string {
+export function renderViewerFooter(window: PageWindow): string {
   const { first, total } = window
   const position = `line ${numberWords(first)} of ${numberWords(total)}`
   return html`<footer class="under">

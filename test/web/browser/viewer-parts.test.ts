@@ -19,7 +19,7 @@ const load = (name: string) => import(new URL(`../../../src/web/browser/viewer/$
 const { createLineParser } = (await load('line-parser.js')) as {
   createLineParser(emit: (line: Line) => void): Parser
 }
-const { createTrack } = (await load('scrollbar.js')) as { createTrack(count: number): Track }
+const { createScrollbar } = (await load('scrollbar.js')) as { createScrollbar(count: number): Track }
 const { windowLines } = (await load('line-store.js')) as { windowLines(sizeBytes: number, count: number): number }
 const { offsetsIn, indexAfter } = (await load('search.js')) as {
   offsetsIn(line: string, text: string, matchCase: boolean): number[]
@@ -84,7 +84,7 @@ describe('the track of the scrollbar', () => {
   test('leads from every position to a line and back', () => {
     assert(
       property(counts, integer({ min: 0, max: 1_000_000 }), (count, share) => {
-        const track = createTrack(count)
+        const track = createScrollbar(count)
         const position = Math.floor((share / 1_000_000) * track.farthest(800))
         const place = track.placeAt(position)
         expect(place.line).toBeGreaterThanOrEqual(1)
@@ -96,7 +96,7 @@ describe('the track of the scrollbar', () => {
   test('reaches both ends, and never runs backwards', () => {
     assert(
       property(counts, viewports, integer({ min: 0, max: 1_000 }), (count, viewport, step) => {
-        const track = createTrack(count)
+        const track = createScrollbar(count)
         const end = track.farthestNative(viewport)
         expect(track.toPosition(0, viewport)).toBe(0)
         expect(track.toPosition(end, viewport)).toBe(track.farthest(viewport))
@@ -108,8 +108,8 @@ describe('the track of the scrollbar', () => {
     )
   })
   test('is exact as long as browsers can place that many pixels', () => {
-    expect(createTrack(399_000).exact()).toBe(true)
-    expect(createTrack(401_000).exact()).toBe(false)
+    expect(createScrollbar(399_000).exact()).toBe(true)
+    expect(createScrollbar(401_000).exact()).toBe(false)
   })
 })
 

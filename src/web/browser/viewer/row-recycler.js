@@ -10,7 +10,7 @@ import { ROW_HEIGHT } from './scrollbar.js'
  * @param {{ count: number, get(line: number): Line | undefined, coloursOf(line: number): Colours | undefined,
  *   rawPath(line: number): string, dress(row: HTMLElement, line: number): void }} content
  */
-export function createSheet(rows, { count, get, coloursOf, rawPath, dress }) {
+export function createRowRecycler(rows, { count, get, coloursOf, rawPath, dress }) {
   /** @type {Map<number, HTMLElement>} */
   const byLine = new Map()
   /** @type {Map<number, number>} */

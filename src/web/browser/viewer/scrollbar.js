@@ -17,7 +17,7 @@ const MOST_PIXELS = 8_000_000
  * native ones are `scrollTop` of a box that is at most 8 million px long inside.
  * @param {number} count lines, from 1
  */
-export function createTrack(count) {
+export function createScrollbar(count) {
   const content = PAD_TOP + count * ROW_HEIGHT + PAD_BOTTOM
   let height = Math.min(content, MOST_PIXELS)
   /** @param {number} viewport */

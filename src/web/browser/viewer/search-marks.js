@@ -5,7 +5,7 @@ import { offsetsIn } from './search.js'
  * @param {HTMLElement} scroller the box that scrolls, the marks' parent positioned
  * @param {number} count lines there are
  */
-export function createHits(scroller, count) {
+export function createSearchMarks(scroller, count) {
   const highlights = /** @type {any} */ (globalThis.CSS)?.highlights
   const canvas = document.createElement('canvas')
   canvas.className = 'marks'

@@ -5,8 +5,8 @@ import { createColours } from './colours.js'
 import { textOfLines } from './copy-lines.js'
 import { startFind } from './find.js'
 import { createLineStore } from './line-store.js'
-import { createSheet } from './row-recycler.js'
-import { createHits } from './search-marks.js'
+import { createRowRecycler } from './row-recycler.js'
+import { createSearchMarks } from './search-marks.js'
 import { createViewer } from './viewer.js'
 import { viewerKeys } from './viewer-keys.js'
 import { wholeLine } from './whole-line.js'
@@ -32,7 +32,7 @@ const store = createLineStore(paste, {
 })
 const files = worker && grammars ? { worker, grammars: grammars.split(' ') } : null
 const colours = createColours(files, store.wholeWindow, (first, last) => show(first, last))
-const sheet = createSheet(rows, {
+const recycler = createRowRecycler(rows, {
   count,
   get: (line) => expanded.get(line) ?? store.get(line),
   coloursOf: (line) => (expanded.has(line) ? undefined : colours.of(store.windowsOf(line, line)[0] ?? 0, line)),
@@ -44,33 +44,33 @@ const sheet = createSheet(rows, {
     row.style.width = expanded.has(line) ? `${scroller.clientWidth}px` : ''
   },
 })
-const hits = createHits(scroller, count)
+const marks = createSearchMarks(scroller, count)
 seed()
 const viewer = createViewer({
   scroller,
   track: byId('track'),
   code: byId('code'),
   count,
-  sheet,
+  recycler,
   varied: () => expanded.size > 0 || wrapped(),
   moved(first, last, direction) {
     position.textContent = `line ${numberWords(first)} of ${numberWords(count)}`
-    store.want(sheet.first(), sheet.last(), direction)
+    store.want(recycler.first(), recycler.last(), direction)
     colours.want(store.windowsOf(first, last))
-    hits.paint(sheet.all())
+    marks.paint(recycler.all())
   },
 })
 rows.setAttribute('role', 'list')
 rows.setAttribute('aria-label', 'Lines')
 new ResizeObserver(() => {
-  if (expanded.size > 0) sheet.redress()
-  sheet.forgetHeights()
+  if (expanded.size > 0) recycler.redress()
+  recycler.forgetHeights()
   viewer.update()
-  hits.draw()
+  marks.draw()
 }).observe(scroller)
 
 function show(/** @type {number} */ first, /** @type {number} */ last) {
-  sheet.refill(first, last)
+  recycler.refill(first, last)
   viewer.update()
 }
 
@@ -78,13 +78,13 @@ function show(/** @type {number} */ first, /** @type {number} */ last) {
 function seed() {
   /** @type {Line[]} */
   const lines = []
-  for (const row of sheet.all().values()) {
+  for (const row of recycler.all().values()) {
     if (row.classList.contains('long')) break
     const text = row.textContent ?? ''
     const ended = text.endsWith('\n')
     lines.push({ text: ended ? text.slice(0, -1) : text, bytes: Number.NaN, cut: false, ended })
   }
-  store.seed(sheet.first(), lines)
+  store.seed(recycler.first(), lines)
 }
 
 rows.addEventListener('click', async (/** @type {Event} */ event) => {
@@ -100,8 +100,8 @@ rows.addEventListener('click', async (/** @type {Event} */ event) => {
     link.textContent = /** @type {Error} */ (error).message
     return
   }
-  sheet.release(line)
-  sheet.redress()
+  recycler.release(line)
+  recycler.redress()
   show(line, line)
 })
 
@@ -111,14 +111,14 @@ const view = {
   count,
   mark(lines) {
     selected = lines
-    sheet.redress()
+    recycler.redress()
   },
   reveal: ({ first, last }, where) => viewer.reveal(where === 'nearest' ? last : first, where),
   text: ({ first, last }) => textOfLines(paste, first, last),
   whole: () => textOfLines(paste, 1, count),
   place() {},
   rewrap() {
-    sheet.forgetHeights()
+    recycler.forgetHeights()
     viewer.update()
   },
 }
@@ -127,11 +127,11 @@ const find = startFind({
   slug,
   topLine: () => viewer.topLine(),
   found: (found, what) => {
-    hits.show(found?.lines ?? [], what)
-    hits.paint(sheet.all())
+    marks.show(found?.lines ?? [], what)
+    marks.paint(recycler.all())
   },
   goTo(line) {
-    hits.point(line)
+    marks.point(line)
     viewer.reveal(line, 'center')
     say(`Line ${line}: ${store.get(line)?.text.slice(0, 200) ?? ''}`)
   },

@@ -1,7 +1,7 @@
-import { createStanding } from './scroll-anchor.js'
-import { createTrack, PAD_BOTTOM, PAD_TOP } from './scrollbar.js'
+import { createScrollAnchor } from './scroll-anchor.js'
+import { createScrollbar, PAD_BOTTOM, PAD_TOP } from './scrollbar.js'
 
-/** @import { createSheet } from './row-recycler.js' */
+/** @import { createRowRecycler } from './row-recycler.js' */
 
 // The way of one gesture in screens. What goes farther at once is a thumb that is dragged, or a jump.
 const GESTURE_SCREENS = 2
@@ -19,14 +19,14 @@ const START = { line: 1, offset: -PAD_TOP }
  * @param {HTMLElement} parts.track what is scrolled in it: as high as all lines
  * @param {HTMLElement} parts.code the element that holds the rows, and is moved
  * @param {number} parts.count
- * @param {ReturnType<typeof createSheet>} parts.sheet
+ * @param {ReturnType<typeof createRowRecycler>} parts.recycler
  * @param {() => boolean} parts.varied whether rows may be higher than 20 px
  * @param {(first: number, last: number, direction: number) => void} parts.moved told which lines are seen
  */
-export function createViewer({ scroller, track: box, code, count, sheet, varied, moved }) {
-  const track = createTrack(count)
+export function createViewer({ scroller, track: box, code, count, recycler, varied, moved }) {
+  const scrollbar = createScrollbar(count)
   const viewport = () => scroller.clientHeight
-  const standing = createStanding({ count, track, sheet, viewport, varied })
+  const anchor = createScrollAnchor({ count, scrollbar, recycler, viewport, varied })
   let native = 0
   let direction = 0
   let settling = 0
@@ -42,43 +42,43 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
   function fill() {
     // Rows are made in bunches, some screens ahead, so that most steps of a scroll make none.
     const beyond = Math.max(viewport(), 400)
-    const near = standing.reach(beyond / 2)
-    if (near.from < sheet.first() || near.to > sheet.last()) {
-      const { from, to } = standing.reach(beyond)
-      sheet.show(from, to)
+    const near = anchor.reach(beyond / 2)
+    if (near.from < recycler.first() || near.to > recycler.last()) {
+      const { from, to } = anchor.reach(beyond)
+      recycler.show(from, to)
     }
     if (!varied()) return stretch(0)
-    sheet.measure()
-    stretch(Math.max(extra, sheet.extra()))
-    standing.walk()
+    recycler.measure()
+    stretch(Math.max(extra, recycler.extra()))
+    anchor.walk()
   }
 
   /** @param {number} pixels by which rows are higher than 20 px, as far as is known */
   function stretch(pixels) {
     if (pixels === extra && box.style.height !== '') return
     extra = pixels
-    track.stretch(extra)
-    box.style.height = `${track.height()}px`
+    scrollbar.stretch(extra)
+    box.style.height = `${scrollbar.height()}px`
   }
 
   function render() {
     aim?.()
     fill()
-    if (varied()) standing.keepEndDown()
+    if (varied()) anchor.keepEndDown()
     put()
-    const seen = standing.reach(0)
+    const seen = anchor.reach(0)
     moved(seen.from, seen.to, direction)
   }
 
   function put() {
-    code.style.top = `${native - standing.above()}px`
+    code.style.top = `${native - anchor.above()}px`
   }
 
   function rightNative() {
-    if (standing.isStart()) return 0
-    if (!varied()) return track.toNative(track.positionOf(standing.place()), viewport())
-    const share = standing.keepEndDown() ? 1 : standing.share()
-    return share * track.farthestNative(viewport())
+    if (anchor.isStart()) return 0
+    if (!varied()) return scrollbar.toNative(scrollbar.positionOf(anchor.place()), viewport())
+    const share = anchor.keepEndDown() ? 1 : anchor.share()
+    return share * scrollbar.farthestNative(viewport())
   }
 
   /** Puts the scrollbar where it belongs. */
@@ -107,14 +107,14 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
   /** Puts the line that is so far down the content so far down the screen. @param {number} share 0 to 1 */
   function standAt(share) {
     if (!varied()) {
-      const native = share * track.farthestNative(viewport())
-      return standing.moveTo(track.placeAt(track.toPosition(native, viewport())))
+      const native = share * scrollbar.farthestNative(viewport())
+      return anchor.moveTo(scrollbar.placeAt(scrollbar.toPosition(native, viewport())))
     }
     const line = Math.min(count, Math.floor(share * count) + 1)
-    standing.moveTo(share <= 0 ? START : { line, offset: 0 })
+    anchor.moveTo(share <= 0 ? START : { line, offset: 0 })
     if (share <= 0) return
     fill()
-    standing.moveBy((share * count - (line - 1)) * sheet.heightOf(line) - share * viewport())
+    anchor.moveBy((share * count - (line - 1)) * recycler.heightOf(line) - share * viewport())
   }
 
   function scrolled() {
@@ -124,14 +124,14 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
     aim = null
     direction = Math.sign(by)
     native = top
-    if (track.exact() && !varied()) {
-      standing.moveTo(track.placeAt(top))
+    if (scrollbar.exact() && !varied()) {
+      anchor.moveTo(scrollbar.placeAt(top))
       return render()
     }
-    const most = track.farthestNative(viewport())
+    const most = scrollbar.farthestNative(viewport())
     const dragged = Math.abs(by) > GESTURE_SCREENS * viewport()
     if (dragged) aim = () => standAt(top / most)
-    else standing.moveBy(by)
+    else anchor.moveBy(by)
     render()
     // The scrollbar may be at its end before the lines are.
     if (!dragged && (top <= 0 || top >= most - 1)) settle()
@@ -140,8 +140,8 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
   }
 
   // Somebody may have scrolled over the rows that the page came with before there was a script.
-  if (varied()) sheet.measure()
-  standing.moveBy(scroller.scrollTop)
+  if (varied()) recycler.measure()
+  anchor.moveBy(scroller.scrollTop)
   stretch(0)
   scroller.classList.add('live')
   native = scroller.scrollTop
@@ -159,30 +159,30 @@ export function createViewer({ scroller, track: box, code, count, sheet, varied,
     scrollBy(pixels) {
       aim = null
       direction = Math.sign(pixels)
-      standing.moveBy(pixels)
+      anchor.moveBy(pixels)
       update()
     },
-    toStart: () => aimAt(() => standing.moveTo(START)),
+    toStart: () => aimAt(() => anchor.moveTo(START)),
     toEnd: () =>
       aimAt(() => {
-        standing.moveTo({ line: count, offset: 0 })
+        anchor.moveTo({ line: count, offset: 0 })
         fill()
-        standing.moveBy(sheet.heightOf(count) + PAD_BOTTOM - viewport())
+        anchor.moveBy(recycler.heightOf(count) + PAD_BOTTOM - viewport())
       }),
     /** Puts a line into view. @param {number} line @param {'start' | 'center' | 'nearest'} where */
     reveal(line, where) {
-      const { from, to } = standing.reach(-MARGIN)
+      const { from, to } = anchor.reach(-MARGIN)
       if (where === 'nearest' && from < line && line < to) return
       const up = where === 'start' || (where === 'nearest' && line <= from)
       aimAt(() => {
-        standing.moveTo({ line, offset: 0 })
+        anchor.moveTo({ line, offset: 0 })
         fill()
-        const free = viewport() - sheet.heightOf(line)
-        standing.moveBy(-(where === 'center' ? Math.max(0, free / 2) : up ? MARGIN : free - MARGIN))
+        const free = viewport() - recycler.heightOf(line)
+        anchor.moveBy(-(where === 'center' ? Math.max(0, free / 2) : up ? MARGIN : free - MARGIN))
       })
     },
     /** The line at the upper edge. */
-    topLine: () => standing.place().line,
+    topLine: () => anchor.place().line,
     viewport,
   }
 }
