@@ -34,7 +34,7 @@ export type PasteAnalytics = {
   readPaste(paste: { slug: string; createdAt: number }): Promise<PasteStats>
   readSystem(): Promise<SystemStats>
   sweepable: FoldableViews
-  /** Counts and writes everything that was told so far, and begins to send it. Never throws. */
+  /** Counts and writes every event so far, and begins to send it. Never throws. */
   flush(): Promise<void>
   /** What is left is written and sent, for 2 s each at most; then the sink is closed. Never throws. */
   stop(): Promise<void>
@@ -51,7 +51,7 @@ export type PasteAnalyticsDeps = {
   replica: string
   /** Where events go; absent: nowhere. */
   sink: EventSink | undefined
-  /** The header in which trusted proxies say the country of who asks, lower case. */
+  /** The header in which trusted proxies send the client's country, lower case. */
   countryHeader: string | undefined
   /** The service's own host. */
   ownHost(): string
@@ -81,7 +81,7 @@ export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
   let timer: NodeJS.Timeout | undefined
   let pumping: NodeJS.Timeout | undefined
 
-  /** Loads what knows bots, and the salts that other replicas may have made; without a database it goes on alone. */
+  /** Loads what knows bots, and the salts that other replicas may have made; without a database it works alone. */
   async function prepare(): Promise<void> {
     const [isBot] = await Promise.all([loadIsBot(), refreshSalts()])
     const visitors = createVisitors(salts, isBot)

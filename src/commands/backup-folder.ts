@@ -10,7 +10,7 @@ import type { BackupTarget } from '../paste/index.ts'
 import { createScratchKeys } from '../platform/index.ts'
 
 // A backup is a folder: `rows.ndjson.zst`, one line for each row behind a head (`zstd -dc` shows it), and `objects`,
-// which lies as DATA_DIR/objects does. It holds what people pasted: nobody but its owner may read it.
+// which lies as DATA_DIR/objects does. It holds the content of pastes: only its owner may read it.
 const ROWS = 'rows.ndjson.zst'
 const PRIVATE = 0o700
 const PRUNE_PAGE = 500

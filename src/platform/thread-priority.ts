@@ -9,7 +9,7 @@ const POOL_THREAD = 'libuv-worker'
 const NICE = 10
 
 /**
- * Lets the threads of the pool give way to the event loop, so that whoever wants a small paste does not wait while
+ * Lets the threads of the pool give way to the event loop, so that requests for small pastes do not wait while
  * others' 50 MiB are compressed on every core. Where no core is short of time it changes nothing. On Linux, where a
  * thread has a priority of its own; elsewhere it does nothing. Never rejects.
  */

@@ -37,7 +37,7 @@ export type Backends = {
   checkpoint(): Promise<void>
 }
 
-/** Who is told of the calls of the outside parts. */
+/** Observers of the calls to dependencies. */
 export type DependencyObserver = DatabaseObserver & RedisObserver
 
 /** Together with a second of clock skew, a delete at one replica is seen by the others within 5 s. */
@@ -59,7 +59,7 @@ export async function openDatabase(
     }
   }
   makeDataFolder(config.dataDir)
-  // Within this process nobody waits for a connection.
+  // The embedded database has no pool, so no call waits for a connection.
   const embedded = observer && { observe: observer.observe }
   const schema = { remedy: 'stop this server and run `npm run migrate`' }
   const file = join(config.dataDir, 'pastes.db')

@@ -4,7 +4,7 @@ import type { Metrics } from '../platform/index.ts'
 // Bytes; from a short link to the largest paste.
 const SIZES = [1 / 4, 1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536].map((kibibytes) => kibibytes * 1_024)
 
-/** A recorder that shows in the figures what it is told, beside recording it. */
+/** A recorder that also feeds Prometheus. */
 export function withPrometheus(recorder: Recorder, metrics: Metrics): Recorder {
   const route = ['method', 'route'] as const
   const received = metrics.histogram({

@@ -45,7 +45,7 @@ export type RecordingDeps = {
 
 /** How the rooms and parts tell how they do, and who keeps it. */
 export type Recording = DependencyObserver & {
-  /** This process's name in what is kept and told: host and four random digits, at most 64 characters. */
+  /** This process's name in recordings and events: host and four random digits, at most 64 characters. */
   readonly replica: string
   /** What the content room tells. */
   ofContent: { spent: DurationObserver | undefined; count: CacheCount | undefined }
@@ -61,7 +61,7 @@ export type Recording = DependencyObserver & {
 /** Memory that a control group allows beyond any machine's means that there is no limit. */
 const NO_LIMIT_BYTES = 2 ** 50
 
-/** Begins to record, unless the configuration says not to; the figures and traces are told all the same. */
+/** Starts recording unless RECORDING is off; metrics and traces are fed either way. */
 export function openRecording({ config, metrics, tracing, clock, logger, random, version }: RecordingDeps): Recording {
   const replica = `${hostname().slice(0, 59)}-${random.bytes(2).toString('hex')}`
   const allowedBytes = process.constrainedMemory()
@@ -113,7 +113,7 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
   }
 }
 
-/** What nobody could find out is not known. */
+/** Undefined where the limit cannot be read. */
 async function lookAtBacklog(
   recorder: Recorder | undefined,
   sweepables: readonly Sweepable<unknown>[],

@@ -4,7 +4,7 @@ import type { Metrics, Readiness, Redis } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
 
-/** What the figures of the whole service are read from. */
+/** The sources of the metrics of the whole service. */
 export type ServiceMetricSources = {
   config: Config
   version: string

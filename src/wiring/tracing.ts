@@ -2,7 +2,7 @@ import type { Logger } from '../core/index.ts'
 import { type Metrics, openTracing, type Tracing } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 
-/** Traces, where the configuration names a collector for them; shows in the figures what becomes of the spans. */
+/** Traces, where the configuration names a collector for them; counts the fate of spans as metrics. */
 export async function openTraces(
   config: Config,
   deps: { logger: Logger; metrics: Metrics; version: string },

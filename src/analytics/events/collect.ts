@@ -7,7 +7,7 @@ export type Happening = {
   readonly via: Via
   readonly paste: EventPaste
   readonly at: number
-  /** Empty where nobody asked. */
+  /** Empty where no client asked. */
   readonly address: string
   readonly userAgent: string
   readonly referrer: string | undefined
@@ -34,7 +34,7 @@ export type CollectorDeps = {
 }
 
 const MOST_WAITING = 16_384
-/** No browser says more; who does is still told apart by the beginning. */
+/** No browser sends more; the first characters still distinguish those that do. */
 const MOST_CHARACTERS = 512
 
 /**

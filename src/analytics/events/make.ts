@@ -13,8 +13,8 @@ const MOST_SLUGS = 4_096
 export type EventFacts = { visitor: Visitor | undefined; referrer: string | null; country: string | null }
 
 /**
- * Makes events. The slug of a public paste whose readings aren't counted is told as it is; of any other, `~` and a
- * keyed hash, so that its events can be counted together and nobody can ask for it.
+ * Makes events. The slug of a public paste whose readings aren't counted is sent as it is; any other becomes `~` and a
+ * keyed hash, so that its events can be counted together without revealing its address.
  */
 export function createEventMaker(deps: { random: RandomSource; salts: Salts; replica: string }) {
   let hashes = new Map<string, string>()

@@ -6,7 +6,7 @@ import type { PerformanceReports } from './performance.ts'
 /** One who listens. */
 export type Listener = { send(text: string): void; end(): void }
 
-/** Tells the latest figures to whoever listens, as server-sent events. */
+/** Sends the latest recordings to listeners, as server-sent events. */
 export type Live = {
   /** Adds a listener and gives the function that takes it away; undefined when there are too many. */
   listen(listener: Listener): (() => void) | undefined

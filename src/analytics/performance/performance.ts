@@ -8,7 +8,7 @@ import { cachesOf, replicasOf, sweeperOf } from './replicas.ts'
 import { partsOf, requestsOf, routesOf } from './requests.ts'
 import type { Performance, Range } from './schema.ts'
 
-/** What was recorded, for who asks. */
+/** Answers questions about recordings. */
 export type PerformanceReports = {
   /** A range that ends with the last full minute. Throws what statements throw. */
   ask(range: Range): Promise<Performance>

@@ -13,7 +13,7 @@ const AT_ONCE = 16
 
 /**
  * What was recorded in [from, to), oldest first, in recordings of one period; and, after the last of those, in the
- * shorter ones that nothing has been made of yet. Other work of this process goes on in between.
+ * shorter ones that nothing has been made of yet. Other work of this process runs in between.
  */
 export async function* readRecordings(
   rows: RecordingRows,

@@ -34,7 +34,7 @@ const LAST_WRITE_MS = 2_000
 export function createKeeper({ rows, recorder, clock, logger, replica }: KeeperDeps): Keeper {
   const waiting: RecordingRow[] = []
   let partials: Recording[] = []
-  /** The end of the minute before, which no piece has told yet. */
+  /** The end of the minute before, which no partial has reported yet. */
   let notYetReported: Recording | undefined
   let startedAt = startOf(clock.now(), MINUTE.periodMs)
   let writing: Promise<void> | undefined

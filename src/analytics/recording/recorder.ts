@@ -28,7 +28,7 @@ export type Recorder = {
   backlog(rows: number | null, oldestMs: number | null): void
   /** Looks at what has a size; `sockets` are the open connections. To be called every few seconds. */
   sample(sockets: number): void
-  /** What was counted since the last call (`now`: epoch ms); counting begins anew. */
+  /** What was counted since the last call (`now`: epoch ms); counting restarts. */
   take(now: number): Recording
   /** Ends what watches the process. */
   stop(): void

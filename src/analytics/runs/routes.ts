@@ -6,7 +6,7 @@ import type { Runs } from './runs.ts'
 /** What the routes of the runs need. */
 export type RunRouteDeps = {
   runs: Runs
-  /** Whether there is an admin token at all: without one, nobody may store anything here. */
+  /** Whether there is an admin token at all: without one, nothing may be stored here. */
   hasAdminToken: boolean
   /** Lets only an operator pass; throws the refusal of everybody else. */
   requireAdmin(request: FastifyRequest): void

@@ -24,7 +24,7 @@ const PATIENCE_MS = 30
 
 /**
  * The last census, shared by all replicas. Whoever asks for one that is out of date has it taken, and waits for it no
- * longer than 30 ms; nobody asking, nothing is counted. Null: there is none yet. Throws what the database does.
+ * longer than 30 ms; without a question nothing is counted. Null: there is none yet. Throws what the database does.
  */
 export function createCensus({ db, clock, logger, count }: CensusDeps): { read(): Promise<Census | null> } {
   let counting: Promise<void> | undefined

@@ -7,7 +7,7 @@ import type { Fetched } from './pending.ts'
 /** Where a sink reads. `member` is the name it keeps when it is started again, and that no other sink has. */
 export type GroupOptions = { brokers: readonly string[]; topic: string; group: string; member: string }
 
-/** One membership in the consumer group. Any call may reject; then close it and join anew. */
+/** One membership in the consumer group. Any call may reject; then close it and join again. */
 export type Group = {
   /** Grows whenever partitions may have come or gone; asked before each read. Throws when membership is lost for good. */
   joins(): number
@@ -113,7 +113,7 @@ export async function joinGroup({ brokers, topic, group, member }: GroupOptions)
     },
     async read(positions) {
       const count = (await fetcher.metadata({ topics: [topic] })).topics.get(topic)?.partitionsCount ?? 0
-      // Nobody in the group notices: joining anew has them given out.
+      // The group does not notice by itself: joining again makes it assign the partitions.
       if (count > partitionCount && partitionCount > 0) throw new Error(`${topic} has got more partitions`)
       partitionCount = count
       if (positions.size === 0) {

@@ -95,7 +95,7 @@ function toMessage(topic: string, event: AnalyticsEvent) {
   return { topic, key: Buffer.from(event.paste), value: Buffer.from(JSON.stringify(event)) }
 }
 
-/** Rejects what is not there in time; the work itself goes on. */
+/** Rejects what is not there in time; the work itself continues. */
 function createDeadline(ms: number, why: () => string) {
   const over = Promise.withResolvers<never>()
   over.promise.catch(nothing)

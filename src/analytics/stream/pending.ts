@@ -13,7 +13,7 @@ export type Pending = {
   positions(): ReadonlyMap<number, number>
   /**
    * From now on these partitions are read, each from an offset up to which all is in HDFS. One that was read already,
-   * and from the same offset, keeps its rows; of all others they are forgotten: whoever has the partition reads them.
+   * and from the same offset, keeps its rows; all others are dropped: the owner of the partition reads them.
    */
   assign(starts: ReadonlyMap<number, number>): void
   /** Adds what was read; what is not behind what is at hand is refused with an error, as rows would be missing. */

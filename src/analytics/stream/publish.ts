@@ -19,7 +19,7 @@ export type Published = { files: number; bytes: number }
  * changed again, so a query that reads it never loses it. Where the name is taken, by ourselves before a crash or by
  * a sink that had the partition at the same time, the same messages lie in it, as a partition's are the same to all:
  * the rows behind its last go to a file of their own. So a replay finds what it wrote, and no row is ever replaced by
- * fewer. Can be repeated after a failure of any kind; `writer` is nobody else's name.
+ * fewer. Can be repeated after a failure of any kind; `writer` is a name that no other process has.
  */
 export async function publishRows(
   { hdfs, place, writer }: { hdfs: Hdfs; place: EventsPlace; writer: string },
@@ -58,7 +58,7 @@ async function lastOffset(hdfs: Hdfs, file: string): Promise<number> {
   return kafkaOffset
 }
 
-/** Removes scratch files that nobody has touched for an hour: their writers were killed. Gives how many. */
+/** Removes scratch files untouched for an hour: their writers were killed. Gives how many. */
 export async function sweepScratch(hdfs: Hdfs, folder: string, now: number): Promise<number> {
   let swept = 0
   for await (const { name, isFolder, modifiedAt } of hdfs.list(scratchFolder(folder))) {

@@ -4,7 +4,7 @@ export type KafkaMessage = { partition: number; offset: number; timestamp: numbe
 /** One line of a file: `offset` is the message's, `day` (`2026-11-23`, UTC) the event's, `text` is JSON without newline. */
 export type Row = { offset: number; day: string; text: string }
 
-// Beyond these an event's clock is wrong, and its folder would be one that nobody looks into.
+// Beyond these an event's clock is wrong, and its folder would never be read.
 const [EARLIEST_AT, LATEST_AT] = [Date.UTC(2000, 0), Date.UTC(2100, 0)]
 
 /**

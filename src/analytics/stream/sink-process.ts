@@ -19,7 +19,7 @@ export type SinkDeps = {
   logger: Logger
   /** Aborted to end it: what is at hand is written and committed first … */
   stop: AbortSignal
-  /** … until this one is aborted too: what is not written then will be read again by whoever comes next. */
+  /** … until this one is aborted too: what is not written then is read again by the next owner. */
   abandon: AbortSignal
 }
 

@@ -6,12 +6,12 @@ export type HdfsEntry = { name: string; isFolder: boolean; sizeBytes: number; mo
 
 /**
  * Files in HDFS, by paths that begin with a slash. Each call asks once, and throws {@link HdfsError} when it is refused
- * or nobody answers.
+ * or no server answers.
  */
 export type Hdfs = {
   /** Writes a whole file, over a former one. A call that fails may leave a part of it, which looks like a file. */
   create(path: string, content: Buffer): Promise<void>
-  /** Moves a file to a name that nobody has; all at once. False when the name is taken, or there is no such file. */
+  /** Moves a file to a free name, atomically. False when the name is taken, or there is no such file. */
   rename(from: string, to: string): Promise<boolean>
   /** Makes a folder and those above it, unless they are there. */
   makeFolder(path: string): Promise<void>

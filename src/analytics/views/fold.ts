@@ -19,13 +19,13 @@ export type FoldableViews = {
   purge(row: ViewKey, now: number): Promise<boolean>
 }
 
-/** Folding may begin: since a day nobody writes the row any more. */
+/** Folding may begin: no replica has written the row for a day. */
 const FOLDABLE_AFTER_DAYS = 3
 
 /**
  * Folds the rows of days that are over for two days, one of each replica, into the one row of a slug's history, and
  * removes that when its last day is too old. Any number of replicas may be at it: the history says which rows are in
- * it, and one conditional statement changes it, so each row counts once, whoever dies where.
+ * it, and one conditional statement changes it, so each row counts once, wherever a process dies.
  */
 export function foldableViews(rows: ViewRows): FoldableViews {
   async function removeAll(folded: readonly ViewKey[]): Promise<void> {

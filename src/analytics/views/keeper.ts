@@ -34,7 +34,7 @@ export type ViewKeeperDeps = {
 }
 
 const MAX_BYTES = 12 * 1024 * 1024
-/** Counters that nobody touched for so long go from memory; they are read back when somebody does. */
+/** Counters idle for this long leave memory; the next view reads them back. */
 const IDLE_MS = 300_000
 const MOST_FORGOTTEN = 10_000
 /** While memory is full and the database away, it is tried no more often than this. */

@@ -46,7 +46,7 @@ export function createViewRows(db: Kysely<ViewTables>) {
     /** Everything that is kept of a slug. */
     all: (slug: string): Promise<PasteViewsRow[]> =>
       db.selectFrom('paste_views').selectAll().where('slug', '=', slug).execute(),
-    /** Changes what is kept of older days, if nobody else has since. */
+    /** Changes what is kept of older days, if no other replica has since. */
     async changeHistory(
       slug: string,
       version: number,

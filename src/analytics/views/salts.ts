@@ -23,11 +23,11 @@ const FOR_EVER = Number.MAX_SAFE_INTEGER
 
 /**
  * Secrets that the first replica which needs one makes for all. A day's salt is there until a day after it ended: once
- * it is gone, nobody can say any more which address a hash was made of, not even by trying out all addresses.
+ * it is gone, a hash cannot be traced to an address any more, not even by trying all addresses.
  */
 export function createSalts(db: Kysely<ViewTables>, deps: { clock: Clock; random: RandomSource }): Salts {
   const secret = () => deps.random.bytes(SECRET_BYTES).toString('base64url')
-  // While the database is away counting goes on: who comes twice may count as two then.
+  // While the database is away counting continues: one visitor may count as two.
   const own = secret()
   const salts = new Map<number, string>()
   let slugKey: string | undefined

@@ -22,7 +22,7 @@ export type PasteViewsRow = {
 export type AnalyticsValueRow = {
   name: string
   value: string
-  /** When it ends, or is to be made anew; epoch ms. */
+  /** When it ends, or must be computed again; epoch ms. */
   due_at: number
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Salts } from './salts.ts'
 
-/** Who asks, as far as anybody is told. */
+/** The client of a request, as far as its headers reveal it. */
 export type Visitor = {
   /** 22 characters: 128 bits of a hash of address and user agent, salted with the day. */
   readonly user: string

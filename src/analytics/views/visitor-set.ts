@@ -8,7 +8,7 @@ export type VisitorSet = {
   merge(other: VisitorSet): void
   /** Exact up to 256; beyond that the standard error is 1.6 %. */
   count(): number
-  /** 6 bytes for each while exact, else 4 KiB; empty when nobody came. */
+  /** 6 bytes for each while exact, else 4 KiB; empty without visitors. */
   encode(): Buffer
   /** What it takes in memory, bytes, roughly. */
   sizeBytes(): number

@@ -32,7 +32,7 @@ const LOCK_WAIT_SECONDS = 60
 const LOCK_NAME = sql`sha2(concat(database(), '.migrations'), 256)`
 
 class LockingAdapter extends MysqlAdapter {
-  /** Kysely's own version does not look at the answer, and goes on without the lock. */
+  /** Kysely's own version ignores the answer and continues without the lock. */
   override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
     const { rows } = await sql<
       Record<string, number | null>

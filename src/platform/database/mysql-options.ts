@@ -26,7 +26,7 @@ export const REQUEST_LIMITS: MysqlLimits = {
   statementMs: 2_500,
 }
 
-/** For migrations: nobody waits on the other end, a server may be just starting, and DDL may copy a table. */
+/** For migrations: no client waits, a server may be just starting, and DDL may copy a table. */
 export const MIGRATION_LIMITS: MysqlLimits = {
   connections: 2,
   waiters: 4,
@@ -36,7 +36,7 @@ export const MIGRATION_LIMITS: MysqlLimits = {
 }
 
 /**
- * What every new connection is told: MySQL's own strict mode on MariaDB too, one isolation level for all engines, and
+ * The settings of every new connection: MySQL's own strict mode on MariaDB too, one isolation level for all engines, and
  * a lock wait that ends before our deadline does, so that the server answers 1205 instead of being cut off.
  */
 export const SESSION_SETTINGS = [

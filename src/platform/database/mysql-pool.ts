@@ -55,7 +55,7 @@ export async function createMysqlPool(url: string, limits: MysqlLimits): Promise
     socketOf(connection).once('close', () => open.delete(connection))
     // An error between two statements has removed the connection from the pool; without a listener it ends the process.
     connection.on('error', () => {})
-    // vtgate asks one shard about a setting, always the same one: with that shard down nobody could connect. The servers
+    // vtgate asks one shard about a setting, always the same one: with that shard down no connection could be made. The servers
     // behind it have the settings themselves.
     if (leadsToVitess(connection)) return
     for (const setting of SESSION_SETTINGS)

@@ -36,7 +36,7 @@ export function isUsable({ kind }: SchemaState): boolean {
   return kind === 'current' || kind === 'newer'
 }
 
-/** What the operator is told of a state: what, and what to do. `remedy` is how the schema is brought up to date here. */
+/** The message to the operator: the state, and what to do. `remedy` is how the schema is brought up to date here. */
 export function describeSchema(state: SchemaState, remedy: string): string {
   switch (state.kind) {
     case 'current':

@@ -35,7 +35,7 @@ export function schemaPart({ look }: SchemaWatch): Part {
   return { name: 'schema', check, required: true }
 }
 
-/** Without a stack: requests and sweeps log what they get, and where it was thrown helps nobody. */
+/** Has no stack: requests and sweeps log it, and the place where it is thrown says nothing about the cause. */
 function refusal(): AppError {
   const error = new AppError('schema_mismatch')
   error.stack = `${error.name}: ${error.message}`

@@ -50,7 +50,7 @@ function commitTogether(connection: DatabaseSync, writes: readonly Write[]): Wri
   }
 }
 
-/** What of an error another thread can be told: a copy of the error itself would lack its codes. */
+/** The fields of an error for another thread: a structured clone of the error would lack its codes. */
 function failureOf(error: unknown): Failure {
   const { message, code, errcode } = error as Partial<Failure>
   return { message: message ?? String(error), code, errcode }

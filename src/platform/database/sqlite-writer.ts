@@ -8,7 +8,7 @@ export type Write = { sql: string; parameters: readonly unknown[] }
 /** What became of one write. */
 export type WriteOutcome = { numAffectedRows: bigint; insertId: bigint } | { failure: Failure }
 
-/** What is told of an error of `node:sqlite`. */
+/** The fields of a `node:sqlite` error that cross the thread. */
 export type Failure = { message: string; code?: string | undefined; errcode?: number | undefined }
 
 /** What the thread is asked; it answers each, in order. */

@@ -15,7 +15,7 @@ import { createRequestIds } from './request-id.ts'
 /** What the HTTP server is built from. */
 export type HttpOptions = {
   logger: Logger
-  /** CIDR ranges whose X-Forwarded-For is believed; absent: nobody's. */
+  /** CIDR ranges whose X-Forwarded-For is believed; absent: no proxy is trusted. */
   trustedProxies: string[] | undefined
   /** 2 to 8 characters that tell this process from others in request ids. */
   idPrefix: string

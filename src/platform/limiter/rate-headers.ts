@@ -5,10 +5,10 @@ import type { Decision, Limit } from './window.ts'
 export type RatePolicy = { name: string; limit: Limit; counts: 'requests' | 'bytes' }
 
 /**
- * Says in the answer what a limit is and what is left of it: `RateLimit-Policy: "create";q=600;w=60` and
+ * Sends a limit and what is left of it: `RateLimit-Policy: "create";q=600;w=60` and
  * `RateLimit: "create";r=599;t=60` (draft-ietf-httpapi-ratelimit-headers-10; structured fields, RFC 9651): q and r in
- * requests or, with `qu="content-bytes"`, in bytes, w and t in seconds; t is when all of it is free again. A limit that
- * was told before is told anew, others stay. Does nothing once the head is out.
+ * requests or, with `qu="content-bytes"`, in bytes, w and t in seconds; t is when all of it is free again.
+ * Replaces an entry of the same name and keeps others. Does nothing once the headers are sent.
  *
  * On the response itself, because problems, streams and pages write their heads in different ways.
  */

@@ -1,7 +1,7 @@
 /** So many units in any period of `windowMs`. */
 export type Limit = { count: number; windowMs: number }
 
-/** Whether a client may go on, and what it may be told. */
+/** Whether a request is within the limit, and the numbers for its headers. */
 export type Decision = {
   allowed: boolean
   /** Units in one window. */

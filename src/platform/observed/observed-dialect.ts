@@ -10,7 +10,7 @@ export type DatabaseObserver = {
 
 /**
  * A dialect around a dialect: every statement is observed as a call of the database, named by its verb and its table,
- * such as `select pastes`; the wait for a connection is told apart from it.
+ * such as `select pastes`; the wait for a connection is recorded separately.
  */
 export function observedDialect(dialect: Dialect, { observe, waited }: DatabaseObserver): Dialect {
   return {

@@ -14,7 +14,7 @@ export type Redis = {
   get(key: string): Promise<Buffer | null | undefined>
   /** Stores a value for `ttlMs` (at least 1); false when `onlyIfAbsent` and the key was there. */
   set(key: string, value: Buffer, ttlMs: number, options?: { onlyIfAbsent?: boolean }): Promise<boolean | undefined>
-  /** Stores a value for `ttlMs` and then, as one step, sends a message to whoever listens; gives how many do. */
+  /** Stores a value for `ttlMs` and then, as one step, publishes a message; gives the number of subscribers. */
   setAndTell(key: string, value: Buffer, ttlMs: number, channel: string, message: string): Promise<unknown>
   /** Runs a script; gives its reply, whose strings are strings. In a cluster all keys must share a hash tag. */
   run(script: RedisScript, keys: string[], args: (string | number | Buffer)[]): Promise<unknown>

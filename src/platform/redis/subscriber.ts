@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 2_000
 
 /**
  * Connects with the first subscription, and again whenever the connection is lost or silent, for ever. `connect` makes
- * a client that does not reconnect by itself; it is told how many were made before.
+ * a client that does not reconnect by itself and passes the number of connections made before.
  */
 export function createSubscriber(connect: (attempt: number) => Client): Subscriber {
   const listeners = new Map<string, Listener[]>()

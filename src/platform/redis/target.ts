@@ -23,8 +23,8 @@ const SLOTS_REFRESH_MS = 2_000
 const retryPause = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), LONGEST_RECONNECT_PAUSE_MS)
 
 /**
- * ioredis keeps commands for a server that is away, for ever, unless told not to; and what was sent before a
- * connection broke must not be sent again, since nobody waits for it any more.
+ * ioredis keeps commands for a server that is away, for ever by default; and what was sent before a
+ * connection broke must not be sent again, since no caller waits for it any more.
  */
 const COMMON = {
   lazyConnect: true,

@@ -6,7 +6,7 @@ const SEND_MS = 5_000
 
 /**
  * Sends spans to a collector (OTLP/HTTP, protobuf), within 5 s or not at all. Says once when that fails and once when
- * it works again; `count` is told of each batch.
+ * it works again; `count` is called with each batch.
  */
 export function createExporter(options: {
   endpoint: string

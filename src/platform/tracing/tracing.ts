@@ -33,7 +33,7 @@ export function createTracing(settings: TracingSettings): Tracing {
     observeRequests: (app) => traceRequests(app, provider, settings.trustedCallers),
     async observe(dependency, operation, call) {
       const parent = context.active()
-      // Sweeps and health checks are nobody's request.
+      // Sweeps and health checks belong to no request.
       if (!trace.getSpan(parent)?.isRecording()) return call()
       const span = tracer.startSpan(`${dependency} ${operation}`, attributesOf(dependency, operation), parent)
       try {

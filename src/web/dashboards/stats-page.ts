@@ -50,7 +50,7 @@ export function renderStatsPage(site: Site, stats: SystemStats): string {
   })
 }
 
-/** How often one paste was viewed, for who holds its edit token; `now` is epoch ms. */
+/** How often one paste was viewed, for the holder of its edit token; `now` is epoch ms. */
 export function renderPasteViews(stats: PasteStats, now: number): string {
   const { views, pageViews, rawViews, botViews, uniqueVisitors, firstViewAt, lastViewAt } = stats
   const ago = (at: string | null) => (at === null ? 'never' : agoWords(Date.parse(at), now))

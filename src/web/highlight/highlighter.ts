@@ -20,7 +20,7 @@ const DEADLINE_MS = 1_500
 // More waiting jobs than this could not be served within the deadline anyway.
 const MOST_WAITING = 16
 
-/** One lazily started worker thread. A text that takes too long (a pathological grammar) costs that thread, nobody else. */
+/** One lazily started worker thread. A text that takes too long (a pathological grammar) costs that thread only. */
 export function createHighlighter(logger: Logger, deadlineMs: number = DEADLINE_MS): Highlighter {
   const waiting = new Map<number, Job>()
   let worker: Worker | undefined

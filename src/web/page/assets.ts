@@ -31,7 +31,7 @@ const TYPES: Record<string, string> = {
 /** The specifier of a static import; every module has a name of its own, and lies beside all others in `/assets/`. */
 const IMPORT = /(?<=\b(?:from|import) ')\.{1,2}\/[\w./-]+\.js(?=')/g
 const STYLES = /^([\w+-]+)\.[\w-]+\.css$/
-/** More than there are pages: what an address names must not make us keep what nobody shows. */
+/** More than there are pages: an address must not make the process keep combinations that no page uses. */
 const MOST_STYLES = 64
 const GRAMMAR = /^(?:highlight|grammar-([a-z0-9-]+))\.[\w-]+\.js$/
 

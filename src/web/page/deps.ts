@@ -17,7 +17,7 @@ export type DashboardDeps = {
   requireAdmin(request: FastifyRequest): void
   performance(range: Range): Promise<Performance>
   systemStats(): Promise<SystemStats>
-  /** A paste's views, for who holds its edit token. Throws as reading with a wrong token does. */
+  /** A paste's views, for the holder of its edit token. Throws as reading with a wrong token does. */
   pasteStats(slug: string, editToken: string): Promise<PasteStats>
   runs: Runs
 }

@@ -1,4 +1,4 @@
-// 16 px, drawn with the text's colour; whoever uses one gives it a label beside it or on its button.
+// 16 px, drawn with the text's colour; the caller puts a label beside it or on its button.
 const icon = (path: string) =>
   `<svg class="icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${path}</svg>`
 

@@ -9,7 +9,7 @@ import { compress } from './compress.ts'
 export type ReadyPage = {
   body: Buffer
   etag: string | null
-  /** Epoch ms from which on it must be rendered anew. */
+  /** Epoch ms after which it must be rendered again. */
   staleAt: number
   /** Header names and values in turn, as `writeHead` takes them. */
   headers: string[]

@@ -26,7 +26,7 @@ export function pageSecurityHeaders(publicUrl: string): Record<string, string> {
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    // Addresses of pastes are capabilities: no other site is told.
+    // Addresses of pastes are capabilities: no other site may learn them.
     'referrer-policy': 'no-referrer',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
   }

@@ -30,7 +30,7 @@ export type SomeLines = {
 
 /**
  * Some numbered lines inside the box in which a script shows all of them. Without one, the box scrolls over these. Each
- * row names its number: a counter would have to begin anew whenever rows come and go.
+ * row names its number: a CSS counter would have to restart whenever rows change.
  */
 export function renderSomeLines(
   { lines, first, total, ended, cut, linkTo }: SomeLines,

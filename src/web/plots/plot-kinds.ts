@@ -60,7 +60,8 @@ const TOLD_ALONE = 3
 const DRAWN_ALONE = 12
 
 /**
- * One thin line for each of many like things. Up to three are told one by one; of more, the least and the most; more than twelve are drawn as the band that they keep to.
+ * One thin line for each of many similar series. The legend lists up to three of them, and the least and the most of
+ * more; more than twelve are drawn as the band between their extremes.
  */
 export function manyPlot(common: Common, all: readonly Named[], scale: Scale): Plot {
   const lines = all.map((one): PlotSeries => ({ ...one, drawing: 'thin' }))

@@ -6,7 +6,7 @@ import { isPointed, preparePlots } from './plots.js'
 
 /**
  * Keeps the page of the recordings up to date: the first row from the live stream, every 5 s; the plots by asking for
- * the page anew once a step is over, and taking the parts that are marked as `data-fresh` out of it.
+ * the page again once a step is over, and taking the parts that are marked as `data-fresh` out of it.
  */
 
 const live = byId('live')

@@ -152,7 +152,7 @@ function show(progress) {
 function showUploading(uploading) {
   const upload = byId('upload')
   upload.hidden = !uploading
-  // The button goes away: whoever pressed it by key stays in its place, one Tab before Cancel.
+  // The button disappears: the focus of a keyboard user stays in its place, one Tab before Cancel.
   if (uploading && document.activeElement === post) upload.focus()
   post.hidden = uploading
   area.readOnly = uploading

@@ -3,7 +3,7 @@ import { createMeter } from './single-upload.js'
 import { metadata, refusal, tus } from './tus-request.js'
 
 const UPLOADS = '/api/v1/uploads'
-/** So often an upload goes on by itself without a byte more having come; then it waits to be told. */
+/** Retries without progress after which an upload waits for the user. */
 const MOST_TRIES = 6
 const LONGEST_WAIT_MS = 15_000
 const GIVE_UP_MS = 2_000
@@ -33,9 +33,9 @@ export async function giveUp(body) {
 }
 
 /**
- * Posts one body as a new paste, and goes on after a broken connection, by itself as long as that helps. What is known
+ * Posts one body as a new paste, and resumes after a broken connection, by itself as long as that helps. What is known
  * of the same file from before is gone on with, with the options of that time. Rejects as `uploadPaste` does; with
- * `sentBytes` where the server has something that a repetition goes on with.
+ * `sentBytes` where the server has bytes that a repetition continues from.
  * @param {Parameters<typeof import('./single-upload.js').uploadPaste>[0]} upload
  * @returns {Promise<any>} the created paste as REST gives it
  */

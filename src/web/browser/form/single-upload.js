@@ -2,7 +2,7 @@ import { NO_ANSWER, Refused } from '../common/rest.js'
 
 /**
  * An upload's state: bytes sent of all, and the speed of about the last two seconds in bytes a second; `pause` while
- * nothing is sent: it goes on in a moment, or when the connection is back.
+ * nothing is sent: the upload continues in a moment, or when the connection is back.
  * @typedef {{ sentBytes: number, totalBytes: number, speed: number, pause?: 'waiting' | 'offline' }} Progress
  */
 
@@ -17,7 +17,7 @@ export function randomKey() {
 }
 
 /**
- * Makes a function that is told how many bytes are sent and tells the progress.
+ * Makes a function that takes the bytes sent so far and reports the progress.
  * @param {number} totalBytes
  * @param {number} [firstBytes] what had been sent before
  * @returns {(sentBytes: number) => Progress}

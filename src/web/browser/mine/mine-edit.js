@@ -65,7 +65,7 @@ async function readText(paste) {
   if (!response.ok) throw new Refused(await response.json().catch(() => ({ status: response.status })))
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())
-    // A text area can't hold CR LF or NUL: editing would change lines that nobody touched.
+    // A text area can't hold CR LF or NUL: editing would change untouched lines.
     return /[\r\0]/.test(text) ? null : text
   } catch {
     return null

@@ -3,7 +3,7 @@ import { forgetPaste, keptPaste } from '../common/kept-pastes.js'
 import { rest } from '../common/rest.js'
 
 /**
- * The menu of a paste's page: QR code, keys, and, for who holds the edit token, edit and delete.
+ * The menu of a paste's page: QR code, keys, and, for the holder of the edit token, edit and delete.
  * @param {string} slug
  */
 export function startMenu(slug) {

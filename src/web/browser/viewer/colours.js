@@ -11,7 +11,7 @@ const DEADLINE_MS = 3_000
  * comment, a string) is not known.
  * @param {{ worker: string, grammars: string[] } | null} files null: nothing is coloured
  * @param {(first: number) => Line[] | undefined} wholeWindow the lines of a window, once all are there
- * @param {(first: number, last: number) => void} arrived told which lines have colours now
+ * @param {(first: number, last: number) => void} arrived called with the lines that have colours now
  */
 export function createColours(files, wholeWindow, arrived) {
   /** @type {Map<number, Colours[]>} by the window's first line */

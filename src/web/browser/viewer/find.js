@@ -53,7 +53,7 @@ export function startFind({ slug, topLine, found, goTo }) {
     return at(lines, indexAfter(lines, topLine() - 1))
   }
 
-  /** One of the hits; past the last one it goes on from the first. @param {number[]} lines @param {number} index */
+  /** One of the hits; past the last one it continues with the first. @param {number[]} lines @param {number} index */
   function at(lines, index) {
     return /** @type {number} */ (lines[(index + lines.length) % lines.length])
   }

@@ -23,7 +23,7 @@ export function windowLines(sizeBytes, count) {
  * forgotten first. What is passed by before it came is not fetched to its end.
  * @param {{ slug: string, tag: string, count: number, sizeBytes: number }} paste
  * @param {{ arrived(first: number, last: number): void, failed(error: LinesError | null): void }} tell `failed` is
- *   told null when lines come again
+ *   called with null when lines arrive again
  */
 export function createLineStore(paste, tell) {
   const { count } = paste

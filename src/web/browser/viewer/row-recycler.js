@@ -20,7 +20,7 @@ export function createRowRecycler(rows, { count, get, coloursOf, rawPath, dress 
   let widest = 0
   /** Rows that the page came with: they are as the server made them, colours included. */
   const adopted = new Set()
-  /** What rows show: filling them anew would take a text selection from under the mouse. */
+  /** What rows show: filling them again would destroy a text selection under the mouse. */
   const shown = new WeakMap()
 
   rows.querySelector('noscript')?.remove()
@@ -103,7 +103,7 @@ export function createRowRecycler(rows, { count, get, coloursOf, rawPath, dress 
     },
     /** A row that the page came with is filled like the others from now on. @param {number} line */
     release: (line) => adopted.delete(byLine.get(line)),
-    /** Dresses all rows anew. */
+    /** Fills all rows again. */
     redress() {
       for (const [number, row] of byLine) dress(row, number)
     },

@@ -21,7 +21,7 @@ const START = { line: 1, offset: -PAD_TOP }
  * @param {number} parts.count
  * @param {ReturnType<typeof createRowRecycler>} parts.recycler
  * @param {() => boolean} parts.varied whether rows may be higher than 20 px
- * @param {(first: number, last: number, direction: number) => void} parts.moved told which lines are seen
+ * @param {(first: number, last: number, direction: number) => void} parts.moved called with the lines on the screen
  */
 export function createViewer({ scroller, track: box, code, count, recycler, varied, moved }) {
   const scrollbar = createScrollbar(count)
@@ -33,7 +33,7 @@ export function createViewer({ scroller, track: box, code, count, recycler, vari
   let extra = 0
 
   /**
-   * Where to be, while nobody has moved on: rows grow when their text comes, and what was aimed at stays in sight.
+   * The target of a jump, until the user scrolls: rows grow when their text arrives, and the target stays in sight.
    * @type {(() => void) | null}
    */
   let aim = null
