@@ -1,8 +1,6 @@
 import type { CacheCount, DurationObserver } from '../core/index.ts'
-import type { StoredContent } from './format/index.ts'
-import { decodeFrameTable, FRAME_BYTES, type Frame } from './format/index.ts'
-import type { SharedFrameCache } from './frames/index.ts'
-import { createFrameCache, createFrameSources, createPool, createZstd } from './frames/index.ts'
+import { decodeFrameTable, FRAME_BYTES, type Frame, type StoredContent } from './format/index.ts'
+import { createFrameCache, createFrameSources, createPool, createZstd, type SharedFrameCache } from './frames/index.ts'
 import { createGrep, type Grep } from './grep/index.ts'
 import type { Claim } from './naming/index.ts'
 import {

@@ -1,11 +1,15 @@
 export { type Content, createContent } from './content.ts'
-export type { StoredContent } from './format/index.ts'
-export { decodeTrailer } from './format/index.ts'
+export { decodeTrailer, type StoredContent } from './format/index.ts'
 export type { SharedFrameCache } from './frames/index.ts'
 export type { Search, SearchResult } from './grep/index.ts'
 export { contentDisposition, disposition, sanitiseFileName } from './naming/index.ts'
-export type { Readable } from './read/index.ts'
-export { copyObject } from './read/index.ts'
+export { copyObject, type Readable } from './read/index.ts'
 export type { ReceiveOptions } from './receive/index.ts'
-export type { ObjectStore, UnfinishedWrite } from './stores/index.ts'
-export { createDiskStore, createObservedStore, createS3Store, createWatchedStore } from './stores/index.ts'
+export {
+  createDiskStore,
+  createObservedStore,
+  createS3Store,
+  createWatchedStore,
+  type ObjectStore,
+  type UnfinishedWrite,
+} from './stores/index.ts'

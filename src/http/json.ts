@@ -1,7 +1,6 @@
 import { parse } from 'secure-json-parse'
 import type { Static, TSchema } from 'typebox'
-import type { ProblemCode } from '../core/index.ts'
-import { AppError } from '../core/index.ts'
+import { AppError, type ProblemCode } from '../core/index.ts'
 import type { BodySource } from './body.ts'
 import { readWholeContent } from './content-coding.ts'
 import { parseMediaType, requireUtf8 } from './parse-media-type.ts'

@@ -1,7 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { Validator } from 'typebox/compile'
-import type { ProblemCode } from '../core/index.ts'
-import { AppError } from '../core/index.ts'
+import { AppError, type ProblemCode } from '../core/index.ts'
 
 type Failure = { keyword: string; instancePath: string; params: Record<string, unknown>; message: string }
 

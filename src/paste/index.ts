@@ -1,6 +1,5 @@
 export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
 export { createUploadSlots } from './create/index.ts'
-export type { PasteRouteDeps } from './http/index.ts'
 export {
   createRoutes,
   type Form,
@@ -10,17 +9,19 @@ export {
   optionsOfFields,
   optionsOfQuery,
   ownerRequest,
+  type PasteRouteDeps,
   rawBody,
   readForm,
   sourceOf,
 } from './http/index.ts'
-export type { AuditReport, Finding } from './maintenance/index.ts'
 export {
   type AuditOptions,
+  type AuditReport,
   auditPastes,
   type BackupTarget,
   backUpPastes,
   countPastes,
+  type Finding,
   restorePastes,
 } from './maintenance/index.ts'
 export type {

@@ -13,7 +13,6 @@ import {
   sweepablePastes,
   update,
 } from './change/index.ts'
-import type { UploadSlots } from './create/index.ts'
 import {
   createIdempotencyKeys,
   createIdempotently,
@@ -21,6 +20,7 @@ import {
   type NewPaste,
   newEditToken,
   planPaste,
+  type UploadSlots,
 } from './create/index.ts'
 import type { Body, CreatedPaste, PasteOptions, Pastes } from './model/index.ts'
 import {
@@ -32,8 +32,14 @@ import {
   type SharedRows,
   suggestSlug,
 } from './read/index.ts'
-import type { PasteTables } from './rows/index.ts'
-import { claimStatements, createPasteRepository, notFound, toPaste, uploadStatements } from './rows/index.ts'
+import {
+  claimStatements,
+  createPasteRepository,
+  notFound,
+  type PasteTables,
+  toPaste,
+  uploadStatements,
+} from './rows/index.ts'
 import { createResumableUploads, type ResumableUploads } from './tus/index.ts'
 
 /** Dependencies of the paste room. */

@@ -1,4 +1,3 @@
-export type { DashboardDeps, WebDeps, WebLimits } from './page/index.ts'
-export { pageSecurityHeaders } from './page/index.ts'
+export { type DashboardDeps, pageSecurityHeaders, type WebDeps, type WebLimits } from './page/index.ts'
 export { type PageProblem, renderProblemPage } from './pages/index.ts'
 export { webRoutes } from './routes.ts'

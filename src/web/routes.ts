@@ -5,8 +5,16 @@ import { pickEncoding } from '../http/index.ts'
 import { dashboardRoutes } from './dashboards/index.ts'
 import { createFormPost, prefillFrom, renderFormPage } from './form/index.ts'
 import { createHighlighter } from './highlight/index.ts'
-import type { Site, WebDeps } from './page/index.ts'
-import { createPageCache, loadAssets, pageSecurityHeaders, parseAddress, prepare, sendPage } from './page/index.ts'
+import {
+  createPageCache,
+  loadAssets,
+  pageSecurityHeaders,
+  parseAddress,
+  prepare,
+  type Site,
+  sendPage,
+  type WebDeps,
+} from './page/index.ts'
 import { renderApiPage, renderHelpPage, renderMinePage, renderRecentPage } from './pages/index.ts'
 import { createPasteRoute, createReveal } from './paste/index.ts'
 

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { freeBuffer } from '../../core/index.ts'
-import type { StoredContent } from '../format/index.ts'
-import { decodeFrameTable, type Frame } from '../format/index.ts'
+import { decodeFrameTable, type Frame, type StoredContent } from '../format/index.ts'
 import type { ObjectStore } from '../stores/index.ts'
 import type { FrameCache } from './frame-cache.ts'
 import { loadThrough, type SharedFrameCache } from './shared-cache.ts'

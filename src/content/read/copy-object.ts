@@ -1,5 +1,4 @@
-import type { StoredContent } from '../format/index.ts'
-import { decodeFrameTable, encodeTrailer } from '../format/index.ts'
+import { decodeFrameTable, encodeTrailer, type StoredContent } from '../format/index.ts'
 import type { ObjectStore } from '../stores/index.ts'
 
 const CHUNK_BYTES = 1_048_576

@@ -1,5 +1,4 @@
-import type { StoredContent } from '../format/index.ts'
-import { decodeFrameTable, type Frame } from '../format/index.ts'
+import { decodeFrameTable, type Frame, type StoredContent } from '../format/index.ts'
 import type { Zstd } from '../frames/index.ts'
 import type { ObjectStore } from '../stores/index.ts'
 

@@ -1,5 +1,4 @@
-import type { StoredContent } from '../format/index.ts'
-import { encodeFrameTable, encodeTrailer, type Frame } from '../format/index.ts'
+import { encodeFrameTable, encodeTrailer, type Frame, type StoredContent } from '../format/index.ts'
 import { isWorthCompressing, MIN_COMPRESS_BYTES, type Zstd } from '../frames/index.ts'
 import type { ObjectStore, ObjectWriter } from '../stores/index.ts'
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { StoredContent } from '../format/index.ts'
-import { countNewlines, createUtf8Check } from '../format/index.ts'
+import { countNewlines, createUtf8Check, type StoredContent } from '../format/index.ts'
 import { type Claim, decideMediaType, SNIFF_BYTES } from '../naming/index.ts'
 
 /** What the bytes of a content show. */

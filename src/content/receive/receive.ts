@@ -1,6 +1,5 @@
 import { AppError } from '../../core/index.ts'
-import type { StoredContent } from '../format/index.ts'
-import { FRAME_BYTES, MAX_CONTENT_BYTES } from '../format/index.ts'
+import { FRAME_BYTES, MAX_CONTENT_BYTES, type StoredContent } from '../format/index.ts'
 import type { Pool, Zstd } from '../frames/index.ts'
 import type { Claim } from '../naming/index.ts'
 import type { ObjectStore } from '../stores/index.ts'

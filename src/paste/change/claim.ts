@@ -1,7 +1,6 @@
 import { AppError } from '../../core/index.ts'
 import type { Claimed } from '../model/index.ts'
-import type { ClaimStatements, PasteRow } from '../rows/index.ts'
-import { joinKeys, liveOrThrow, settleWrite, toPaste } from '../rows/index.ts'
+import { type ClaimStatements, joinKeys, liveOrThrow, type PasteRow, settleWrite, toPaste } from '../rows/index.ts'
 import type { EditDeps } from './edit.ts'
 
 const ATTEMPTS = 8

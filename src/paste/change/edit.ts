@@ -1,13 +1,10 @@
 import { AppError, type Clock } from '../../core/index.ts'
 import { type ExpiryLimits, resolveExpiry } from '../../expiry/index.ts'
 import { matchHolds, unmodifiedHolds } from '../../http/index.ts'
-import type { CreateDeps } from '../create/index.ts'
-import { checkEditToken, checkLanguage, checkTitle } from '../create/index.ts'
-import type { Paste, PasteChange, Preconditions } from '../model/index.ts'
-import { currentEtags } from '../model/index.ts'
+import { type CreateDeps, checkEditToken, checkLanguage, checkTitle } from '../create/index.ts'
+import { currentEtags, type Paste, type PasteChange, type Preconditions } from '../model/index.ts'
 import type { PasteCache } from '../read/index.ts'
-import type { PasteRow } from '../rows/index.ts'
-import { liveOrThrow, livePurgeAt, notFound, settleWrite, toPaste, wasPaste } from '../rows/index.ts'
+import { liveOrThrow, livePurgeAt, notFound, type PasteRow, settleWrite, toPaste, wasPaste } from '../rows/index.ts'
 
 /** How often a change is tried again after another one came first. */
 export const ATTEMPTS = 3

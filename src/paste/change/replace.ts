@@ -2,7 +2,6 @@ import { AppError, settledWithin } from '../../core/index.ts'
 import { checkTarget, generateObjectKey } from '../../shortening/index.ts'
 import { type BodyStart, upload, withBodyStart } from '../create/index.ts'
 import type { Body, Paste, Preconditions } from '../model/index.ts'
-import type { PasteRow } from '../rows/index.ts'
 import {
   contentColumns,
   discardFailedWrite,
@@ -12,6 +11,7 @@ import {
   joinKeys,
   LEASE_MS,
   livePurgeAt,
+  type PasteRow,
   TIDY_MS,
   toPaste,
 } from '../rows/index.ts'

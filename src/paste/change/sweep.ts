@@ -2,8 +2,7 @@ import type { Content } from '../../content/index.ts'
 import type { EventPaste, PasteEvents } from '../../core/index.ts'
 import type { Sweepable } from '../../expiry/index.ts'
 import type { PasteCache } from '../read/index.ts'
-import type { DueRow, PasteRepository } from '../rows/index.ts'
-import { discardObjects, LEASE_MS, nextStep } from '../rows/index.ts'
+import { type DueRow, discardObjects, LEASE_MS, nextStep, type PasteRepository } from '../rows/index.ts'
 
 /**
  * The sweeper's work on pastes. Each step claims its row by a conditional statement, so any number of replicas may

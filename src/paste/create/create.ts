@@ -11,7 +11,6 @@ import {
 import { isOver } from '../../expiry/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { Body, Paste } from '../model/index.ts'
-import type { PasteRow } from '../rows/index.ts'
 import {
   BLANK_ROW,
   contentColumns,
@@ -21,6 +20,7 @@ import {
   livePurgeAt,
   NO_CONTENT,
   type PasteRepository,
+  type PasteRow,
   REREAD_MS,
   TIDY_MS,
   toPaste,

@@ -2,8 +2,7 @@ import { hash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource, withTimeout } from '../../core/index.ts'
 import type { Sweepable } from '../../expiry/index.ts'
-import type { IdempotencyRow, PasteTables } from '../rows/index.ts'
-import { isOutcomeUnknown, LEASE_MS, REREAD_MS } from '../rows/index.ts'
+import { type IdempotencyRow, isOutcomeUnknown, LEASE_MS, type PasteTables, REREAD_MS } from '../rows/index.ts'
 import { derivedEditToken } from './tokens.ts'
 
 const KEPT_MS = 86_400_000

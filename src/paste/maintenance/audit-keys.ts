@@ -1,6 +1,5 @@
 import { isObjectKey } from '../../shortening/index.ts'
-import type { PasteRow } from '../rows/index.ts'
-import { joinKeys } from '../rows/index.ts'
+import { joinKeys, type PasteRow } from '../rows/index.ts'
 
 /** The columns of a row that name objects. */
 export type KeyColumns = Pick<PasteRow, 'slug' | 'state' | 'object_key' | 'pending_key' | 'garbage'>

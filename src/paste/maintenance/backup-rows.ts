@@ -1,5 +1,4 @@
-import type { PasteRow } from '../rows/index.ts'
-import { livePurgeAt, TOMBSTONE_MS, wasPaste } from '../rows/index.ts'
+import { livePurgeAt, type PasteRow, TOMBSTONE_MS, wasPaste } from '../rows/index.ts'
 
 /** The first line of a backup's rows. */
 export type BackupHeader = { format: 'extended-pastebin-backup'; version: 1; takenAt: number }

@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
 import { copyObject, type ObjectStore, type StoredContent } from '../../content/index.ts'
 import { type Clock, isAppError } from '../../core/index.ts'
-import type { PasteRow, PasteTables } from '../rows/index.ts'
-import { toPaste } from '../rows/index.ts'
+import { type PasteRow, type PasteTables, toPaste } from '../rows/index.ts'
 import { type BackupHeader, encodeRow, keptRow } from './backup-rows.ts'
 import { rowPages } from './row-pages.ts'
 

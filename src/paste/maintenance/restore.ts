@@ -1,8 +1,7 @@
 import { copyObject, type ObjectStore } from '../../content/index.ts'
 import { DuplicateKey, isAppError } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
-import type { PasteRow } from '../rows/index.ts'
-import { BLANK_ROW, createPasteRepository } from '../rows/index.ts'
+import { BLANK_ROW, createPasteRepository, type PasteRow } from '../rows/index.ts'
 import { type BackupDeps, storedIn } from './backup.ts'
 import { decodeHeader, decodeRow } from './backup-rows.ts'
 

@@ -1,6 +1,5 @@
 import { contentDisposition } from '../../content/index.ts'
-import type { Paste } from '../model/index.ts'
-import { contentEtag, selectionEtag, zstdEtag } from '../model/index.ts'
+import { contentEtag, type Paste, selectionEtag, zstdEtag } from '../model/index.ts'
 
 /** Selected lines: the suffix of their ETag, and their media type. */
 export type LineRepresentation = { etagSuffix: string; mediaType: string }

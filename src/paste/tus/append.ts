@@ -1,10 +1,16 @@
 import type { Readable } from '../../content/index.ts'
 import { AppError, isAppError } from '../../core/index.ts'
 import { generateObjectKey } from '../../shortening/index.ts'
-import type { CreateDeps } from '../create/index.ts'
-import { upload } from '../create/index.ts'
-import type { PasteRow, UploadStatements } from '../rows/index.ts'
-import { contentColumns, discardObjects, GRACE_MS, joinKeys, livePurgeAt } from '../rows/index.ts'
+import { type CreateDeps, upload } from '../create/index.ts'
+import {
+  contentColumns,
+  discardObjects,
+  GRACE_MS,
+  joinKeys,
+  livePurgeAt,
+  type PasteRow,
+  type UploadStatements,
+} from '../rows/index.ts'
 import { type SplittableBody, splitBody } from './split-body.ts'
 import { decodeState, encodeState, offsetOf, type UploadState } from './state.ts'
 

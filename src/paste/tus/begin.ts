@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import type { ExpiryLimits } from '../../expiry/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
-import type { IdempotencyKeys } from '../create/index.ts'
 import {
   type CreateDeps,
   hashToken,
+  type IdempotencyKeys,
   insertRow,
   newEditToken,
   newRow,

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../../core/index.ts'
 import { declaredBytes, readBody } from '../../http/index.ts'
-import type { PasteRouteDeps } from '../http/index.ts'
-import { idempotencyKey, optionsOfFields, requireIdentity, sourceOf } from '../http/index.ts'
+import { idempotencyKey, optionsOfFields, type PasteRouteDeps, requireIdentity, sourceOf } from '../http/index.ts'
 import {
   isOffsetStream,
   OFFSET_STREAM,

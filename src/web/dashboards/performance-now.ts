@@ -1,7 +1,6 @@
 import { html } from 'ghtml'
 import type { Performance } from '../../analytics/index.ts'
-import type { Values } from '../plots/index.ts'
-import { highestOf, linearScale, logScaleOf, renderSparkline, type Scale } from '../plots/index.ts'
+import { highestOf, linearScale, logScaleOf, renderSparkline, type Scale, type Values } from '../plots/index.ts'
 import { amountWords, durationWords, judge, shareWords } from '../shared/figures.js'
 
 /** The first row: a sentence and four figures that tell whether it is well now, each with its course. */

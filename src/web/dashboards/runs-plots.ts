@@ -1,7 +1,6 @@
 import { html } from 'ghtml'
 import type { Run } from '../../analytics/index.ts'
-import type { Values } from '../plots/index.ts'
-import { type Axis, linePlot, logScaleOf, type Named, type Plot, renderPlot } from '../plots/index.ts'
+import { type Axis, linePlot, logScaleOf, type Named, type Plot, renderPlot, type Values } from '../plots/index.ts'
 import { amountWords, durationWords, shareWords } from '../shared/figures.js'
 
 /** One side of a comparison, or the one run of a page. */

@@ -1,7 +1,15 @@
 import { html } from 'ghtml'
 import type { PasteStats, SystemStats } from '../../analytics/index.ts'
-import type { Steps } from '../plots/index.ts'
-import { type Axis, type Named, type Plot, renderPlot, stackPlot, stepWords, timeMarks } from '../plots/index.ts'
+import {
+  type Axis,
+  type Named,
+  type Plot,
+  renderPlot,
+  type Steps,
+  stackPlot,
+  stepWords,
+  timeMarks,
+} from '../plots/index.ts'
 import { amountWords } from '../shared/figures.js'
 import { numberWords } from '../shared/words.js'
 import { renderFactTable } from './fact-table.ts'

@@ -2,8 +2,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Encoding, pickEncoding, prefersHtml } from '../../http/index.ts'
 import { type Paste, recordView, type Serving } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
-import type { Site, WebDeps } from '../page/index.ts'
-import { type FreshPage, type PageCache, parseAddress, prepare, type ReadyPage, sendPage } from '../page/index.ts'
+import {
+  type FreshPage,
+  type PageCache,
+  parseAddress,
+  prepare,
+  type ReadyPage,
+  type Site,
+  sendPage,
+  type WebDeps,
+} from '../page/index.ts'
 import { renderPastePage } from './paste-page.ts'
 import { isShownWhole, type PasteAddress, viewPaste } from './paste-view.ts'
 import { renderRevealPage } from './reveal-page.ts'

@@ -1,7 +1,6 @@
 import { html } from 'ghtml'
 import type { Paste, Pastes } from '../../paste/index.ts'
-import type { Highlighter } from '../highlight/index.ts'
-import { languageOf, languageOfFile } from '../highlight/index.ts'
+import { type Highlighter, languageOf, languageOfFile } from '../highlight/index.ts'
 import { sizeWords } from '../shared/words.js'
 import { renderCode } from './code-view.ts'
 import { type PasteView, pasteName } from './paste-page.ts'
