@@ -51,7 +51,7 @@ export function startSink(place: Place, name: string, settings: Record<string, s
   return startProcess({
     name: `sink ${name}`,
     command: process.execPath,
-    args: [source('events-sink.ts')],
+    args: [source('commands/events-sink.ts')],
     environment: { EVENTS_FILE_AGE: '1s', ...place.environment, EVENTS_SINK_NAME: name, ...settings },
     ready: async () => true,
     endSignal: 'SIGTERM',
@@ -72,7 +72,7 @@ export function spawnSink(place: Place, name: string, settings: Record<string, s
   const guard = findCommand('setpriv')
   const [command = '', ...args] = [
     ...(guard ? [guard, '--pdeathsig', 'KILL', '--'] : []),
-    ...[process.execPath, source('events-sink.ts')],
+    ...[process.execPath, source('commands/events-sink.ts')],
   ]
   const child = spawn(command, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
