@@ -8,8 +8,8 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     // Starts a server when the first file asks for it; pure tests ask for none.
     globalSetup: ['test/services/global-setup.ts'],
-    // One more than cores: tests of faults wait more than they work.
-    maxWorkers: 3,
+    // More than cores: servers and faults are waited for more than worked for.
+    maxWorkers: 5,
     projects: chosenLanes().map((name) => {
       const { include, exclude = [], alone = false } = LANES[name]
       return {
