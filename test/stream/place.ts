@@ -97,7 +97,7 @@ export function spawnSink(place: Place, name: string, settings: Record<string, s
 
 /** Runs `npm run events:query -- --json` with further arguments. */
 export async function query(place: Place, ...args: string[]): Promise<Answer> {
-  const { stdout } = await execute(process.execPath, [source('events-query.ts'), '--json', ...args], {
+  const { stdout } = await execute(process.execPath, [source('commands/events-query.ts'), '--json', ...args], {
     env: { ...process.env, ...place.environment },
   })
   return JSON.parse(stdout) as Answer
