@@ -38,7 +38,8 @@ export function createSqliteWriter(file: SqliteFile): SqliteWriter {
   let isClosed = false
 
   function start(): Worker {
-    const started = new Worker(new URL('./sqlite-writer-thread.ts', import.meta.url), { workerData: file })
+    // Without WATCH_REPORT_DEPENDENCIES: `node --watch` would have the thread report its imports as replies.
+    const started = new Worker(new URL('./sqlite-writer-thread.ts', import.meta.url), { workerData: file, env: {} })
     const fail = (error: unknown) => {
       if (thread !== started) return
       thread = undefined

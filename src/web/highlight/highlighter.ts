@@ -49,6 +49,8 @@ export function createHighlighter(logger: Logger, deadlineMs: number = DEADLINE_
 
   function start(): Worker {
     const started = new Worker(new URL('./highlight-worker.ts', import.meta.url), {
+      // Without WATCH_REPORT_DEPENDENCIES: `node --watch` would have the worker report its imports as replies.
+      env: {},
       resourceLimits: { maxOldGenerationSizeMb: 96 },
     })
     started.unref()
