@@ -56,7 +56,7 @@ export function visitor(start: () => Promise<Site> = startSite): Visitor {
   beforeEach(async () => {
     complaints = []
     self.context = await self.browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
-    self.context.setDefaultTimeout(patiently(8_000))
+    self.context.setDefaultTimeout(patiently(30_000))
     self.page = await self.context.newPage()
     self.page.on('pageerror', (error) => complaints.push(error.message))
     self.page.on('console', (message) => {

@@ -147,7 +147,7 @@ whenService('dns', () => {
       registration.start()
       const startedAt = performance.now()
       await registration.withdraw()
-      expect(performance.now() - startedAt).toBeLessThan(5_000)
+      expect(performance.now() - startedAt).toBeLessThan(patiently(5_000))
     })
   })
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
 import type { PasteTables } from '../../src/paste/index.ts'
 import { type Database, migrate } from '../../src/platform/database/index.ts'
+import { patiently } from '../patience.ts'
 
 type Opened = { database: Database<PasteTables>; log: string[] }
 
@@ -39,7 +40,7 @@ export function schemaContract(open: () => Promise<Opened>): void {
       await expect(select()).rejects.toMatchObject({ code: 'schema_mismatch' })
       expect(log).toEqual(['error the database has no tables yet: run the migrations'])
       await migrate(database)
-      await expect.poll(usable, { timeout: 5_000 }).toBe(true)
+      await expect.poll(usable, { timeout: patiently(5_000) }).toBe(true)
       expect(await select()).toEqual([])
       expect(log).toHaveLength(2)
     })
@@ -47,7 +48,7 @@ export function schemaContract(open: () => Promise<Opened>): void {
     test('that comes is seen by the next statement, though nobody asks for readiness', async () => {
       await expect(select()).rejects.toMatchObject({ code: 'schema_mismatch' })
       await migrate(database)
-      await expect.poll(() => select().catch(() => 'not yet'), { timeout: 5_000 }).toEqual([])
+      await expect.poll(() => select().catch(() => 'not yet'), { timeout: patiently(5_000) }).toEqual([])
     })
 
     test('that is older keeps statements back until it is migrated', async () => {
@@ -56,7 +57,7 @@ export function schemaContract(open: () => Promise<Opened>): void {
       await expect(select()).rejects.toMatchObject({ code: 'schema_mismatch' })
       expect(log).toEqual([expect.stringMatching(new RegExp(`^error .*lacks ${names.at(-1)}: run the migrations$`))])
       await migrate(database)
-      await expect.poll(usable, { timeout: 5_000 }).toBe(true)
+      await expect.poll(usable, { timeout: patiently(5_000) }).toBe(true)
     })
 
     test('that is newer is used, with a warning, and left as it is by a migration', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from '../../src/http/index.ts'
+import { patiently } from '../patience.ts'
 
 const DATE = 'Sun, 22 Nov 2026 21:00:00 GMT'
 const AT = Date.parse(DATE)
@@ -58,6 +59,6 @@ describe('conditions', () => {
     noneMatchHolds(`${'"x" ,'.repeat(3_000)}!`, ['"a"'])
     noneMatchHolds('"'.repeat(15_000), ['"a"'])
     noneMatchHolds(`"a"${' '.repeat(15_000)}!`, ['"b"'])
-    expect(performance.now() - startedAt).toBeLessThan(200)
+    expect(performance.now() - startedAt).toBeLessThan(patiently(1_000))
   })
 })

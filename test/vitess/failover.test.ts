@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { send, until } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 import { TWO_SHARDS, whenService } from '../services/index.ts'
 import { KEYSPACE } from '../services/vitess.ts'
 import { mysqlMysqlds } from '../services/vitess-mysql.ts'
@@ -11,7 +12,9 @@ const CLIENTS = 8
 const PROMOTED_WITHIN_MS = 60_000
 
 whenService(['mysql', 's3'], ({ s3 }) => {
-  describe('two replicas on Vitess, three tablets a shard, semi-sync and vtorc', { timeout: 240_000 }, () => {
+  describe('two replicas on Vitess, three tablets a shard, semi-sync and vtorc', {
+    timeout: patiently(240_000),
+  }, () => {
     const options = { startMysqld: mysqlMysqlds(), tabletsPerShard: 3, durability: 'semi_sync', orc: true } as const
     const replicas = useVitessReplicas(s3, options, { CACHE_BYTES: '0' })
 

@@ -6,6 +6,7 @@ import { now } from '../cluster/harness/perform.ts'
 import { describeViolation } from '../cluster/harness/report.ts'
 import { audit, soak } from '../cluster/harness/run.ts'
 import { type System, startSystem } from '../cluster/harness/system.ts'
+import { patiently } from '../patience.ts'
 import { startVitess, type VitessCluster, whenService } from '../services/index.ts'
 import { KEYSPACE } from '../services/vitess.ts'
 import { mysqlMysqlds } from '../services/vitess-mysql.ts'
@@ -18,7 +19,7 @@ const WORKFLOW = ['Reshard', '--workflow=split', `--target-keyspace=${KEYSPACE}`
 const COPIED_WITHIN_MS = 120_000
 
 whenService(['mysql', 's3', 'redis', 'nginx'], () => {
-  describe('two shards become four while clients run', { timeout: 400_000 }, () => {
+  describe('two shards become four while clients run', { timeout: patiently(400_000) }, () => {
     let vitess: VitessCluster
     let system: System
     beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { bearer, create, json, send } from '../blackbox/client.ts'
 import { runToEnd, type Service, startService } from '../blackbox/service.ts'
+import { patiently } from '../patience.ts'
 import {
   createBucket,
   createDatabase,
@@ -14,7 +15,7 @@ import {
 type Health = { parts: { redis?: string } }
 
 whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
-  describe('two replicas reach Redis', { timeout: 60_000 }, () => {
+  describe('two replicas reach Redis', { timeout: patiently(60_000) }, () => {
     let database: Database
     let shared: Record<string, string>
     const running: { stop(): Promise<unknown> }[] = []
@@ -42,8 +43,8 @@ whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
     /** Both are connected, and a delete at one is seen by the other. */
     async function expectShared([one, other]: [Service, Service]): Promise<void> {
       for (const replica of [one, other]) {
-        await expect.poll(() => redisOf(replica), { timeout: 10_000 }).toBe('ok')
-        await expect.poll(() => figure(replica, 'paste_redis_listening'), { timeout: 10_000 }).toBe(1)
+        await expect.poll(() => redisOf(replica), { timeout: patiently(10_000) }).toBe('ok')
+        await expect.poll(() => figure(replica, 'paste_redis_listening'), { timeout: patiently(10_000) }).toBe(1)
       }
       const { slug, editToken } = await create(one.url, 'shared')
       expect((await send(`${other.url}/raw/${slug}`)).bytes.toString()).toBe('shared')
@@ -89,8 +90,8 @@ whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
       })
       try {
         await group.primary.kill()
-        await expect.poll(() => redisOf(replicas[0]), { timeout: 10_000 }).toBe('unavailable')
-        await expect.poll(() => redisOf(replicas[0]), { timeout: 15_000 }).toBe('ok')
+        await expect.poll(() => redisOf(replicas[0]), { timeout: patiently(10_000) }).toBe('unavailable')
+        await expect.poll(() => redisOf(replicas[0]), { timeout: patiently(15_000) }).toBe('ok')
       } finally {
         goesOn = false
         await Promise.all(traffic)

@@ -8,6 +8,7 @@ import { type ContractTables, databaseContract } from '../contracts/database.ts'
 import { migrationContract } from '../contracts/migrations.ts'
 import { rollUpContract } from '../contracts/roll-ups.ts'
 import { viewsContract } from '../contracts/views.ts'
+import { patiently } from '../patience.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 import { startVitess, type VitessCluster, whenService } from '../services/index.ts'
 import { ask, openEmptyVitess } from './engines/vitess-database.ts'
@@ -20,7 +21,7 @@ whenService('mariadb', () => {
   }, VITESS_STARTS_WITHIN_MS)
   afterAll(() => vitess?.stop())
 
-  describe('migrations', { timeout: 120_000 }, () => {
+  describe('migrations', { timeout: patiently(120_000) }, () => {
     migrationContract('Vitess', () => openEmptyVitess<ContractTables>(vitess))
 
     test('name the table of which the VSchema does not know the shards', async () => {

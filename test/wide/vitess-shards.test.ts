@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bearer, create, json, newSlug, postRaw, send, until } from '../blackbox/client.ts'
 import { expectRecovery, expectUnavailable } from '../blackbox/unavailable.ts'
+import { patiently } from '../patience.ts'
 import { TWO_SHARDS, whenService } from '../services/index.ts'
 import { shardOf } from './engines/vitess-database.ts'
 import { ON_MARIADB, useVitessReplicas, type VitessReplicas } from './engines/vitess-replicas.ts'
@@ -8,7 +9,7 @@ import { ON_MARIADB, useVitessReplicas, type VitessReplicas } from './engines/vi
 const CLIENTS = 8
 
 whenService(['mariadb', 's3'], ({ s3 }) => {
-  describe('replicas on Vitess, of whose two shards one dies', { timeout: 120_000 }, () => {
+  describe('replicas on Vitess, of whose two shards one dies', { timeout: patiently(120_000) }, () => {
     // Without a cache, so that each read asks a shard.
     const replicas = useVitessReplicas(s3, { gateFlags: ON_MARIADB }, { CACHE_BYTES: '0' })
 

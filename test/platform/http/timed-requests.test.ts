@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { timeRequests } from '../../../src/platform/http/index.ts'
+import { patiently } from '../../patience.ts'
 
 type Heard = { method: string; route: string; hundreds: number; durationMs: number; bytesIn: number; bytesOut: number }
 
@@ -40,7 +41,7 @@ describe('the timing of requests', () => {
     return { sent, got }
   }
   const next = async (before: number) => {
-    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(before), { interval: 2 })
+    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(before), { interval: 2, timeout: patiently(8_000) })
     return heard.at(-1)
   }
   const ask = async (start: string) => {
@@ -78,7 +79,7 @@ describe('the timing of requests', () => {
     await vi.waitFor(async () => {
       const count = await new Promise((resolve) => app.server.getConnections((_error, open) => resolve(open)))
       expect(count).toBeGreaterThan(0)
-    })
+    }, patiently(8_000))
     socket.end()
     socket.destroy()
     expect(await next(before)).toMatchObject({ route: '/never', hundreds: 4 })

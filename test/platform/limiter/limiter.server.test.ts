@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/core/index.ts'
 import { clientKey, createLimiter, type Decision } from '../../../src/platform/limiter/index.ts'
 import { createRedis, type Redis } from '../../../src/platform/redis/index.ts'
 import { redisUrl } from '../../../src/settings/redis-url.ts'
+import { patiently } from '../../patience.ts'
 import { whenService } from '../../services/index.ts'
 import { silentLogger } from '../silent-logger.ts'
 
@@ -113,7 +114,10 @@ whenService('redis', ({ redis: { url } }) => {
     beforeAll(async () => {
       for (let replica = 0; replica < 3; replica++)
         replicas.push(await createRedis({ target: redisUrl(url), logger: silentLogger, clock: systemClock }))
-      await vi.waitFor(() => expect(replicas.every((redis) => redis.state().connected)).toBe(true), { interval: 5 })
+      await vi.waitFor(() => expect(replicas.every((redis) => redis.state().connected)).toBe(true), {
+        interval: 5,
+        timeout: patiently(8_000),
+      })
     })
     afterAll(() => Promise.all(replicas.map((redis) => redis.close())))
 
@@ -147,7 +151,9 @@ whenService('redis', ({ redis: { url } }) => {
       const limiter = createLimiter({ name, limit: short, clock: systemClock, redis: replicas[0] as Redis })
       expect(await limiter.take('somebody')).toMatchObject({ allowed: true })
       expect(await limiter.take('somebody')).toMatchObject({ allowed: false })
-      await vi.waitFor(async () => expect(await limiter.take('somebody')).toMatchObject({ allowed: true }))
+      await vi.waitFor(async () => expect(await limiter.take('somebody')).toMatchObject({ allowed: true }), {
+        timeout: patiently(8_000),
+      })
     })
   })
 })

@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/core/index.ts'
 import { createLimiter, createUploadMeter, type Decision, type Limiter } from '../../../src/platform/limiter/index.ts'
 import { createRedis, type Redis } from '../../../src/platform/redis/index.ts'
 import { redisUrl } from '../../../src/settings/redis-url.ts'
+import { patiently } from '../../patience.ts'
 import { whenService } from '../../services/index.ts'
 import { silentLogger } from '../silent-logger.ts'
 
@@ -100,7 +101,10 @@ whenService('redis', ({ redis: { url } }) => {
     beforeAll(async () => {
       for (let replica = 0; replica < 3; replica++)
         replicas.push(await createRedis({ target: redisUrl(url), logger: silentLogger, clock: systemClock }))
-      await vi.waitFor(() => expect(replicas.every((redis) => redis.state().connected)).toBe(true), { interval: 5 })
+      await vi.waitFor(() => expect(replicas.every((redis) => redis.state().connected)).toBe(true), {
+        interval: 5,
+        timeout: patiently(8_000),
+      })
     })
     afterAll(() => Promise.all(replicas.map((redis) => redis.close())))
 
@@ -119,7 +123,10 @@ whenService('redis', ({ redis: { url } }) => {
         one.end()
       }
       const remaining = () => left(limiters[0] as Limiter)
-      await vi.waitFor(async () => expect(await remaining()).toBe(limit.count - 8_000), { interval: 5 })
+      await vi.waitFor(async () => expect(await remaining()).toBe(limit.count - 8_000), {
+        interval: 5,
+        timeout: patiently(8_000),
+      })
     })
 
     test('that is emptied meanwhile takes nothing below nothing', async () => {
@@ -127,7 +134,10 @@ whenService('redis', ({ redis: { url } }) => {
       const decision = await limiter.take('somebody', MIB)
       limiter.giveBack('somebody', decision, 5 * MIB)
       limiter.giveBack('nobody', decision, 5 * MIB)
-      await vi.waitFor(async () => expect(await left(limiter)).toBe(8 * MIB), { interval: 5 })
+      await vi.waitFor(async () => expect(await left(limiter)).toBe(8 * MIB), {
+        interval: 5,
+        timeout: patiently(8_000),
+      })
       expect(await limiter.take('nobody', 0)).toMatchObject({ remaining: 8 * MIB })
     })
   })

@@ -11,7 +11,8 @@ import { silentLogger } from '../silent-logger.ts'
 
 const connect = (url: string, logger: Logger = silentLogger) =>
   createRedis({ target: redisUrl(url), logger, clock: systemClock })
-const connected = (redis: Redis) => vi.waitFor(() => expect(redis.state().connected).toBe(true), { interval: 5 })
+const connected = (redis: Redis) =>
+  vi.waitFor(() => expect(redis.state().connected).toBe(true), { interval: 5, timeout: patiently(8_000) })
 async function timed<Result>(call: Promise<Result>) {
   const startedAt = performance.now()
   return { result: await call, tookMs: performance.now() - startedAt }
@@ -73,7 +74,7 @@ whenService('redis', ({ redis: shared }) => {
       expect(redis.state().listening).toBe(true)
       expect(await redis.setAndTell(name, Buffer.from('value'), 60_000, channel, 'hello')).toBe(1)
       expect(await redis.get(name)).toEqual(Buffer.from('value'))
-      await vi.waitFor(() => expect(heard).toEqual(['hello']), { interval: 5 })
+      await vi.waitFor(() => expect(heard).toEqual(['hello']), { interval: 5, timeout: patiently(8_000) })
     })
   })
 
@@ -88,7 +89,7 @@ whenService('redis', ({ redis: shared }) => {
       const redis = await connect(`redis://127.0.0.1:${await freePort()}`)
       const { result, tookMs } = await timed(redis.get('x'))
       expect(result).toBeUndefined()
-      expect(tookMs).toBeLessThan(20)
+      expect(tookMs).toBeLessThan(patiently(200))
       await redis.close()
     })
 
@@ -98,10 +99,10 @@ whenService('redis', ({ redis: shared }) => {
       server.pause()
       const first = await timed(redis.get('x'))
       expect(first.result).toBeUndefined()
-      expect(first.tookMs).toBeLessThan(200)
+      expect(first.tookMs).toBeLessThan(patiently(400))
       const next = await timed(redis.get('x'))
       expect(next.result).toBeUndefined()
-      expect(next.tookMs).toBeLessThan(5)
+      expect(next.tookMs).toBeLessThan(patiently(50))
       expect(redis.state().breaker).toBe('open')
       server.resume()
       await vi.waitFor(async () => expect(await redis.get('x')).toBeNull(), { interval: 50, timeout: patiently(6_000) })
@@ -113,15 +114,18 @@ whenService('redis', ({ redis: shared }) => {
       const redis = await connect(server.url)
       const heard: string[] = []
       redis.subscribe('news', { onMessage: (message) => heard.push(message), onStart: () => heard.push('(start)') })
-      await vi.waitFor(() => expect(heard).toEqual(['(start)']), { interval: 5 })
+      await vi.waitFor(() => expect(heard).toEqual(['(start)']), { interval: 5, timeout: patiently(8_000) })
       await connected(redis)
       await server.kill()
       expect(await redis.set('x', Buffer.from('x'), 1_000)).toBeUndefined()
-      await vi.waitFor(() => expect(redis.state().listening).toBe(false), { interval: 5 })
+      await vi.waitFor(() => expect(redis.state().listening).toBe(false), { interval: 5, timeout: patiently(8_000) })
       await server.restart()
       const tell = () => redis.setAndTell('x', Buffer.from('x'), 1_000, 'news', 'back')
       await vi.waitFor(async () => expect(await tell()).toBe(1), { interval: 20, timeout: patiently(6_000) })
-      await vi.waitFor(() => expect(heard).toEqual(['(start)', '(start)', 'back']), { interval: 5 })
+      await vi.waitFor(() => expect(heard).toEqual(['(start)', '(start)', 'back']), {
+        interval: 5,
+        timeout: patiently(8_000),
+      })
       await redis.close()
     })
 
@@ -129,7 +133,7 @@ whenService('redis', ({ redis: shared }) => {
       const redis = await connect(server.url)
       let starts = 0
       redis.subscribe('news', { onMessage: () => {}, onStart: () => starts++ })
-      await vi.waitFor(() => expect(starts).toBe(1), { interval: 5 })
+      await vi.waitFor(() => expect(starts).toBe(1), { interval: 5, timeout: patiently(8_000) })
       const operator = new Client(server.port)
       await operator.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
       await vi.waitFor(() => expect(starts).toBe(2), { interval: 5, timeout: patiently(3_000) })

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { DASHBOARD } from '../../../config/monitoring/dashboard.ts'
+import { patiently } from '../../patience.ts'
 import { whenService } from '../../services/index.ts'
 import { dashboard, MONITORING, RULE_FILES, read } from './configuration.ts'
 
@@ -21,7 +22,7 @@ const ALERTS = (parse(read('rules/alerts.yaml')) as RuleFile).groups.flatMap(({ 
 whenService('prometheus', () => {
   const promtool = (...args: string[]) => promisify(execFile)('promtool', args)
 
-  describe('promtool', { timeout: 60_000 }, () => {
+  describe('promtool', { timeout: patiently(60_000) }, () => {
     test('takes the configuration for compose', async () => {
       await promtool('check', 'config', '--syntax-only', join(MONITORING, 'compose/prometheus.yml'))
     })
@@ -54,7 +55,7 @@ whenService('prometheus', () => {
 
 whenService('docker-compose', ({ 'docker-compose': { path } }) => {
   test('compose takes Prometheus and Grafana on top of the replicas, and finds what they mount', {
-    timeout: 60_000,
+    timeout: patiently(60_000),
   }, async () => {
     const files = ['-f', join(MONITORING, '../compose.yaml'), '-f', join(MONITORING, 'compose.yaml')]
     const { stdout, stderr } = await promisify(execFile)(path, [...files, 'config'])

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { create, json, logText, send, sendJson, until } from '../../blackbox/client.ts'
 import { type Cluster, startCluster } from '../../cluster/cluster.ts'
+import { patiently } from '../../patience.ts'
 import { type PrometheusServer, startPrometheus, whenService } from '../../services/index.ts'
 import { dashboardQueries, metricsIn, quickened, RULE_FILES, read } from './configuration.ts'
 
@@ -22,7 +23,7 @@ type Rules = { groups: { rules: { name: string; health: string; lastError?: stri
 type Alerts = { alerts: { state: string; labels: Record<string, string> }[] }
 
 whenService(['sql', 's3', 'redis', 'nginx', 'prometheus'], (servers) => {
-  describe('a real Prometheus over three replicas', { timeout: 60_000 }, () => {
+  describe('a real Prometheus over three replicas', { timeout: patiently(60_000) }, () => {
     let cluster: Cluster
     let prometheus: PrometheusServer
     beforeAll(async () => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { json, logText, send, sendJson } from '../../blackbox/client.ts'
 import { type Cluster, startCluster } from '../../cluster/cluster.ts'
+import { patiently } from '../../patience.ts'
 import { whenService } from '../../services/index.ts'
 import { type Collector, startCollector } from './collector.ts'
 import { AT_ONCE, newTrace, spansOf, traceparent } from './traces.ts'
 
 whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
-  describe('traces through nginx, of two replicas', { timeout: 60_000 }, () => {
+  describe('traces through nginx, of two replicas', { timeout: patiently(60_000) }, () => {
     let collector: Collector
     let cluster: Cluster
     beforeAll(async () => {

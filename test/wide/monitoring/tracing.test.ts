@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { create, logText, newSlug, send, until } from '../../blackbox/client.ts'
 import { type Service, startService } from '../../blackbox/service.ts'
+import { patiently } from '../../patience.ts'
 import { type Collector, startCollector } from './collector.ts'
 import { AT_ONCE, newTrace, spansOf, traceparent } from './traces.ts'
 
@@ -16,7 +17,7 @@ const TELLS_OF_MODULES = `--import data:text/javascript,${encodeURIComponent(`
     },
   })`)}`
 
-describe('traces', { timeout: 60_000 }, () => {
+describe('traces', { timeout: patiently(60_000) }, () => {
   let collector: Collector
   let service: Service
   beforeAll(async () => {
@@ -131,7 +132,7 @@ describe('traces', { timeout: 60_000 }, () => {
   })
 })
 
-describe.concurrent('without a collector', { timeout: 60_000 }, () => {
+describe.concurrent('without a collector', { timeout: patiently(60_000) }, () => {
   test('nothing of OpenTelemetry is loaded, and with one it is', async () => {
     const collector = await startCollector()
     const loaded = async (settings: Record<string, string>) => {
