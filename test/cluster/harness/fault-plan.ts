@@ -5,6 +5,8 @@ import type { Part } from './ledger.ts'
 const FAULTS = {
   'kill -9 a replica': { part: 'replicas', ms: [200, 2_000], weight: 6, reach: 'one' },
   'freeze a replica': { part: 'replicas', ms: [500, 10_000], weight: 3, reach: 'one' },
+  // Longer than any lease: what it had begun is somebody else's when it goes on.
+  'freeze a replica past its leases': { part: 'replicas', ms: [61_000, 75_000], weight: 1, reach: 'one' },
   'restart the replicas in turn': { part: 'replicas', ms: [0, 0], weight: 1, reach: 'all' },
   'kill -9 MariaDB': { part: 'database', ms: [100, 2_000], weight: 3, reach: 'all' },
   'restart MariaDB': { part: 'database', ms: [0, 500], weight: 1, reach: 'all' },
@@ -13,10 +15,12 @@ const FAULTS = {
   'database is slow': { part: 'database', ms: [1_000, 5_000], weight: 2, reach: 'either' },
   'database is silent': { part: 'database', ms: [500, 4_000], weight: 2, reach: 'either' },
   'database replies are lost': { part: 'database', ms: [1_000, 5_000], weight: 5, reach: 'either' },
+  'database kills connections': { part: 'database', ms: [1_000, 4_000], weight: 4, reach: 'all' },
   'database resets': { part: 'database', ms: [0, 0], weight: 2, reach: 'either' },
   'kill -9 Redis': { part: 'redis', ms: [100, 3_000], weight: 2, reach: 'all' },
   'freeze Redis': { part: 'redis', ms: [300, 5_000], weight: 2, reach: 'all' },
   'flush Redis': { part: 'redis', ms: [0, 0], weight: 2, reach: 'all' },
+  'Redis has odd values': { part: 'redis', ms: [500, 3_000], weight: 2, reach: 'all' },
   'Redis swallows': { part: 'redis', ms: [500, 5_000], weight: 2, reach: 'either' },
   'Redis refuses': { part: 'redis', ms: [300, 5_000], weight: 2, reach: 'either' },
   'Redis is slow': { part: 'redis', ms: [1_000, 5_000], weight: 2, reach: 'either' },
@@ -29,6 +33,7 @@ const FAULTS = {
   'S3 is narrow': { part: 's3', ms: [1_000, 5_000], weight: 2, reach: 'either' },
   'S3 breaks off': { part: 's3', ms: [1_000, 5_000], weight: 2, reach: 'either' },
   'S3 cuts answers short': { part: 's3', ms: [1_000, 5_000], weight: 2, reach: 'either' },
+  'S3 flips bytes': { part: 's3', ms: [1_000, 5_000], weight: 3, reach: 'either' },
   'S3 resets': { part: 's3', ms: [0, 0], weight: 1, reach: 'either' },
 } as const satisfies Record<
   string,

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import type { Faults, Link } from '../../services/index.ts'
+import { createConnection } from 'mysql2/promise'
+import type { Faults } from '../../services/index.ts'
 import type { ServerProcess } from '../../services/process.ts'
 import type { FaultName, PlannedFault } from './fault-plan.ts'
 import type { Ledger, Part } from './ledger.ts'
+import { spoilValues } from './odd-redis.ts'
 import { now } from './perform.ts'
 import type { HurtReplica, System } from './system.ts'
+import { flipBytes, loseReplies } from './wire-faults.ts'
 
 /** Hurts, waits, and heals; resolves when the cause is gone. */
 export type Injection = (system: System, fault: PlannedFault, deps: InjectionDeps) => Promise<void>
@@ -16,8 +19,7 @@ export type InjectionDeps = { ledger: Ledger; expectedDown: Set<HurtReplica> }
 /** A replica that is told to end finishes what it has, for at most 25 s, and is gone after 30. */
 const ENDS_WITHIN_MS = 30_000
 const START_ATTEMPTS = 4
-const COM_STMT_EXECUTE = 0x17
-const COMMANDS_PER_LOSS = 5
+const REPEAT_MS = 200
 
 /** On the ways of the chosen replicas to a backend. */
 function onLinks(part: Exclude<Part, 'replicas'>, faults: () => Faults): Injection {
@@ -64,11 +66,8 @@ export const INJECTIONS: Record<FaultName, Injection> = {
       await startAgain(replica, deps)
     }
   },
-  'freeze a replica': async (system, { replicas, durationMs }) => {
-    for (const { service } of chosen(system, replicas)) service.signal('SIGSTOP')
-    await delay(durationMs)
-    for (const { service } of chosen(system, replicas)) service.signal('SIGCONT')
-  },
+  'freeze a replica': freezeReplica,
+  'freeze a replica past its leases': freezeReplica,
   'restart the replicas in turn': async (system, { replicas }, deps) => {
     for (const replica of chosen(system, replicas)) {
       deps.expectedDown.add(replica)
@@ -86,6 +85,7 @@ export const INJECTIONS: Record<FaultName, Injection> = {
   'database is slow': onLinks('database', () => ({ latencyMs: 40 })),
   'database is silent': onLinks('database', () => ({ holdReplies: true })),
   'database replies are lost': onLinks('database', loseReplies),
+  'database kills connections': killConnections,
   'database resets': resetting('database'),
   'kill -9 Redis': killing(({ redis }) => redis),
   'freeze Redis': freezing(({ redis }) => redis),
@@ -93,6 +93,12 @@ export const INJECTIONS: Record<FaultName, Injection> = {
     const client = new Redis(redis.url)
     await client.flushall()
     client.disconnect()
+  },
+  'Redis has odd values': async ({ redis }, { durationMs }) => {
+    for (let passed = 0; passed < durationMs; passed += REPEAT_MS) {
+      await spoilValues(redis.url, Math.random)
+      await delay(REPEAT_MS)
+    }
   },
   'Redis swallows': onLinks('redis', () => ({ blackHole: true })),
   'Redis refuses': onLinks('redis', () => ({ refuse: true })),
@@ -106,18 +112,29 @@ export const INJECTIONS: Record<FaultName, Injection> = {
   'S3 is narrow': onLinks('s3', () => ({ toServerBytesPerSecond: 2_000_000, toClientBytesPerSecond: 2_000_000 })),
   'S3 breaks off': onLinks('s3', () => ({ resetAfterBytes: 150_000 })),
   'S3 cuts answers short': onLinks('s3', () => ({ truncateAfterBytes: 150_000 })),
+  'S3 flips bytes': onLinks('s3', flipBytes),
   'S3 resets': resetting('s3'),
 }
 
-/** The server carries out every fifth statement and its client never hears of it. */
-function loseReplies(): Faults {
-  let executed = 0
-  return {
-    onRequest(bytes: Buffer, link: Link) {
-      // The command stands behind the four bytes of the packet's head.
-      if (bytes[4] === COM_STMT_EXECUTE && ++executed % COMMANDS_PER_LOSS === 0) link.dropReply()
-      return undefined
-    },
+async function freezeReplica(system: System, { replicas, durationMs }: PlannedFault): Promise<void> {
+  for (const { service } of chosen(system, replicas)) service.signal('SIGSTOP')
+  await delay(durationMs)
+  for (const { service } of chosen(system, replicas)) service.signal('SIGCONT')
+}
+
+/** Ends about half of the service's connections, whatever they are at, again and again. */
+async function killConnections({ environment }: System, { durationMs }: PlannedFault): Promise<void> {
+  const connection = await createConnection({ uri: environment.DATABASE_URL ?? '' })
+  try {
+    for (let passed = 0; passed < durationMs; passed += REPEAT_MS) {
+      const [rows] = await connection.query('select id from information_schema.processlist where id <> connection_id()')
+      // It may have ended by itself.
+      for (const { id } of rows as { id: number }[])
+        if (Math.random() < 0.5) await connection.query(`kill ${id}`).catch(() => {})
+      await delay(REPEAT_MS)
+    }
+  } finally {
+    connection.destroy()
   }
 }
 

@@ -52,6 +52,8 @@ export type Sent = {
   expiresInMs: number | null
   maxViews: number | null
   idempotencyKey: string | null
+  /** SHA-256 of the content that it may replace; null when it may replace any. */
+  ifMatch: string | null
 }
 
 /** What an answer says. */

@@ -106,6 +106,17 @@ function edit(draw: Draw, at: number): Step[] {
   return [...everywhere(draw, paste, at - 100), change(), ...rival, ...polls(draw, paste, [at + 1_500, at + 5_600])]
 }
 
+/** Several at once may replace one content only: who wins is what a lost answer makes doubtful. */
+function rivalEdits(draw: Draw, at: number): Step[] {
+  const paste = draw.target(at)
+  if (paste === undefined) return []
+  const rivals = 3 + draw.random.below(6)
+  const edits = Array.from({ length: rivals }, (): Step => {
+    return { at, via: draw.replica(), paste, kind: 'edit', body: draw.body(), conditional: true }
+  })
+  return [...edits, ...polls(draw, paste, [at + 700, at + 5_600])]
+}
+
 function remove(draw: Draw, at: number): Step[] {
   const paste = draw.victim(at)
   if (paste === undefined) return []
@@ -141,6 +152,7 @@ export const SCENES = {
   makeShortLived,
   race,
   edit,
+  rivalEdits,
   remove,
   shorten,
   readOne,
@@ -156,6 +168,7 @@ export const SCENE_WEIGHTS: readonly [keyof typeof SCENES, number][] = [
   ['makeShortLived', 4],
   ['race', 3],
   ['edit', 6],
+  ['rivalEdits', 3],
   ['remove', 2],
   ['shorten', 1],
   ['readOne', 45],

@@ -29,7 +29,7 @@ export async function create(
       headers: { 'content-type': 'text/plain', ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) },
       body: world.bodies.bytes(body),
     },
-    sent: { content: world.bodies.sha256(body), expiresInMs, maxViews, idempotencyKey },
+    sent: { content: world.bodies.sha256(body), expiresInMs, maxViews, idempotencyKey, ifMatch: null },
   })
   judgeWrite(operation, reply)
   const told = operation.got?.editToken
@@ -56,7 +56,13 @@ export async function abort(world: World, step: Extract<Step, { kind: 'abort' }>
       body: world.bodies.bytes(body),
       leaveAfterBytes: Math.floor(step.share * body.sizeBytes),
     },
-    sent: { content: world.bodies.sha256(body), expiresInMs: null, maxViews: null, idempotencyKey: null },
+    sent: {
+      content: world.bodies.sha256(body),
+      expiresInMs: null,
+      maxViews: null,
+      idempotencyKey: null,
+      ifMatch: null,
+    },
   })
   // It could not know the end of the body.
   operation.outcome = 'fail'
@@ -75,7 +81,7 @@ export async function change(
   const headers = bearer(editToken)
   const url = `${world.base(step.via)}/api/v1/pastes/${slug}`
   const about = { kind: step.kind, via: step.via, paste: step.paste, slug, scheduledAt, known }
-  const sent: Sent = { content: null, expiresInMs: null, maxViews: null, idempotencyKey: null }
+  const sent: Sent = { content: null, expiresInMs: null, maxViews: null, idempotencyKey: null, ifMatch: null }
   const send = async (asking: Asking) => {
     const { operation, reply } = await attempt(world, { ...about, asking, sent })
     judgeWrite(operation, reply)
@@ -89,7 +95,8 @@ export async function change(
   } else {
     known.bodies.push(step.body)
     sent.content = sha256(step.body)
-    const condition = step.conditional ? { 'if-match': `"${sha256(latest).slice(0, 32)}"` } : {}
+    sent.ifMatch = step.conditional ? sha256(latest) : null
+    const condition = sent.ifMatch ? { 'if-match': `"${sent.ifMatch.slice(0, 32)}"` } : {}
     const plain = { 'content-type': 'application/octet-stream' }
     const { outcome } = await send({
       method: 'PUT',

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Check, Operation } from '../ledger.ts'
 import { readingsAreCounted } from './claims.ts'
-import { contentIsCurrent, contentIsWhole } from './content.ts'
+import { contentIsWhole } from './content.ts'
 import { cachesForget, deletedIsGone, expiredIsGone } from './ended.ts'
 import { violationsOf } from './index.ts'
 import { nothingIsLost } from './lost.ts'
 import { madeOnce } from './once.ts'
+import { contentHasOneHistory } from './register.ts'
 import { messages, operation, refused, type Sketch } from './sketch.ts'
 import { slugsAreFreed } from './taken.ts'
 
@@ -17,6 +18,8 @@ const made = (at = 0, more: Sketch = {}) =>
     ...more,
   })
 const edited = (at: number, more: Sketch = {}) => operation('edit', at, { sent: { content: 'two' }, got: {}, ...more })
+const swapped = (at: number, ifMatch: string, content: string, more: Sketch = {}) =>
+  operation('edit', at, { sent: { content, ifMatch }, got: {}, ...more })
 const read = (at: number, content: string, more: Sketch = {}) =>
   operation('read', at, { got: { content, bytes: 10, cacheControl: 'public, no-cache' }, ...more })
 const gone = (at: number, code: string, more: Sketch = {}) =>
@@ -62,16 +65,22 @@ describe.each<[name: string, check: Check, good: Operation[][], bad: Operation[]
     ],
   ],
   [
-    'content is current',
-    contentIsCurrent,
+    'content has one history',
+    contentHasOneHistory,
     [
       [made(), edited(1), read(2, 'one'), read(2, 'two'), read(9, 'two')],
       [made(), edited(1, { outcome: 'info' }), read(9, 'one'), read(9, 'two')],
       [made(0, { outcome: 'info' }), made(9), read(5, 'one')],
       // A repeat of the create under its key is no write.
       [made(), edited(1), made(2), read(9, 'two')],
+      [made(), swapped(1, 'one', 'two'), swapped(1, 'two', 'three'), read(9, 'three')],
+      [made(), swapped(1, 'one', 'two', { outcome: 'info' }), swapped(2, 'two', 'three'), read(9, 'three')],
+      [made(), swapped(1, 'one', 'two', { outcome: 'info' }), swapped(1, 'one', 'three'), read(9, 'three')],
     ],
     [
+      [made(), swapped(1, 'one', 'two'), swapped(1, 'one', 'three')],
+      [made(), edited(1), deleted(2), edited(3, { sent: { content: 'three' } })],
+      [made(), edited(1), read(1.5, 'two', { via: 1 }), swapped(2, 'one', 'three')],
       [made(), edited(1), read(7, 'one')],
       [made(), edited(1, refused(412, 'precondition_failed')), read(2, 'two')],
       // The loser of a race for the slug.

@@ -1,16 +1,17 @@
 import type { Check, Ledger, Violation } from '../ledger.ts'
 import { readingsAreCounted } from './claims.ts'
-import { contentIsCurrent, contentIsWhole } from './content.ts'
+import { contentIsWhole } from './content.ts'
 import { cachesForget, deletedIsGone, expiredIsGone } from './ended.ts'
 import { nothingIsLost } from './lost.ts'
 import { madeOnce } from './once.ts'
+import { contentHasOneHistory } from './register.ts'
 import { statusesAreRight } from './statuses.ts'
 import { slugsAreFreed } from './taken.ts'
 
 const CHECKS: readonly Check[] = [
   nothingIsLost,
   contentIsWhole,
-  contentIsCurrent,
+  contentHasOneHistory,
   expiredIsGone,
   deletedIsGone,
   cachesForget,

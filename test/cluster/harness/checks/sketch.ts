@@ -12,7 +12,9 @@ export function operation(kind: Kind, at: number, { sent, got, ...more }: Sketch
     ...{ id: 0, kind, via: 0, paste: 0, slug: 's', scheduledAt: at * 1_000, startedAt: at * 1_000 },
     ...{ endedAt: at * 1_000 + 100, outcome: 'ok', status: 200, code: null, broken: null },
     ...{ retryAfter: false, needsStore: false, final: false },
-    ...(sent && { sent: { content: null, expiresInMs: null, maxViews: null, idempotencyKey: null, ...sent } }),
+    ...(sent && {
+      sent: { content: null, expiresInMs: null, maxViews: null, idempotencyKey: null, ifMatch: null, ...sent },
+    }),
     ...(got && { got: { content: null, bytes: 0, expiresAt: null, editToken: null, cacheControl: null, ...got } }),
     ...more,
   }
