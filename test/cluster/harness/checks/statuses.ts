@@ -5,6 +5,7 @@ const REFUSALS: Partial<Record<Operation['kind'], readonly string[]>> = {
   edit: ['precondition_failed', 'edit_in_progress', 'expired', 'deleted'],
   extend: ['precondition_failed', 'expired', 'deleted'],
   delete: ['precondition_failed', 'expired', 'deleted'],
+  claim: ['not_found', 'expired', 'deleted', 'burned', 'claim_in_progress'],
 }
 const READ_REFUSALS: readonly string[] = [
   ...['not_found', 'expired', 'deleted', 'burned', 'burn_requires_post'],
@@ -60,7 +61,7 @@ function explains(fault: FaultRecord, operation: Operation): boolean {
   if (fault.name === 'restart the replicas in turn') return false
   const repeatable = !['create', 'edit', 'extend', 'claim'].includes(kind)
   // A body that has begun can't be had from another replica, and a frozen one is found out by its silence.
-  return !repeatable || status === 200 || status === 206 || fault.name === 'freeze a replica'
+  return !repeatable || status === 200 || status === 206 || isFreeze(fault)
 }
 
 /** For how long an operation may have waited for a replica that was frozen, or for the machine. */
@@ -68,8 +69,12 @@ function heldUpMs(faults: readonly FaultRecord[], { via, startedAt, endedAt }: O
   return faults
     .filter(
       ({ name, part, replicas }) =>
-        part === 'machine' || (name === 'freeze a replica' && (via === 'front' || replicas.includes(via))),
+        part === 'machine' || (isFreeze({ name }) && (via === 'front' || replicas.includes(via))),
     )
     .map((fault) => Math.min(endedAt, fault.endedAt) - Math.max(startedAt, fault.startedAt))
     .reduce((sum, ms) => sum + Math.max(0, ms), 0)
+}
+
+function isFreeze({ name }: Pick<FaultRecord, 'name'>): boolean {
+  return name.startsWith('freeze a replica')
 }
