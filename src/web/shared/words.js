@@ -57,6 +57,7 @@ export function spanWords(milliseconds) {
   if (hours < 36) return `${hours} h`
   const days = Math.round(seconds / 86_400)
   if (days < 60) return countWords(days, 'day')
+  if (days === 365 || days === 366) return '1 year'
   return days < 700 ? countWords(Math.round(days / 7), 'week') : countWords(Math.round(days / 365), 'year')
 }
 

@@ -27,6 +27,14 @@ describe('words', () => {
       [59_000, 89_000, 90_000, 2 * HOUR, 35 * HOUR, 36 * HOUR, 70 * 24 * HOUR, 800 * 24 * HOUR].map(spanWords),
     ).toEqual(['59 s', '89 s', '2 min', '2 h', '35 h', '2 days', '10 weeks', '2 years'])
   })
+  test('a year is a year, not 52 weeks', () => {
+    expect([364, 365, 366, 400].map((days) => spanWords(days * 24 * HOUR))).toEqual([
+      '52 weeks',
+      '1 year',
+      '1 year',
+      '57 weeks',
+    ])
+  })
   test('an end is told as never, to come, or past', () => {
     expect([endsWords(null, 0), endsWords(23 * HOUR, 0), endsWords(1, 1)]).toEqual([
       'never ends',

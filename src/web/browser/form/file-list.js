@@ -3,6 +3,8 @@ import { element } from '../common/dom.js'
 import { giveUp, stoppedAt } from './resumable-upload.js'
 
 const SMALL_TEXT_BYTES = 256 * 1024
+/** From here on a text area takes seconds for each change. */
+const LARGE_TEXT_LENGTH = 1024 * 1024
 
 /**
  * Files that were dropped, pasted or chosen, as chips under the text.
@@ -21,7 +23,9 @@ export function watchFiles({ drop, choose, list, area, maxBytes, refuse, changed
     choose.value = ''
   })
   area.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain') ?? ''
     const files = [...(event.clipboardData?.files ?? [])]
+    if (text.length > LARGE_TEXT_LENGTH) files.push(new File([text], 'pasted.txt', { type: 'text/plain' }))
     if (files.length === 0) return
     event.preventDefault()
     add(files)

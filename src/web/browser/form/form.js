@@ -3,6 +3,7 @@ import { byId, say } from '../common/dom.js'
 import { keepPaste } from '../common/kept-pastes.js'
 import { listenForKeys } from '../common/page.js'
 import { takeTabs } from '../common/tab-key.js'
+import { keepDraft } from './draft.js'
 import { watchEnds } from './expiry-field.js'
 import { watchFiles } from './file-list.js'
 import { showProgress } from './progress.js'
@@ -60,7 +61,13 @@ form.addEventListener('submit', (/** @type {Event} */ event) => {
 })
 listenForKeys({ '?': () => byId('shortcuts').showModal() })
 if (/Mac|iPhone|iPad/.test(navigator.userAgent)) post.querySelector('kbd').textContent = '⌘ ⏎'
+const draft = keepDraft(form)
 changed()
+addEventListener('beforeunload', (event) => {
+  // Text comes back with the tab; an upload and chosen files don't.
+  const waits = !form.hidden && (files.entries.length > 0 || (area.value !== '' && !draft.isKept()))
+  if (running || waits) event.preventDefault()
+})
 
 function changed() {
   const text = area.value
@@ -108,6 +115,7 @@ async function submit() {
       posted.set(item.id, { paste, name, kept: keepPaste({ ...pick(paste), name: name || paste.slug }) })
     }
     form.hidden = true
+    draft.forget()
     showResults(byId('result'), [...posted.values()])
   } catch (error) {
     explain(/** @type {any} */ (error))
