@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -71,10 +71,50 @@ whenService('chromium', () => {
     me.page = await me.context.newPage()
     await me.open('/')
     await me.page.setInputFiles('#choose', noise)
-    await me.page.getByText(/Its upload stopped at .* of 24 MiB\. Post goes on with it/).waitFor()
+    await me.page.getByText(/Its upload stopped at .* of 24 MiB\. Post resumes it/).waitFor()
     await me.page.click('#post')
     await expectPosted(name)
     expect(await me.page.evaluate(() => localStorage.getItem('uploads'))).toBe('[]')
+  })
+
+  test('with other options it begins anew, and has the options that were chosen', async () => {
+    const name = uniqueName()
+    await postSlowly(name)
+    await me.page.close()
+    me.page = await me.context.newPage()
+    await me.open('/')
+    await me.page.setInputFiles('#choose', noise)
+    await me.page.getByText(/Its upload stopped at/).waitFor()
+    expect(await me.page.inputValue('#slug')).toBe(name)
+    await me.page.click('summary')
+    await me.page.check('#burn')
+    await me.page.click('#post')
+    await me.page.waitForSelector('.address-field')
+    const paste = await (await fetch(`${me.site.url}/api/v1/pastes/${name}`)).json()
+    expect(paste.maxViews).toBe(1)
+  })
+
+  test('another file of the same name, size and date is not spliced on', async () => {
+    const name = uniqueName()
+    await postSlowly(name)
+    await me.page.close()
+    const { atime, mtime } = statSync(noise)
+    const other = Buffer.from(bytes)
+    other[0] = bytes.readUInt8(0) ^ 1
+    writeFileSync(noise, other)
+    utimesSync(noise, atime, mtime)
+    onTestFinished(() => {
+      writeFileSync(noise, bytes)
+      utimesSync(noise, atime, mtime)
+    })
+    me.page = await me.context.newPage()
+    await me.open('/')
+    await me.page.setInputFiles('#choose', noise)
+    await me.page.getByText('noise.bin').waitFor()
+    await me.page.click('#post')
+    await me.page.waitForSelector('.address-field')
+    const slug = (await me.page.inputValue('.address-field')).split('/').at(-1) ?? ''
+    expect(Buffer.from(await (await me.raw(slug)).arrayBuffer()).equals(other)).toBe(true)
   })
 
   test('a file can be sent from its beginning again, under another name', async () => {

@@ -51,8 +51,12 @@ function fieldsOf(form) {
   return all.filter((field) => field.matches('input[id]:not([type=file]), select[id], textarea[id]'))
 }
 
-/** @param {HTMLFormElement} form @returns {Record<string, string | boolean> | null} null when nothing differs from the page as it came */
-function valuesOf(form) {
+/**
+ * What differs in a form from the page as it came, by the ids of its fields.
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, string | boolean> | null} null when nothing does
+ */
+export function valuesOf(form) {
   /** @type {Record<string, string | boolean>} */
   const values = {}
   for (const field of fieldsOf(form)) {
@@ -69,8 +73,12 @@ function defaultOf(field) {
   return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value
 }
 
-/** @param {HTMLFormElement} form @param {Record<string, unknown>} values by id */
-function restore(form, values) {
+/**
+ * Fills fields as if somebody had typed and chosen.
+ * @param {HTMLFormElement} form
+ * @param {Record<string, unknown>} values by id, as `valuesOf` gives them
+ */
+export function restore(form, values) {
   for (const field of fieldsOf(form)) {
     const value = values[field.id]
     if (typeof value === 'boolean' && field instanceof HTMLInputElement) field.checked = value

@@ -9,9 +9,10 @@ const LARGE_TEXT_LENGTH = 1024 * 1024
 /**
  * Files that were dropped, pasted or chosen, as chips under the text.
  * @param {{ drop: HTMLElement, choose: HTMLInputElement, list: HTMLElement, area: HTMLTextAreaElement,
- *   maxBytes: number, refuse: (words: string) => void, changed: () => void }} parts
+ *   maxBytes: number, refuse: (words: string) => void, changed: () => void,
+ *   resumable: (fields: Record<string, string | boolean>) => void }} parts `resumable` shows the options of an upload
  */
-export function watchFiles({ drop, choose, list, area, maxBytes, refuse, changed }) {
+export function watchFiles({ drop, choose, list, area, maxBytes, refuse, changed, resumable }) {
   /** @type {{ id: number, file: File, chip: HTMLElement }[]} */
   const entries = []
   let lastId = 0
@@ -102,11 +103,12 @@ export function watchFiles({ drop, choose, list, area, maxBytes, refuse, changed
    * @param {HTMLElement} chip
    */
   async function offerToResume(file, chip) {
-    const sentBytes = await stoppedAt(file)
-    if (sentBytes === undefined || !chip.isConnected) return
+    const stopped = await stoppedAt(file)
+    if (!stopped || !chip.isConnected) return
+    if (entries.length === 1) resumable(stopped.fields)
     const startOver = element('button', { type: 'button' }, 'Start over')
-    const amount = `${sizeWords(sentBytes)} of ${sizeWords(file.size)}`
-    const words = `Its upload stopped at ${amount}. Post goes on with it, as it was begun. `
+    const amount = `${sizeWords(stopped.sentBytes)} of ${sizeWords(file.size)}`
+    const words = `Its upload stopped at ${amount}. Post resumes it; with other options it begins anew. `
     const offer = element('li', { class: 'notice small', role: 'status' }, words, startOver)
     startOver.addEventListener('click', async () => {
       offer.remove()

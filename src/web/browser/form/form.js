@@ -3,7 +3,7 @@ import { byId, say } from '../common/dom.js'
 import { keepPaste } from '../common/kept-pastes.js'
 import { listenForKeys } from '../common/page.js'
 import { takeTabs } from '../common/tab-key.js'
-import { keepDraft } from './draft.js'
+import { keepDraft, restore, valuesOf } from './draft.js'
 import { watchEnds } from './expiry-field.js'
 import { watchFiles } from './file-list.js'
 import { showProgress } from './progress.js'
@@ -36,6 +36,7 @@ const files = watchFiles({
   area,
   maxBytes,
   refuse: (words) => say(problem, words),
+  resumable: showOptions,
   changed,
 })
 
@@ -81,6 +82,15 @@ function changed() {
   byId('post-label').textContent = many > 1 ? `Post ${many} pastes` : 'Post'
   slug.disabled = many > 1
   slug.placeholder = many > 1 ? 'chosen for each' : 'chosen for you'
+}
+
+/**
+ * Shows the options of an unfinished upload, unless some have been chosen already.
+ * @param {Record<string, string | boolean>} fields
+ */
+function showOptions(fields) {
+  const { content: _, ...chosen } = valuesOf(form) ?? {}
+  if (Object.keys(chosen).length === 0) restore(form, fields)
 }
 
 /** @returns {{ id: string, body: Blob, name: string, mediaType: string, chip: HTMLElement | null }[]} */
@@ -148,7 +158,8 @@ function postOne(item, options, signal) {
   const { body, mediaType } = item
   show({ sentBytes: 0, totalBytes: body.size, speed: 0 })
   const upload = body.size > IN_PARTS_ABOVE_BYTES ? uploadInParts : uploadPaste
-  return upload({ options, body, mediaType, key: keys.get(identity), signal, onProgress: show })
+  const { content: _, ...shown } = valuesOf(form) ?? {}
+  return upload({ options, fields: shown, body, mediaType, key: keys.get(identity), signal, onProgress: show })
 }
 
 /** @param {import('./single-upload.js').Progress} progress */

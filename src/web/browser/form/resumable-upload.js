@@ -1,6 +1,9 @@
-import { forgetUpload, keepUpload, keptUpload } from './kept-uploads.js'
+import { forgetUpload, keepUpload, keptUploads } from './kept-uploads.js'
 import { createMeter } from './single-upload.js'
 import { metadata, refusal, tus } from './tus-request.js'
+
+/** @import { Upload } from './kept-uploads.js' */
+/** @typedef {{ upload: Upload, options: Record<string, string> }} Begun */
 
 const UPLOADS = '/api/v1/uploads'
 /** Retries without progress after which an upload waits for the user. */
@@ -8,52 +11,90 @@ const MOST_TRIES = 6
 const LONGEST_WAIT_MS = 15_000
 const GIVE_UP_MS = 2_000
 
+/** Uploads of this page, which a second try resumes though the browser stores nothing. @type {WeakMap<Blob, Begun>} */
+const begunHere = new WeakMap()
+
 /**
- * How far the unfinished upload of a file is, in bytes; undefined when there is none that the server still has.
+ * The newest unfinished upload of a file: how far it is, in bytes, and how the form showed its options; undefined when
+ * there is none that the server still has.
  * @param {Blob} body
- * @returns {Promise<number | undefined>}
+ * @returns {Promise<{ sentBytes: number, fields: Record<string, string | boolean> } | undefined>}
  */
 export async function stoppedAt(body) {
-  const upload = keptUpload(body)
+  const [upload] = await keptUploads(body)
   if (!upload) return undefined
   const { status, offset } = await tus('HEAD', upload.path)
   if (status === 404) forgetUpload(upload.path)
-  return status === 200 ? offset : undefined
+  return status === 200 ? { sentBytes: offset, fields: upload.fields } : undefined
 }
 
 /**
- * Gives the unfinished upload of a file up.
+ * Gives the unfinished uploads of a file up.
  * @param {Blob} body
  */
 export async function giveUp(body) {
-  const upload = keptUpload(body)
-  if (!upload) return
-  forgetUpload(upload.path)
-  await tus('DELETE', upload.path)
+  begunHere.delete(body)
+  for (const { path } of await keptUploads(body)) {
+    forgetUpload(path)
+    await tus('DELETE', path)
+  }
 }
 
 /**
- * Posts one body as a new paste, and resumes after a broken connection, by itself as long as that helps. What is known
- * of the same file from before is gone on with, with the options of that time. Rejects as `uploadPaste` does; with
- * `sentBytes` where the server has bytes that a repetition continues from.
+ * Posts one body as a new paste, and resumes after a broken connection, by itself as long as that helps. An unfinished
+ * upload of the same bytes is resumed if it was begun with the same options; otherwise a new one begins, since options
+ * can't be changed before the paste is there. Rejects as `uploadPaste` does; with `sentBytes` where the server has
+ * bytes that a repetition continues from.
  * @param {Parameters<typeof import('./single-upload.js').uploadPaste>[0]} upload
  * @returns {Promise<any>} the created paste as REST gives it
  */
-export async function uploadInParts({ options, body, mediaType, key, signal, onProgress }) {
-  const upload = keptUpload(body) ?? (await begin(options, body, mediaType, key, signal))
+export async function uploadInParts({ options, fields, body, mediaType, key, signal, onProgress }) {
+  let upload = await unfinished(body, options)
+  if (!upload) {
+    upload = await begin(options, body, mediaType, key, signal)
+    begunHere.set(body, { upload, options })
+    void keepUpload(body, upload, { options, fields })
+  }
   try {
     const paste = await sendAll(upload, body, signal, onProgress)
-    forgetUpload(upload.path)
+    forget(body, upload)
     return { ...paste, editToken: upload.editToken }
   } catch (/** @type {any} */ error) {
     if (error.name === 'AbortError') {
-      forgetUpload(upload.path)
+      forget(body, upload)
       // Its name is free again when somebody posts the next moment; who is offline need not wait for it.
       await Promise.race([tus('DELETE', upload.path), new Promise((resolve) => setTimeout(resolve, GIVE_UP_MS))])
     }
-    if (error.status === 404) forgetUpload(upload.path)
+    if (error.status === 404) forget(body, upload)
     throw error
   }
+}
+
+/**
+ * @param {Blob} body
+ * @param {Record<string, string>} options
+ * @returns {Promise<Upload | undefined>} the unfinished upload of these bytes with these options
+ */
+async function unfinished(body, options) {
+  const here = begunHere.get(body)
+  if (here && same(here.options, options)) return here.upload
+  const uploads = await keptUploads(body)
+  const rival = uploads.find((upload) => upload.options.slug && upload.options.slug === options.slug)
+  // Its name is wanted by this one.
+  if (rival && !same(rival.options, options)) await giveUp(body)
+  return uploads.find((upload) => same(upload.options, options))
+}
+
+/** @param {Record<string, string>} one @param {Record<string, string>} other */
+function same(one, other) {
+  const keys = Object.keys({ ...one, ...other })
+  return keys.every((key) => one[key] === other[key])
+}
+
+/** @param {Blob} body @param {Upload} upload */
+function forget(body, { path }) {
+  begunHere.delete(body)
+  forgetUpload(path)
 }
 
 /**
@@ -71,14 +112,12 @@ async function begin(options, body, mediaType, key, signal) {
   }
   const answer = await tus('POST', UPLOADS, { headers, signal })
   if (answer.status !== 201) throw refusal(answer)
-  const upload = {
+  return {
     // The page may be open under another address than the service gives.
     path: new URL(answer.header('location')).pathname,
     editToken: answer.header('x-edit-token'),
     slug: new URL(answer.header('x-paste-url')).pathname.slice(1),
   }
-  keepUpload(body, upload)
-  return upload
 }
 
 /**

@@ -37,7 +37,7 @@ export function createMeter(totalBytes, firstBytes = 0) {
 /**
  * Posts one body as a new paste and tells how it goes; XMLHttpRequest, because fetch reports no progress.
  * Rejects with Refused, or with an AbortError when `signal` aborts.
- * @param {{ options: Record<string, string>, body: Blob, mediaType: string, key: string, signal: AbortSignal,
+ * @param {{ options: Record<string, string>, fields: Record<string, string | boolean>, body: Blob, mediaType: string, key: string, signal: AbortSignal,
  *   onProgress: (progress: Progress) => void }} upload
  * @returns {Promise<any>} the created paste as REST gives it
  */
