@@ -64,6 +64,52 @@ whenService('chromium', () => {
       await me.page.getByText('Nothing yet.').waitFor()
     })
 
+    test('two who edit one paste lose neither text', async () => {
+      const url = await me.post(TEXT)
+      const other = await me.context.newPage()
+      for (const page of [me.page, other]) {
+        await page.goto(`${me.site.url}/mine#edit=${url.split('/').at(-1)}`)
+        await page.waitForSelector('#edit[open]')
+      }
+      await other.fill('#edit #content', 'theirs\n')
+      await other.getByRole('button', { name: 'Save' }).click()
+      await other.getByText('was saved').waitFor()
+      await me.page.fill('#edit #content', 'mine\n')
+      await me.page.getByRole('button', { name: 'Save' }).click()
+      await me.page.getByText(/changed elsewhere at \d/).waitFor()
+      expect(await me.page.inputValue('#theirs-text')).toBe('theirs\n')
+      expect(await me.page.inputValue('#edit #content')).toBe('mine\n')
+      await me.page.getByRole('button', { name: 'Save' }).click()
+      await me.page.getByText('was saved').waitFor()
+      expect(await (await me.raw(url.split('/').at(-1) ?? '')).text()).toBe('mine\n')
+    })
+
+    test('Esc in an edit discards nothing before it was pressed twice', async () => {
+      await me.post(TEXT)
+      await me.open('/mine')
+      await me.page.getByRole('button', { name: 'Edit' }).click()
+      await me.page.fill('#edit #content', 'half a thought')
+      await me.page.keyboard.press('Escape')
+      await me.page.getByText('Once more discards them.').waitFor()
+      expect(await me.page.inputValue('#edit #content')).toBe('half a thought')
+      await me.page.keyboard.press('Escape')
+      await me.page.waitForSelector('#edit', { state: 'hidden' })
+    })
+
+    test('a secret that was read is called read, and its row stays until it is forgotten', async () => {
+      await me.open('/')
+      await me.page.fill('#content', 'secret')
+      await me.page.click('summary')
+      await me.page.check('#burn')
+      await me.page.click('#post')
+      const slug = (await me.page.inputValue('.address-field')).split('/').at(-1) ?? ''
+      expect((await fetch(`${me.site.url}/api/v1/pastes/${slug}/claim`, { method: 'POST' })).status).toBe(200)
+      await me.open('/mine')
+      await me.page.getByText(new RegExp(`/${slug} · .* · was read`)).waitFor()
+      await me.page.getByRole('button', { name: 'Forget' }).click()
+      await me.page.getByText('Nothing yet.').waitFor()
+    })
+
     test('a choice of colours is remembered and is there before the first paint', async () => {
       await me.page.emulateMedia({ colorScheme: 'light' })
       await me.open('/')

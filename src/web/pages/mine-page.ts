@@ -25,6 +25,7 @@ export function renderMinePage(site: Site): string {
 <label class="unseen" for="content">Content</label>
 <textarea id="content" spellcheck="false" autocapitalize="off" wrap="off" rows="16"></textarea>
 <p id="content-note" class="muted small" hidden></p>
+<div id="theirs" hidden><label for="theirs-text">As it is now</label><textarea id="theirs-text" readonly wrap="off" rows="8"></textarea></div>
 <div class="fields">!${renderDetailFields({})}<div class="field"><label for="ends">Ends</label><select id="ends"><option value="">as it is</option>!${choices}</select></div></div>
 <p id="edit-problem" class="problem-line" role="alert"></p>
 <div class="row"><button type="submit" class="primary" value="save">Save</button><button type="button" class="quiet" id="edit-cancel">Cancel</button></div>

@@ -1,7 +1,7 @@
 /**
  * "My pastes on this device": what this browser has posted, with the edit tokens, newest first.
  * @typedef {{ slug: string, url: string, name: string, size: number, maxViews?: number | null, createdAt: string,
- *   expiresAt: string | null, editToken: string }} KeptPaste
+ *   expiresAt: string | null, editToken: string, goneBecause?: string }} KeptPaste `goneBecause` in words, once it is known
  */
 
 const KEY = 'pastes'

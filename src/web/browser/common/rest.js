@@ -15,12 +15,13 @@ export const NO_ANSWER = 'The server could not be reached. Check the connection,
  * One REST call. Gives the parsed JSON answer, or null when it has no body; throws Refused.
  * @param {string} method
  * @param {string} path below `/api/v1`
- * @param {{ token?: string, json?: unknown, text?: string, signal?: AbortSignal }} [options]
+ * @param {{ token?: string, json?: unknown, text?: string, ifMatch?: string | null, signal?: AbortSignal }} [options]
  */
-export async function rest(method, path, { token, json, text, signal } = {}) {
+export async function rest(method, path, { token, json, text, ifMatch, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { accept: 'application/json' }
   if (token !== undefined) headers.authorization = `Bearer ${token}`
+  if (ifMatch) headers['if-match'] = ifMatch
   if (json !== undefined) headers['content-type'] = 'application/json'
   if (text !== undefined) headers['content-type'] = 'text/plain; charset=utf-8'
   const body = json === undefined ? text : JSON.stringify(json)

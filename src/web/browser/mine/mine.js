@@ -7,15 +7,16 @@ import { rest } from '../common/rest.js'
 
 const list = byId('list')
 const status = byId('status')
+const MOST_ASKED = 50
 
 /** @param {import('../common/kept-pastes.js').KeptPaste} paste */
 function row(paste) {
   const endsAt = paste.expiresAt === null ? null : Date.parse(paste.expiresAt)
-  const gone = endsAt !== null && endsAt <= Date.now()
+  const gone = paste.goneBecause !== undefined || (endsAt !== null && endsAt <= Date.now())
   const facts = [
     sizeWords(paste.size),
     agoWords(Date.parse(paste.createdAt), Date.now()),
-    endsWords(endsAt, Date.now()),
+    paste.goneBecause ?? endsWords(endsAt, Date.now()),
     ...(paste.maxViews ? [paste.maxViews === 1 ? 'read once' : `read ${numberWords(paste.maxViews)} times`] : []),
   ]
   const about = element(
@@ -86,9 +87,36 @@ function forget(paste, words = '') {
 
 /** @param {import('../common/kept-pastes.js').KeptPaste} paste @param {any} error */
 function failed(paste, error) {
-  if (error.code === 'burned') return forget(paste, `/${paste.slug} was read and is gone.`)
-  if (error.status === 410 || error.status === 404) return forget(paste, `/${paste.slug} is gone already.`)
-  say(status, error.message, 'bad')
+  if (error.status === 410 || error.status === 404) markGone(paste, error)
+  say(status, error.status === 410 ? `/${paste.slug}: ${error.message}` : error.message, 'bad')
+}
+
+const GONE_WORDS = /** @type {Record<string, string>} */ ({
+  burned: 'was read',
+  deleted: 'was deleted',
+  expired: 'has ended',
+})
+
+/**
+ * Keeps the row until it is forgotten: that a secret was read is what its sender wants to know.
+ * @param {import('../common/kept-pastes.js').KeptPaste} paste
+ * @param {any} error
+ */
+function markGone(paste, { code }) {
+  keepPaste({ ...paste, goneBecause: GONE_WORDS[code] ?? 'is gone' })
+  draw()
+}
+
+/** Asks of pastes whose readings are counted whether they were read; no more than a page shows. */
+async function lookForReadings() {
+  const counted = keptPastes().filter(({ maxViews, goneBecause }) => maxViews && !goneBecause)
+  for (const paste of counted.slice(0, MOST_ASKED)) {
+    try {
+      await rest('GET', `/pastes/${paste.slug}`)
+    } catch (/** @type {any} */ error) {
+      if (error.status === 410) markGone(paste, error)
+    }
+  }
 }
 
 function draw() {
@@ -100,6 +128,7 @@ function draw() {
 draw()
 // Another tab may post or delete.
 addEventListener('storage', draw)
+void lookForReadings()
 const wanted = /^#edit=([\w-]+)$/.exec(location.hash)?.[1]
 const paste = keptPastes().find(({ slug }) => slug === wanted)
 if (paste) {
