@@ -110,6 +110,25 @@ whenService('chromium', () => {
       await me.page.getByText('Nothing yet.').waitFor()
     })
 
+    test('single keys can be switched off, and stay off', async () => {
+      const url = await me.post(TEXT)
+      await me.page.goto(url, { waitUntil: 'load' })
+      await me.page.keyboard.press('?')
+      await me.page.uncheck('#single-keys')
+      await me.page.getByRole('button', { name: 'Close' }).first().click()
+      await me.page.reload()
+      await me.page.keyboard.press('p')
+      await me.page.keyboard.press('g')
+      expect(await me.page.isVisible('#go-to')).toBe(false)
+      expect(me.page.url()).toBe(url)
+      await me.page.click('#menu summary')
+      await me.page.click('#keys')
+      await me.page.check('#single-keys')
+      await me.page.keyboard.press('Escape')
+      await me.page.keyboard.press('p')
+      await me.page.waitForURL(`${me.site.url}/`)
+    })
+
     test('a choice of colours is remembered and is there before the first paint', async () => {
       await me.page.emulateMedia({ colorScheme: 'light' })
       await me.open('/')

@@ -1,7 +1,7 @@
 import { html } from 'ghtml'
 import { CUSTOM_SLUG_PATTERN } from '../../paste/index.ts'
 import { LANGUAGES } from '../highlight/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { renderDocument, renderHeader, renderKeySwitch, type Site } from '../page/index.ts'
 import { sizeWords } from '../shared/words.js'
 import { expiryChoices } from './expiry-choices.ts'
 
@@ -117,5 +117,5 @@ function renderShortcuts(): string {
   ]
   return html`<dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title"><h2 id="shortcuts-title">Keys</h2><dl class="keys">!${rows.map(
     ([key, words]) => html`<dt><kbd>${key ?? ''}</kbd></dt><dd>${words ?? ''}</dd>`,
-  )}</dl><form method="dialog"><button>Close</button></form></dialog>`
+  )}</dl>!${renderKeySwitch()}<form method="dialog"><button>Close</button></form></dialog>`
 }

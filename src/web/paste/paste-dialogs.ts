@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { renderKeySwitch } from '../page/index.ts'
 
 /** What kind of page the dialogs stand on: readings counted, or a large paste in its viewer. */
 export type DialogsOf = { counted: boolean; windowed: boolean }
@@ -9,7 +10,7 @@ export function renderDialogs({ counted, windowed }: DialogsOf): string {
   const close = '<form method="dialog"><button>Close</button></form>'
   return html`<div class="bubble" id="bubble" role="group" aria-label="Selected lines" hidden><button type="button" id="copy-lines">Copy lines</button>!${counted ? '' : link}</div>
 <dialog id="go-to" class="dialog"><form method="dialog"><label for="go-to-lines">Line, or lines such as 10-20</label><input id="go-to-lines" inputmode="numeric" autocomplete="off" pattern="\s*\d+(\s*-\s*\d+)?\s*"><button class="primary">Go</button></form></dialog>
-<dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title"><h2 id="shortcuts-title">Keys</h2><dl class="keys">!${renderKeys({ counted, windowed })}</dl>!${close}</dialog>
+<dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title"><h2 id="shortcuts-title">Keys</h2><dl class="keys">!${renderKeys({ counted, windowed })}</dl>!${renderKeySwitch()}!${close}</dialog>
 <dialog id="qr" class="dialog" aria-label="QR code">!${close}</dialog>
 <p id="announce" class="unseen" role="status"></p>`
 }
@@ -19,7 +20,7 @@ function renderKeys({ counted, windowed }: DialogsOf): string {
     ...(windowed
       ? ([
           [['/'], 'find in all lines'],
-          [['n', 'N'], 'next, previous line found'],
+          [['n', 'N'], 'next, previous line found; Enter, Shift Enter too'],
           [['Space', 'PgUp', 'PgDn'], 'a screen down, up, down'],
           [['Home', 'End'], 'first, last line'],
         ] as [string[], string][])

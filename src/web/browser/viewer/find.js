@@ -13,8 +13,9 @@ const TYPING_MS = 200
  * @param {() => number} parts.topLine the line at the upper edge, where the first search begins
  * @param {(found: Found | null, what: { text: string, matchCase: boolean }) => void} parts.found
  * @param {(line: number) => void} parts.goTo
+ * @param {() => void} parts.leave puts the focus back on the lines
  */
-export function startFind({ slug, topLine, found, goTo }) {
+export function startFind({ slug, topLine, found, goTo, leave }) {
   const field = byId('find-text')
   const switchCase = byId('find-case')
   const status = byId('find-count')
@@ -97,7 +98,7 @@ export function startFind({ slug, topLine, found, goTo }) {
   function close() {
     field.value = ''
     void run()
-    field.blur()
+    leave()
   }
 
   field.addEventListener('input', () => {
@@ -105,11 +106,17 @@ export function startFind({ slug, topLine, found, goTo }) {
     typing = setTimeout(run, TYPING_MS)
   })
   field.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === 'Escape') close()
+    // As in less and vim: the keys for the next hit are typed outside of the field, and leaving it keeps the hits.
+    if (event.key === 'Escape') {
+      // The browser would empty the field.
+      event.preventDefault()
+      leave()
+    }
     if (event.key === 'Enter' && !event.isComposing) {
       event.preventDefault()
       if (asked !== `${matchCase()} ${field.value}`) void run()
       else move(event.shiftKey ? -1 : 1)
+      leave()
     }
   })
   switchCase.addEventListener('click', () => {

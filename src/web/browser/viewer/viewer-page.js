@@ -130,6 +130,7 @@ const find = startFind({
     marks.show(found?.lines ?? [], what)
     marks.paint(recycler.all())
   },
+  leave: () => scroller.focus({ preventScroll: true }),
   goTo(line) {
     marks.point(line)
     viewer.reveal(line, 'center')
@@ -149,6 +150,8 @@ const page = startPage(view, {
   '/': () => find.open(),
   n: () => find.move(1),
   N: () => find.move(-1),
+  Enter: () => find.move(1),
+  'Shift+Enter': () => find.move(-1),
   Escape: () => find.end() || page.leave(),
 })
 
