@@ -10,6 +10,8 @@ export const ExpirySchema = Type.Object(
   { content: Type.String(), expiry: Type.Integer({ description: 'Seconds' }), customUrl },
   strict,
 )
+/** The part of it that this service takes from nowhere else. */
+export const SecondsSchema = Type.Object({ expiry: ExpirySchema.properties.expiry })
 /** The response of both. */
 export const CreatedSchema = Type.Object({
   id: Type.String({ description: 'The slug' }),

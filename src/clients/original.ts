@@ -1,16 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/index.ts'
-import { AppError } from '../core/index.ts'
-import { documentedBy, isForm, readJson } from '../http/index.ts'
+import { AppError, type ProblemCode } from '../core/index.ts'
+import { documentedBy, isForm, validate } from '../http/index.ts'
 import {
   type CreatedPaste,
+  creatorOf,
+  linkOptions,
   needsClaim,
+  type PasteOptions,
   type PasteRouteDeps,
-  readForm,
   recordCreate,
   recordView,
+  requestOptions,
   type Serving,
-  sourceOf,
 } from '../paste/index.ts'
 import { jsonContent } from './json-content.ts'
 import type { Created } from './original-schemas.ts'
@@ -18,13 +20,14 @@ import type { Created } from './original-schemas.ts'
 const loadSchemas = () => import('./original-schemas.ts')
 const documented = documentedBy(loadSchemas)
 const ORIGINAL_EXPIRY = '24h'
-const FIELDS = new Set(['customUrl'])
 const TAGS = ['original service']
 const AS_ORIGINAL: Serving = { as: 'inline', negotiated: false, via: 'original' }
 
 /** The API of the predecessor service, kept for its clients. */
 export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { content: Content }): void {
-  const { pastes, limits, guards, events } = deps
+  const { pastes, guards, events } = deps
+  const creator = creatorOf(deps, { aliases: { customUrl: 'slug' }, preset: untilTomorrow })
+  const withExpiry = creatorOf(deps, { aliases: { customUrl: 'slug', expiry: 'expiresIn' }, check: checkExpiry })
   const sendCreated = (reply: FastifyReply, created: CreatedPaste): Created => {
     const { paste, editToken } = created
     recordCreate(events, 'original', created, reply.request)
@@ -44,23 +47,8 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
         response: { 201: s.CreatedSchema },
       })),
       handler: async (request, reply) => {
-        if (isForm(request)) {
-          const rules = { maxBytes: limits.maxPasteBytes, fields: FIELDS, textFields: new Set(['content']) }
-          return sendCreated(
-            reply,
-            await readForm(request, reply, rules, ({ fields, body }) =>
-              pastes.create({ slug: fields.customUrl, expiresIn: ORIGINAL_EXPIRY }, body),
-            ),
-          )
-        }
-        const { content, customUrl } = await readJson(
-          sourceOf(request, reply),
-          loadSchemas().then((s) => s.PasteSchema),
-        )
-        return sendCreated(
-          reply,
-          await pastes.create({ slug: customUrl, expiresIn: ORIGINAL_EXPIRY }, textBody(content)),
-        )
+        const created = isForm(request) ? creator.ofForm(request, reply) : creator.ofJson(request, reply)
+        return sendCreated(reply, await created)
       },
     })
 
@@ -74,16 +62,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       body: s.ExpirySchema,
       response: { 201: s.CreatedSchema },
     })),
-    handler: async (request, reply) => {
-      const { content, expiry, customUrl } = await readJson(
-        sourceOf(request, reply),
-        loadSchemas().then((s) => s.ExpirySchema),
-        {
-          '/expiry': 'invalid_expiry',
-        },
-      )
-      return sendCreated(reply, await pastes.create({ slug: customUrl, expiresIn: expiry }, textBody(content)))
-    },
+    handler: async (request, reply) => sendCreated(reply, await withExpiry.ofJson(request, reply)),
   })
 
   app.route({
@@ -100,7 +79,11 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     },
   })
 
-  for (const url of ['/api/paste/content', '/getObject'])
+  for (const [url, missing] of [
+    // The original's own status here is 400.
+    ['/api/paste/content', 'bad_request'],
+    ['/getObject', 'validation_failed'],
+  ] as const)
     app.route({
       method: 'GET',
       url,
@@ -111,7 +94,12 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
         querystring: s.UrlQuerySchema,
       })),
       handler: async (request, reply) =>
-        deps.serveContent(request, reply, await pastes.find(slugOfUrl(queryText(request, 'url'))), AS_ORIGINAL),
+        deps.serveContent(
+          request,
+          reply,
+          await pastes.find(slugOfUrl(queryText(request, 'url', missing))),
+          AS_ORIGINAL,
+        ),
     })
 
   app.route({
@@ -120,7 +108,9 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     onRequest: guards.create,
     config: documented((s) => ({ summary: 'Shorten a URL', tags: TAGS, querystring: s.OriginalUrlQuerySchema })),
     handler: async (request, reply) => {
-      const created = await pastes.createLink({}, queryText(request, 'original_url'))
+      const target = queryText(request, 'original_url')
+      const options = linkOptions(await requestOptions(request, [], ['original_url']))
+      const created = await pastes.createLink(options, target)
       const { paste, editToken } = created
       recordCreate(events, 'original', created, request)
       reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
@@ -129,15 +119,24 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
   })
 }
 
-function textBody(content: string): { source: Buffer } {
-  if (!content.isWellFormed()) throw new AppError('invalid_unicode', { members: { pointer: '/content' } })
-  return { source: Buffer.from(content) }
+/** A paste of 24 hours, as there, unless the request says when it ends. */
+function untilTomorrow(options: PasteOptions): PasteOptions {
+  const ends = options.expiresIn ?? options.expiresAt
+  return ends === undefined ? { ...options, expiresIn: ORIGINAL_EXPIRY } : options
 }
 
-function queryText(request: FastifyRequest, name: string): string {
+async function checkExpiry(value: unknown): Promise<void> {
+  await validate(
+    loadSchemas().then((s) => s.SecondsSchema),
+    value,
+    { '/expiry': 'invalid_expiry' },
+  )
+}
+
+function queryText(request: FastifyRequest, name: string, missing: ProblemCode = 'validation_failed'): string {
   const value = (request.query as Record<string, string | string[] | undefined>)[name]
   if (typeof value !== 'string' || value === '')
-    throw new AppError('validation_failed', { detail: `Give ?${name}= once.`, members: { pointer: `/${name}` } })
+    throw new AppError(missing, { detail: `Give ?${name}= once.`, members: { pointer: `/${name}` } })
   return value
 }
 

@@ -1,34 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../core/index.ts'
 import { isForm } from '../http/index.ts'
-import {
-  type CreatedPaste,
-  idempotencyKey,
-  OPTION_FIELDS,
-  optionsOfFields,
-  optionsOfQuery,
-  type PasteRouteDeps,
-  rawBody,
-  readForm,
-  recordCreate,
-  SLUG_CHARACTER,
-  sourceOf,
-} from '../paste/index.ts'
+import { type CreatedPaste, creatorOf, type PasteRouteDeps, recordCreate, SLUG_CHARACTER } from '../paste/index.ts'
 
-// Names of the content field in other pastebins: -F file=@x, sprunge, ix.io, pb, fiche's web front.
-const CONTENT_FIELDS = new Set([
-  'file',
-  'f',
-  'f:1',
-  'c',
-  'content',
-  'data',
-  'raw',
-  'sprunge',
-  'upload',
-  'paste',
-  'text',
-])
 // A name of one or two characters is a file's, not a chosen slug.
 const SLUG_LIKE = new RegExp(`^${SLUG_CHARACTER}{3,}$`)
 
@@ -38,16 +12,8 @@ const SLUG_LIKE = new RegExp(`^${SLUG_CHARACTER}{3,}$`)
  * `X-Edit-Token`. Options are form fields or query parameters.
  */
 export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
-  const { pastes, limits } = deps
+  const creator = creatorOf(deps)
   const onRequest = deps.guards.create
-
-  const raw = async (request: FastifyRequest, reply: FastifyReply, slug?: string, name?: string) => {
-    const { options, fileName } = await optionsOfQuery(request)
-    if (slug !== undefined && options.slug !== undefined)
-      throw new AppError('conflicting_fields', { detail: 'The name is in the path already; leave ?slug= out.' })
-    const body = await rawBody(sourceOf(request, reply), limits.maxPasteBytes, fileName ?? name)
-    return pastes.create(slug === undefined ? options : { ...options, slug }, body, idempotencyKey(request))
-  }
 
   app.route({
     method: 'POST',
@@ -55,12 +21,8 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest,
     handler: async (request, reply) => {
       refuseCrossSite(request)
-      if (!isForm(request)) return sendCreated(reply, deps, await raw(request, reply))
-      const rules = { maxBytes: limits.maxPasteBytes, fields: OPTION_FIELDS, textFields: CONTENT_FIELDS }
-      const created = await readForm(request, reply, rules, async ({ fields, body }) =>
-        pastes.create(await optionsOfFields(fields), body, idempotencyKey(request)),
-      )
-      return sendCreated(reply, deps, created)
+      const created = isForm(request) ? creator.ofForm(request, reply) : creator.ofGuessed(request, reply)
+      return sendCreated(reply, deps, await created)
     },
   })
 
@@ -70,7 +32,7 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest,
     handler: async (request, reply) => {
       refuseForm(request)
-      return sendCreated(reply, deps, await raw(request, reply))
+      return sendCreated(reply, deps, await creator.ofRaw(request, reply))
     },
   })
 
@@ -82,11 +44,12 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       refuseForm(request)
       const { name } = request.params as { name: string }
       // curl appends the file's name to an address that ends in a slash. A name that can't be a slug is such a file name.
-      if (!SLUG_LIKE.test(name)) return sendCreated(reply, deps, await raw(request, reply, undefined, name))
+      if (!SLUG_LIKE.test(name)) return sendCreated(reply, deps, await creator.ofRaw(request, reply, undefined, name))
+      const created = creator.ofRaw(request, reply, { name: 'the path', values: { slug: name } })
       return sendCreated(
         reply,
         deps,
-        await raw(request, reply, name).catch((error) => Promise.reject(withHint(asUnmet(error, request), name))),
+        await created.catch((error) => Promise.reject(withHint(asUnmet(error, request), name))),
       )
     },
   })

@@ -11,13 +11,19 @@ export function isForm({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
 
 /**
  * The fields of a small HTML form (`application/x-www-form-urlencoded`, WHATWG URL section 5) of at most
- * `limitBytes` as sent. A field that comes twice counts as its last. Throws `unsupported_media_type`,
- * `payload_too_large` and what reading throws.
+ * `limitBytes` as sent. Throws `duplicate_field`, `unsupported_media_type`, `payload_too_large` and what reading throws.
  */
 export async function readFields(source: BodySource, limitBytes: number): Promise<Record<string, string>> {
   const { type } = parseMediaType(source.raw.headers['content-type'] ?? '')
   if (type !== 'application/x-www-form-urlencoded')
     throw new AppError('unsupported_media_type', { detail: 'Send application/x-www-form-urlencoded here.' })
   const text = (await readWhole(source, limitBytes)).toString('utf8')
-  return Object.fromEntries(new URLSearchParams(text))
+  const fields = new URLSearchParams(text)
+  const twice = [...fields.keys()].find((name) => fields.getAll(name).length > 1)
+  if (twice !== undefined)
+    throw new AppError('duplicate_field', {
+      detail: `The field ${JSON.stringify(twice)} came twice.`,
+      members: { pointer: `/${twice}` },
+    })
+  return Object.fromEntries(fields)
 }

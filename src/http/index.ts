@@ -14,7 +14,7 @@ export { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifi
 export { type ContentCoding, contentCoding, decodeContent, mostCodedBytes } from './content-coding.ts'
 export { documentedBy, OPERATOR_SECURITY } from './documented.ts'
 export { isForm, readFields } from './form.ts'
-export { JSON_LIMIT_BYTES, readJson } from './json.ts'
+export { decodeJson, JSON_LIMIT_BYTES, readJson, readJsonValue } from './json.ts'
 export { type MediaType, parseMediaType } from './parse-media-type.ts'
 export { type ByteRange, parseRange } from './range.ts'
 export { validate } from './validate.ts'

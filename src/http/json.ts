@@ -12,8 +12,7 @@ const HINT = 'Send larger content as a raw body or as multipart/form-data.'
 
 /**
  * A JSON body (RFC 8259) of at most `limitBytes` (4 MiB), checked against a schema. Of duplicate names the last wins.
- * Throws `unsupported_media_type`, `unsupported_charset`, what reading the content throws, `invalid_encoding` (not UTF-8),
- * `invalid_json` (syntax, or a member that would reach an object's prototype), and what {@link validate} throws.
+ * Throws as {@link readJsonValue} and {@link validate} do.
  */
 export async function readJson<Schema extends TSchema>(
   source: BodySource,
@@ -21,18 +20,23 @@ export async function readJson<Schema extends TSchema>(
   codes?: Record<string, ProblemCode>,
   limitBytes = JSON_LIMIT_BYTES,
 ): Promise<Static<Schema>> {
+  return validate(schema, await readJsonValue(source, limitBytes), codes)
+}
+
+/**
+ * The value of a JSON body, unchecked. Throws `unsupported_media_type`, `unsupported_charset`, what reading the content
+ * throws, `invalid_encoding` (not UTF-8), `invalid_json` (syntax, or a member that would reach an object's prototype).
+ */
+export async function readJsonValue(source: BodySource, limitBytes = JSON_LIMIT_BYTES): Promise<unknown> {
   const mediaType = parseMediaType(source.raw.headers['content-type'] ?? '')
   if (mediaType.type !== 'application/json')
     throw new AppError('unsupported_media_type', { detail: 'Send application/json here.' })
   requireUtf8(mediaType)
-  return validate(
-    schema,
-    decodeJson(await readWholeContent(source, limitBytes, limitBytes === JSON_LIMIT_BYTES ? HINT : undefined)),
-    codes,
-  )
+  return decodeJson(await readWholeContent(source, limitBytes, limitBytes === JSON_LIMIT_BYTES ? HINT : undefined))
 }
 
-function decodeJson(bytes: Buffer): unknown {
+/** Bytes as a JSON value. Throws `invalid_encoding` and `invalid_json`. */
+export function decodeJson(bytes: Buffer): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -1,17 +1,14 @@
 export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
 export { createUploadSlots } from './create/index.ts'
 export {
+  type CreateRules,
   createRoutes,
-  type Form,
-  type FormRules,
-  idempotencyKey,
-  OPTION_FIELDS,
-  optionsOfFields,
-  optionsOfQuery,
+  creatorOf,
+  fieldPlace,
+  linkOptions,
   ownerRequest,
   type PasteRouteDeps,
-  rawBody,
-  readForm,
+  requestOptions,
   sourceOf,
 } from './http/index.ts'
 export {

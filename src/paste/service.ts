@@ -76,10 +76,17 @@ export function createPastes(deps: PasteRoomDeps): {
     body: Body,
     key?: string,
   ): Promise<CreatedPaste> {
-    const wanted = { kind, plan: planPaste(options, deps) }
+    const plan = planPaste(options, deps)
+    const wanted = { kind, plan, replan: body.late && (() => planAgain(body, plan.createdAt)) }
     if (key !== undefined) return createIdempotently({ ...edit, keys }, wanted, options, body, key)
     const editToken = newEditToken(deps.random)
     return { paste: await createPaste(edit, { ...wanted, editToken }, body), editToken }
+  }
+
+  /** The plan by options that came after the content; times are relative to the same moment as before. */
+  async function planAgain(body: Body, createdAt: number) {
+    const late = await body.late?.()
+    return late && planPaste(late, { ...deps, clock: { now: () => createdAt } })
   }
 
   const pastes: Pastes = {

@@ -66,6 +66,7 @@ onBothLanes("the original service's calls", (service) => {
   })
 
   test('GET /getObject without url is refused', async () => {
+    expectProblem(await service.request('GET /api/paste/content'), 'bad_request')
     expectProblem(await service.request('GET /getObject'), 'validation_failed')
     expectProblem(await service.request('GET /getObject?url=nowhere'), 'not_found')
   })

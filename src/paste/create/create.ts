@@ -25,6 +25,7 @@ import {
   TIDY_MS,
   toPaste,
 } from '../rows/index.ts'
+import { moveUpload, needsOtherSlug, planColumns } from './late-options.ts'
 import type { PastePlan } from './options.ts'
 import { type BodyStart, withBodyStart } from './small-body.ts'
 import { hashToken } from './tokens.ts'
@@ -44,17 +45,26 @@ export type CreateDeps = {
 }
 
 /** A new paste before its body is read. */
-export type NewPaste = { plan: PastePlan; kind: Paste['kind']; editToken: string; slug?: string | undefined }
+export type NewPaste = {
+  plan: PastePlan
+  kind: Paste['kind']
+  editToken: string
+  slug?: string | undefined
+  /** After the body: the plan by options that came behind it, if some did. */
+  replan?: (() => Promise<PastePlan | undefined>) | undefined
+}
 
 /**
  * Makes a paste durable. A small body goes into its row by one insert. A large one reserves its slug, streams into the
  * store, then goes live by one conditional update; a taken slug is refused before its body is read. Throws as
  * `Pastes.create` does.
  */
-export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body): Promise<Paste> {
-  const custom = wanted.plan.slug
+export async function createPaste(deps: CreateDeps, asked: NewPaste, body: Body): Promise<Paste> {
+  const custom = asked.plan.slug
   if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, custom)
   return withBodyStart(deps, body, async (small) => {
+    const late = small.complete && asked.replan ? await asked.replan() : undefined
+    const wanted = late ? { ...asked, plan: late, replan: undefined } : asked
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
     if (packed) return insertRow(deps, wanted, (slug) => ({ ...newRow(wanted, slug, body), ...contentColumns(packed) }))
     return createLarge(deps, wanted, body, small)
@@ -63,26 +73,33 @@ export async function createPaste(deps: CreateDeps, wanted: NewPaste, body: Body
 
 async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small: BodyStart): Promise<Paste> {
   const objectKey = generateObjectKey(deps.random)
-  const reserved = await insertRow(deps, wanted, (slug) => ({
-    ...newRow(wanted, slug, body),
-    ...NO_CONTENT,
-    state: 'uploading',
-    object_key: objectKey,
-    purge_at: deps.clock.now() + LEASE_MS,
-    listed_at: null,
-  }))
-  const { slug } = reserved
+  const reserve = (asked: NewPaste) =>
+    insertRow(deps, asked, (slug) => ({
+      ...newRow(asked, slug, body),
+      ...NO_CONTENT,
+      state: 'uploading',
+      object_key: objectKey,
+      purge_at: deps.clock.now() + LEASE_MS,
+      listed_at: null,
+    }))
+  const reserved = await reserve(wanted)
+  let { slug } = reserved
   const { repository } = deps
   try {
     const content = await upload(deps, body, small, objectKey, () =>
       repository.changeUpload(slug, objectKey, { purge_at: deps.clock.now() + LEASE_MS }),
     )
+    const late = await wanted.replan?.()
+    const plan = late ?? wanted.plan
+    if (late && needsOtherSlug(wanted.plan, late))
+      ({ slug } = await moveUpload(deps, slug, objectKey, () => reserve({ ...wanted, plan, slug: undefined })))
     const now = deps.clock.now()
-    const listed = wanted.plan.visibility === 'public' && wanted.kind === 'paste'
-    const times = { updated_at: now, purge_at: livePurgeAt(reserved.expiresAt, null), listed_at: listed ? now : null }
-    const set = { ...contentColumns(content), ...times, state: 'live' } as const
-    await goLive(deps, reserved, () => repository.changeUpload(slug, objectKey, set))
-    return { ...reserved, updatedAt: now, content }
+    const listed = plan.visibility === 'public' && wanted.kind === 'paste'
+    const times = { updated_at: now, purge_at: livePurgeAt(plan.expiresAt, null), listed_at: listed ? now : null }
+    const set = { ...contentColumns(content), ...(late && planColumns(late)), ...times, state: 'live' } as const
+    await goLive(deps, { ...reserved, slug }, () => repository.changeUpload(slug, objectKey, set))
+    const { expiresAt, visibility, title, language, maxViews } = plan
+    return { ...reserved, slug, expiresAt, visibility, title, language, maxViews, updatedAt: now, content }
   } catch (error) {
     await giveBack(deps, slug, objectKey, error)
     throw error
@@ -169,13 +186,9 @@ export function newRow({ plan, kind, editToken }: NewPaste, slug: string, body: 
     state: 'live',
     created_at: plan.createdAt,
     updated_at: plan.createdAt,
-    expires_at: plan.expiresAt,
+    ...planColumns(plan),
     purge_at: livePurgeAt(plan.expiresAt, null),
     listed_at: plan.visibility === 'public' && kind === 'paste' ? plan.createdAt : null,
-    visibility: plan.visibility,
-    title: plan.title,
-    language: plan.language,
-    max_views: plan.maxViews,
     file_name: body.fileName ?? null,
     edit_token_hash: hashToken(editToken),
   }

@@ -1,62 +1,31 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { contentCoding, declaredBytes, parseMediaType, readJson } from '../../http/index.ts'
-import { inSlotIf, SMALL_BYTES } from '../create/index.ts'
+import { parseMediaType, readJson } from '../../http/index.ts'
 import { type CreatedPaste, metadataEtag, type Paste } from '../model/index.ts'
 import { recordCreate } from '../serve/index.ts'
+import { CODES, creatorOf } from './create-of-request.ts'
+import { linkOptions } from './link-options.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
-import { readForm } from './multipart.ts'
 import { pasteJson, timestamp } from './paste-json.ts'
-import { rawBody, sourceOf } from './request-body.ts'
-import { idempotencyKey, OPTION_FIELDS, optionsOfFields, optionsOfQuery } from './request-options.ts'
+import { sourceOf } from './request-body.ts'
+import { idempotencyKey, requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
-
-const CODES = {
-  '/expiresIn': 'invalid_expiry',
-  '/expiresAt': 'invalid_expiry',
-  '/language': 'validation_failed',
-} as const
 
 /** `POST /pastes` with its three body formats, and `POST /links`. Requires the multipart parser. */
 export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
-  const { pastes, limits } = deps
+  const { pastes } = deps
+  const creator = creatorOf(deps)
 
-  async function create(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
+  function create(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
     const header = request.headers['content-type']
-    if (header === undefined)
+    if (!header)
       throw new AppError('unsupported_media_type', {
         detail: 'Send a Content-Type header that names the format of the body.',
       })
     const { type } = parseMediaType(header)
-    const key = idempotencyKey(request)
-    if (type === 'application/json') {
-      const make = async () => {
-        const { content, ...options } = await readJson(
-          sourceOf(request, reply),
-          loadSchemas().then((s) => s.CreatePasteSchema),
-          CODES,
-        )
-        if (!content.isWellFormed())
-          throw new AppError('invalid_unicode', {
-            detail: 'The content has half of a surrogate pair.',
-            members: { pointer: '/content' },
-          })
-        return pastes.create(options, { source: Buffer.from(content) }, key)
-      }
-      // JSON is whole in memory once it is read, so it takes its upload slot before the first byte.
-      const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
-      const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
-      return inSlotIf(mayBeLarge, deps.uploads, make)
-    }
-    if (type === 'multipart/form-data')
-      return readForm(
-        request,
-        reply,
-        { maxBytes: limits.maxPasteBytes, fields: OPTION_FIELDS },
-        async ({ fields, body }) => pastes.create(await optionsOfFields(fields), body, key),
-      )
-    const { options, fileName } = await optionsOfQuery(request)
-    return pastes.create(options, await rawBody(sourceOf(request, reply), limits.maxPasteBytes, fileName), key)
+    if (type === 'application/json') return creator.ofJson(request, reply)
+    if (type === 'multipart/form-data') return creator.ofForm(request, reply)
+    return creator.ofGuessed(request, reply)
   }
 
   app.route({
@@ -102,7 +71,8 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         loadSchemas().then((s) => s.CreateLinkSchema),
         CODES,
       )
-      const created = await pastes.createLink(options, url, idempotencyKey(request))
+      const all = linkOptions(await requestOptions(request, [{ name: 'the body', values: options }]))
+      const created = await pastes.createLink(all, url, idempotencyKey(request))
       const { paste, editToken } = created
       recordCreate(deps.events, 'api', created, request)
       const address = `${deps.publicUrl()}/${paste.slug}`

@@ -5,7 +5,7 @@ import { metadataEtag } from '../model/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
 import { pasteJson } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
-import { editTokenOf, preconditions } from './request-options.ts'
+import { editTokenOf, preconditions, refuseOtherQuery } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
@@ -32,6 +32,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     handler: async (request, reply) => {
       const slug = slugOf(request)
       const token = editTokenOf(request)
+      refuseOtherQuery(request, ['fileName'])
       await pastes.authorise(slug, token)
       if (isForm(request))
         throw new AppError('unsupported_media_type', { detail: 'Send the bytes themselves, not a form.' })
@@ -60,6 +61,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     handler: async (request, reply) => {
       const slug = slugOf(request)
       const token = editTokenOf(request)
+      refuseOtherQuery(request)
       await pastes.authorise(slug, token)
       const codes = { '/expiresIn': 'invalid_expiry', '/expiresAt': 'invalid_expiry' } as const
       const change = await readJson(
@@ -87,6 +89,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       response: { 204: { type: 'null', description: 'The paste is deleted' }, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
+      refuseOtherQuery(request)
       const paste = await pastes.remove(slugOf(request), editTokenOf(request), preconditions(request))
       events.happened('delete', 'api', paste, request)
       return reply.code(204).send()

@@ -14,12 +14,17 @@ export function toProblem(error: unknown, isWhole: boolean): unknown {
     return new AppError('invalid_field_name', { detail: 'A part has a forbidden name.', cause: error })
   // In a complete request, the form itself ends early.
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE')
-    return new AppError(isWhole ? 'invalid_multipart' : 'body_incomplete', { cause: error })
+    return isWhole ? unreadable(error) : new AppError('body_incomplete', { cause: error })
   const known =
     error instanceof Error &&
     (code?.startsWith('FST_') ||
       /multipart|boundary|form|part|field|header|terminated|Unexpected end/i.test(error.message))
-  return known
-    ? new AppError('invalid_multipart', { detail: 'The multipart body can not be read.', cause: error })
-    : error
+  return known ? unreadable(error) : error
+}
+
+function unreadable(cause: unknown): AppError {
+  return new AppError('invalid_multipart', {
+    detail: 'The multipart body can not be read: its boundaries must be complete, and its lines end with CR LF.',
+    cause,
+  })
 }

@@ -1,33 +1,42 @@
-import type { MultipartFile, MultipartValue } from '@fastify/multipart'
+import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sanitiseFileName } from '../../content/index.ts'
 import { AppError } from '../../core/index.ts'
 import { refuseDeclaredOver, tooLarge, watchSpeed } from '../../http/index.ts'
+import { SMALL_BYTES } from '../create/index.ts'
 import type { Body } from '../model/index.ts'
+import { claimOf, createFormFields, FIELD_BYTES, type FormFields, isStreamed, type Part } from './form-parts.ts'
 import { toProblem } from './multipart-errors.ts'
 import { requireIdentity } from './request-body.ts'
 
-const FIELD_BYTES = 1_024
 const MAX_FIELDS = 20
 const OVERHEAD_BYTES = 1024 * 1024
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
 
-/** A form: its fields, and its one file as a body that must be consumed within `use`. */
-export type Form = { fields: Record<string, string>; body: Body }
+/**
+ * A form: its fields, and its content as a body that must be consumed within `use`. `late`, for content that streams:
+ * all fields once the body has ended, or undefined if none came after the content.
+ */
+export type Form = {
+  fields: Record<string, string>
+  body: Body
+  late?: () => Record<string, string> | undefined
+}
 
 /** The parts that a form may have. */
 export type FormRules = {
   maxBytes: number
   /** Names of option fields; others throw `unknown_field`. */
   fields: ReadonlySet<string>
-  /** Names of text fields that may hold the content instead of a file, as some clients send it. */
-  textFields?: ReadonlySet<string>
+  /** Whether fields may come after content that streams; else they throw `field_after_file`. */
+  mayBeLate: boolean
+  /** Whether these fields choose a name, which may be taken: content is not read before `use` has looked. */
+  areNamed(fields: Record<string, string>): boolean
 }
 
 /**
- * Reads a multipart/form-data body (RFC 7578): option fields, then one file, which `use` gets as a stream while it
- * arrives. Checks completeness itself: for a truncated field, a missing closing boundary or a second file the stream
- * fails, so that `use` can't store an incomplete file.
+ * Reads a multipart/form-data body (RFC 7578): option fields in any place, and one part with the content. Small content
+ * waits in memory until the form is over; of larger content `use` gets a stream while it arrives. Checks completeness
+ * itself: for a truncated field, a missing closing boundary or a second file the stream fails, so that `use` can't store
+ * an incomplete file.
  */
 export async function readForm<Result>(
   request: FastifyRequest,
@@ -47,7 +56,7 @@ export async function readForm<Result>(
     fileSize: rules.maxBytes + 1,
     files: 2,
   }
-  const parts = counted(request, request.parts({ limits }))
+  const parts = counted(request, request.parts({ limits, isPartAFile: isStreamed }))
   const asProblem = (error: unknown) => toProblem(error, request.raw.complete)
   const unwatch = watch(request, rules.maxBytes + OVERHEAD_BYTES)
   try {
@@ -89,70 +98,62 @@ function watch(request: FastifyRequest, limitBytes: number): () => void {
   }
 }
 
-type Part = MultipartFile | MultipartValue
-
 async function run<Result>(
   parts: AsyncIterableIterator<Part>,
   rules: FormRules,
   use: (form: Form) => Promise<Result>,
   asProblem: (error: unknown) => unknown,
 ): Promise<Result> {
-  const fields: Record<string, string> = {}
-  const seen = new Set<string>()
+  const fields = createFormFields(rules.fields)
+  const content = await nextContent(parts, fields)
+  if (content === undefined) throw new AppError('missing_file', { detail: 'The form needs one file part.' })
+  fields.addContent(content)
+  const claim = claimOf(content)
+  let isLate = false
+  let isStreaming = false
+  const addLate = (part: Part) => {
+    if (part.type === 'file') {
+      part.file.resume()
+      throw new AppError('too_many_files', { detail: 'Send one file in each request.' })
+    }
+    if (isStreaming && !rules.mayBeLate)
+      throw new AppError('field_after_file', {
+        detail: `With an Idempotency-Key, put the field ${JSON.stringify(part.fieldname)} before the file.`,
+      })
+    fields.add(part)
+    isLate = true
+  }
+  // Translated here, because the consumer takes any other failure for a client that disconnected.
+  const source = translated(contentThenEnd(content, parts, rules.maxBytes, addLate), asProblem)
+  const chunks: Buffer[] = []
+  let total = 0
+  while (total <= SMALL_BYTES && !rules.areNamed(fields.values())) {
+    const next = await source.next()
+    if (next.done) return use({ fields: fields.values(), body: { ...claim, source: Buffer.concat(chunks) } })
+    chunks.push(next.value)
+    total += next.value.length
+  }
+  isStreaming = true
+  const body = { ...claim, source: resumed(chunks, source) }
+  return use({ fields: fields.values(), body, late: () => (isLate ? fields.values() : undefined) })
+}
+
+/** Reads option fields up to the part with the content; undefined when the form ends before one. */
+async function nextContent(parts: AsyncIterableIterator<Part>, fields: FormFields): Promise<MultipartFile | undefined> {
   for (;;) {
     const next = await parts.next()
-    if (next.done) throw new AppError('missing_file', { detail: 'The form needs one file part.' })
-    const part = next.value
-    if (!part.fieldname) throw new AppError('invalid_field_name', { detail: 'A part has no name.' })
-    if (FORBIDDEN.has(part.fieldname))
-      throw new AppError('invalid_field_name', { detail: 'A part has a forbidden name.' })
-    if (part.type === 'file')
-      return use({ fields, body: { ...claim(part), source: fileThenEnd(part, parts, rules.maxBytes, asProblem) } })
-    if (rules.textFields?.has(part.fieldname)) {
-      if (part.valueTruncated)
-        throw new AppError('field_too_long', {
-          detail: `Send ${part.fieldname} as a file (-F ${part.fieldname}=@name).`,
-        })
-      return use({ fields, body: { source: textThenEnd(`${part.value}`, parts) } })
-    }
-    addField(fields, part, rules.fields, seen)
+    if (next.done) return undefined
+    if (next.value.type === 'file') return next.value
+    fields.add(next.value)
   }
 }
 
-function addField(
-  fields: Record<string, string>,
-  part: MultipartValue,
-  known: ReadonlySet<string>,
-  seen: Set<string>,
-): void {
-  const name = part.fieldname
-  if (!known.has(name))
-    throw new AppError('unknown_field', {
-      detail: `There is no field ${JSON.stringify(name)} here.`,
-      members: { pointer: `/${name}` },
-    })
-  if (seen.has(name))
-    throw new AppError('duplicate_field', { detail: `The field ${name} came twice.`, members: { pointer: `/${name}` } })
-  if (part.valueTruncated || part.fieldnameTruncated)
-    throw new AppError('field_too_long', { detail: `The field ${name} has more than ${FIELD_BYTES} bytes.` })
-  // The parser decodes a field of Content-Type application/json.
-  if (typeof part.value !== 'string')
-    throw new AppError('validation_failed', { detail: `Send ${name} as plain text.`, members: { pointer: `/${name}` } })
-  seen.add(name)
-  if (part.value !== '') fields[name] = part.value
-}
-
-function claim(part: MultipartFile): { mediaType: string; fileName: string | undefined } {
-  if (part.encoding !== '7bit' && part.encoding !== '8bit' && part.encoding !== 'binary')
-    throw new AppError('unsupported_content_encoding', { detail: 'Send the file without Content-Transfer-Encoding.' })
-  return { mediaType: part.mimetype, fileName: part.filename ? sanitiseFileName(part.filename) : undefined }
-}
-
-async function* fileThenEnd(
+/** The content, then the rest of the form: only at its end does the parser report a missing closing boundary. */
+async function* contentThenEnd(
   part: MultipartFile,
   parts: AsyncIterableIterator<Part>,
   maxBytes: number,
-  asProblem: (error: unknown) => unknown,
+  addLate: (part: Part) => void,
 ): AsyncGenerator<Buffer> {
   let total = 0
   try {
@@ -162,29 +163,29 @@ async function* fileThenEnd(
       yield chunk
     }
     if (part.file.truncated) throw tooLarge(maxBytes)
-    await expectEnd(parts)
-  } catch (error) {
-    // Translated here, because the consumer takes any other failure for a client that disconnected.
-    throw asProblem(error)
+    for (let next = await parts.next(); !next.done; next = await parts.next()) addLate(next.value)
   } finally {
     part.file.resume()
   }
 }
 
-async function* textThenEnd(text: string, parts: AsyncIterableIterator<Part>): AsyncGenerator<Buffer> {
-  yield Buffer.from(text)
-  await expectEnd(parts)
+async function* translated(
+  source: AsyncGenerator<Buffer>,
+  asProblem: (error: unknown) => unknown,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* source
+  } catch (error) {
+    throw asProblem(error)
+  }
 }
 
-/** Reads past the file: only then does the parser report a missing closing boundary. */
-async function expectEnd(parts: AsyncIterableIterator<Part>): Promise<void> {
-  const next = await parts.next()
-  if (next.done) return
-  if (next.value.type === 'file') {
-    next.value.file.resume()
-    throw new AppError('too_many_files', { detail: 'Send one file in each request.' })
+async function* resumed(chunks: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks.splice(0)
+    yield* rest
+  } finally {
+    // Not awaited: closing a source that hangs would hang too.
+    rest.return(undefined).catch(() => {})
   }
-  throw new AppError('field_after_file', {
-    detail: `Put the field ${JSON.stringify(next.value.fieldname)} before the file.`,
-  })
 }

@@ -2,7 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { bearerToken, validate } from '../../http/index.ts'
 import { OPTION_NAMES, type PasteOptions, type Preconditions } from '../model/index.ts'
+import { headerOptions } from './header-options.ts'
 import { loadSchemas } from './load-schemas.ts'
+import { filledIn, mergePlaces, type Place, withTypes } from './option-places.ts'
 
 const CODES = {
   '/expiresIn': 'invalid_expiry',
@@ -14,35 +16,57 @@ const CODES = {
 /** The names of the option fields of a form. */
 export const OPTION_FIELDS: ReadonlySet<string> = new Set(OPTION_NAMES)
 
-/** Options of a multipart form, whose text fields are converted to numbers and booleans. Throws as {@link validate}. */
-export function optionsOfFields(fields: Record<string, string>): Promise<PasteOptions> {
-  return validate(
-    loadSchemas().then((s) => s.PasteOptionsSchema),
-    withTypes(fields),
-    CODES,
-  )
+/** The options of a request and the name of its file. */
+export type RequestOptions = { options: PasteOptions; fileName: string | undefined }
+
+/** Options as text fields: of a form, or of Upload-Metadata. */
+export function fieldPlace(fields: Readonly<Record<string, string>>, name = 'the form'): Place {
+  return { name, values: withTypes(filledIn(fields)) }
 }
 
-/** Options in the query string of a raw body. Throws `duplicate_field`, and as {@link validate}. */
-export async function optionsOfQuery(
+/**
+ * The options of a request, wherever they stand: in its query string, its headers, and the `places` of its body and
+ * path. `besides` are query parameters that the route reads itself. Throws `conflicting_options`, `duplicate_field`, `token_in_url`, and as {@link validate}.
+ */
+export async function requestOptions(
   request: FastifyRequest,
-): Promise<{ options: PasteOptions; fileName: string | undefined }> {
+  places: readonly Place[] = [],
+  besides: readonly string[] = [],
+): Promise<RequestOptions> {
+  const own = [queryPlace(request, besides), headerOptions(request.headers)].filter((place) => place !== undefined)
+  const merged = mergePlaces([...own, ...places])
+  if (Object.keys(merged).length === 0) return { options: {}, fileName: undefined }
+  const { fileName, ...options } = await validate(
+    loadSchemas().then((s) => s.RawQuerySchema),
+    merged,
+    CODES,
+  )
+  return { options, fileName }
+}
+
+function queryPlace(request: FastifyRequest, besides: readonly string[]): Place | undefined {
   const query = request.query as Record<string, string | string[]>
   const names = Object.keys(query)
-  if (names.length === 0) return { options: {}, fileName: undefined }
+  if (names.length === 0) return undefined
   const repeated = names.find((name) => Array.isArray(query[name]))
   if (repeated !== undefined)
     throw new AppError('duplicate_field', { detail: `?${repeated}= came twice.`, members: { pointer: `/${repeated}` } })
   refuseTokenInUrl(request)
-  const present = Object.fromEntries(
-    Object.entries(query as Record<string, string>).filter(([, value]) => value !== ''),
-  )
-  const { fileName, ...options } = await validate(
-    loadSchemas().then((s) => s.RawQuerySchema),
-    withTypes(present),
-    CODES,
-  )
-  return { options, fileName }
+  const present = filledIn(query as Record<string, string>)
+  for (const name of besides) delete present[name]
+  return { name: 'the query', values: withTypes(present) }
+}
+
+/** Throws `unknown_field` for a query parameter that is not among `known`, and `token_in_url`. */
+export function refuseOtherQuery(request: FastifyRequest, known: readonly string[] = []): void {
+  if (!request.raw.url?.includes('?')) return
+  refuseTokenInUrl(request)
+  const unknown = Object.keys(request.query as object).find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new AppError('unknown_field', {
+      detail: `There is no parameter ${JSON.stringify(unknown)} here.`,
+      members: { pointer: `/${unknown}` },
+    })
 }
 
 /** Throws `token_in_url`: addresses end up in histories and logs, tokens must not. */
@@ -67,14 +91,4 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
 /** The preconditions of a change. */
 export function preconditions(request: FastifyRequest): Preconditions {
   return { ifMatch: request.headers['if-match'], ifUnmodifiedSince: request.headers['if-unmodified-since'] }
-}
-
-// Forms and query strings have text only; JSON has numbers and booleans.
-function withTypes(fields: Record<string, string>): Record<string, unknown> {
-  const typed: Record<string, unknown> = { ...fields }
-  for (const name of ['expiresIn', 'maxViews'])
-    if (/^-?\d+$/.test(fields[name] ?? '')) typed[name] = Number(fields[name])
-  const { burnAfterReading } = fields
-  if (burnAfterReading === 'true' || burnAfterReading === 'false') typed.burnAfterReading = burnAfterReading === 'true'
-  return typed
 }

@@ -63,6 +63,11 @@ export type Body = {
   /** Lower-case hex from Content-Digest (RFC 9530); any other digest is refused. */
   expectedSha256?: string | undefined
   source: Buffer | AsyncIterable<Buffer>
+  /**
+   * Once a streamed source has ended: all options, if some came after the content; they replace those of before. Not with
+   * an Idempotency-Key.
+   */
+  late?: (() => Promise<PasteOptions | undefined>) | undefined
   /** Aborts when the client disconnects. */
   signal?: AbortSignal | undefined
 }

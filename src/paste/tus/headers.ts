@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { sanitiseFileName } from '../../content/index.ts'
 import { AppError } from '../../core/index.ts'
 import { parseMediaType, tooLarge } from '../../http/index.ts'
-import { OPTION_FIELDS } from '../http/index.ts'
+import { asksForPrivacy, OPTION_FIELDS } from '../http/index.ts'
 
 /** The supported version and extensions of tus. */
 export const TUS = { version: '1.0.0', extensions: 'creation,creation-with-upload,termination,expiration' } as const
@@ -53,15 +53,22 @@ export type UploadMetadata = {
 }
 
 /**
- * Parses Upload-Metadata: comma-separated pairs of a key and its value in base64. Ignores unknown keys. Throws
+ * Parses Upload-Metadata: comma-separated pairs of a key and its value in base64. Ignores unknown keys,
+ * which upload libraries add, but for those that ask for privacy or an end. Throws `unknown_field` for these,
  * `bad_request` for a malformed header, `invalid_encoding` for a value that is not UTF-8, `invalid_filename`.
  */
 export function uploadMetadata(header: string | string[] | undefined): UploadMetadata {
   const values: Record<string, string> = Object.create(null)
-  for (const pair of header === undefined ? [] : `${header}`.split(',')) {
+  // Some clients send the header without a value when they have nothing to say.
+  for (const pair of `${header ?? ''}`.trim() === '' ? [] : `${header}`.split(',')) {
     const [, key, base64 = ''] = /^[ \t]*([^ \t,]+)(?:[ \t]+([A-Za-z0-9+/]*={0,2}))?[ \t]*$/.exec(pair) ?? []
     if (key === undefined) throw new AppError('bad_request', { detail: 'Upload-Metadata is malformed.' })
     if (key in values) throw new AppError('bad_request', { detail: `Upload-Metadata has ${key} twice.` })
+    if (!KNOWN.has(key) && asksForPrivacy(key))
+      throw new AppError('unknown_field', {
+        detail: `There is no option ${JSON.stringify(key)} here.`,
+        members: { pointer: `/${key}` },
+      })
     values[key] = KNOWN.has(key) ? text(key, base64) : ''
   }
   const fields = Object.fromEntries(Object.entries(values).filter(([key, value]) => OPTION_FIELDS.has(key) && value))

@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../../core/index.ts'
 import { declaredBytes, readBody } from '../../http/index.ts'
-import { idempotencyKey, optionsOfFields, type PasteRouteDeps, requireIdentity, sourceOf } from '../http/index.ts'
+import {
+  fieldPlace,
+  idempotencyKey,
+  type PasteRouteDeps,
+  refuseOtherQuery,
+  requestOptions,
+  requireIdentity,
+  sourceOf,
+} from '../http/index.ts'
 import {
   isOffsetStream,
   OFFSET_STREAM,
@@ -44,8 +52,9 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
     const { headers } = request
     refuseUnsupported(headers)
     const lengthBytes = uploadLength(headers, limits.maxPasteBytes)
-    const { fields, fileName, mediaType } = uploadMetadata(headers['upload-metadata'])
-    const options = await optionsOfFields(fields)
+    const { fields, fileName: ownName, mediaType } = uploadMetadata(headers['upload-metadata'])
+    const found = await requestOptions(request, [fieldPlace(fields, 'Upload-Metadata')])
+    const { options, fileName = ownName } = found
     const begun = await resumable.begin(options, { lengthBytes, fileName, mediaType }, idempotencyKey(request))
     const { id, slug, editToken, untilAt } = begun
     if (isOffsetStream(headers['content-type']))
@@ -64,6 +73,7 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
 
   const append: Handler = async (request, reply) => {
     refuseUnsupported(request.headers)
+    refuseOtherQuery(request)
     if (!isOffsetStream(request.headers['content-type']))
       throw new AppError('unsupported_media_type', { detail: `Send ${OFFSET_STREAM}.` })
     const offsetBytes = uploadOffset(request.headers)

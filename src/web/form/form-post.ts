@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type Clock, isAppError, type PasteEvents } from '../../core/index.ts'
 import { pickEncoding } from '../../http/index.ts'
-import { type Pastes, recordCreate } from '../../paste/index.ts'
+import { fieldPlace, type Pastes, recordCreate, requestOptions } from '../../paste/index.ts'
 import { prepare, type Site, sendPage } from '../page/index.ts'
 import { renderFormPage } from './form-page.ts'
 import { renderResultPage } from './result-page.ts'
@@ -35,20 +35,13 @@ export function createFormPost(deps: FormPostDeps): (request: FastifyRequest, re
     fields: Record<string, string>,
     request: FastifyRequest,
   ): Promise<{ html: string; status: number }> {
-    const { content = '', slug, title, language, visibility, expiresIn, burnAfterReading } = fields
+    const { content = '', ...others } = fields
     // HTML forms send every line end as CR LF, whatever was typed.
     const text = content.replaceAll('\r\n', '\n')
     try {
       if (text === '')
         throw new AppError('empty_content', { detail: 'There is nothing to post yet. Type or paste some text.' })
-      const options = {
-        slug: slug || undefined,
-        title: title || undefined,
-        language: language || undefined,
-        visibility: visibilityOf(visibility),
-        expiresIn: expiresIn || undefined,
-        ...(burnAfterReading ? { burnAfterReading: true } : {}),
-      }
+      const { options } = await requestOptions(request, [fieldPlace(others)])
       const body = { mediaType: 'text/plain; charset=utf-8', source: Buffer.from(text) }
       const created = await pastes.create(options, body)
       recordCreate(deps.events, 'page', created, request)
@@ -58,10 +51,4 @@ export function createFormPost(deps: FormPostDeps): (request: FastifyRequest, re
       return { html: renderFormPage(site, { ...fields, content: text, problem: error.message }), status: error.status }
     }
   }
-}
-
-function visibilityOf(word: string | undefined): 'public' | 'unlisted' | 'private' | undefined {
-  if (word === undefined || word === '') return undefined
-  if (word === 'public' || word === 'unlisted' || word === 'private') return word
-  throw new AppError('validation_failed', { detail: 'The visibility is public, unlisted or private.' })
 }

@@ -40,6 +40,8 @@ const lines: BadInput[] = [
   refused(7, 'a visibility that there is not', paste({ visibility: 'secret' }), 422, 'validation_failed', (answer) =>
     expect(answer.json().pointer).toBe('/visibility'),
   ),
+  accepted(8, 'options that are null', paste({ title: null, expiresIn: null, maxViews: null }), 'some text'),
+  refused(8, 'a member that is null and unknown', paste({ colour: null }), 422, 'unknown_field'),
   refused(8, 'content that is null', paste({ content: null }), 422, 'validation_failed'),
   refused(9, 'empty content', paste({ content: '' }), 422, 'empty_content'),
   accepted(10, 'content of U+0000 alone', json('{"content":"\\u0000\\u0000"}'), '\0\0'),

@@ -1,0 +1,46 @@
+import { AppError } from '../../core/index.ts'
+import { CONTENT_FIELDS } from './content-fields.ts'
+
+/** Fields of pastebinit and dpaste: another name of an option, or what has no meaning here. */
+const FOREIGN: Readonly<Record<string, string>> = { syntax: 'language', poster: '' }
+
+/**
+ * The content and the option fields of an urlencoded form (WHATWG URL section 5). Bytes that are not UTF-8 stay as they
+ * are. Throws `unknown_field` for a field that is not among `known`, `duplicate_field`, `too_many_files`.
+ */
+export function readFormText(
+  text: string,
+  known: ReadonlySet<string>,
+): { content: Buffer; fields: Record<string, string> } {
+  let content: Buffer | undefined
+  const fields: Record<string, string> = {}
+  for (const pair of text.split('&')) {
+    if (pair === '') continue
+    const [encodedName = '', ...value] = pair.split('=')
+    const name = unescaped(encodedName).toString()
+    if (CONTENT_FIELDS.has(name)) {
+      if (content !== undefined) throw new AppError('too_many_files', { detail: 'Send one content in each request.' })
+      content = unescaped(value.join('='))
+      continue
+    }
+    const option = known.has(name) ? name : FOREIGN[name]
+    const pointer = `/${name}`
+    if (option === undefined)
+      throw new AppError('unknown_field', {
+        detail: `There is no field ${JSON.stringify(name)} here. To paste a form as it is, send it as text/plain.`,
+        members: { pointer },
+      })
+    if (Object.hasOwn(fields, option))
+      throw new AppError('duplicate_field', { detail: `The field ${option} came twice.`, members: { pointer } })
+    if (option !== '') fields[option] = unescaped(value.join('=')).toString()
+  }
+  return { content: content ?? Buffer.alloc(0), fields }
+}
+
+/** The bytes of a name or a value: `+` is a space, `%XX` a byte, anything else itself. */
+function unescaped(text: string): Buffer {
+  return Buffer.from(
+    text.replaceAll('+', ' ').replace(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  )
+}

@@ -1,0 +1,28 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { AppError } from '../../core/index.ts'
+import { type Place, withTypes } from './option-places.ts'
+
+/** Headers by which clients of other pastebins ask for what an option here does: transfer.sh, rustypaste. */
+const KNOWN: Readonly<Record<string, (value: string) => Record<string, string>>> = {
+  'max-downloads': (value) => ({ maxViews: value }),
+  'max-days': (value) => ({ expiresIn: `${value}d` }),
+  expire: (value) => ({ expiresIn: value }),
+}
+/** Headers that ask for a secret or an end in a way that has no option here. */
+const REFUSED = ['x-encrypt-password', 'wastebin-password', 'linx-access-key', 'linx-expiry']
+
+/** The options in a request's headers. Throws `unknown_field` for a known one that can't be honoured. */
+export function headerOptions(headers: IncomingHttpHeaders): Place | undefined {
+  for (const name of REFUSED)
+    if (headers[name] !== undefined)
+      throw new AppError('unknown_field', {
+        detail: `The header ${name} asks for what this service does not do. Leave it out, or see /help for options.`,
+        members: { pointer: `/${name}` },
+      })
+  let values: Record<string, string> | undefined
+  for (const name in KNOWN) {
+    const value = headers[name]
+    if (typeof value === 'string' && value !== '') values = { ...values, ...KNOWN[name]?.(value) }
+  }
+  return values && { name: 'the headers', values: withTypes(values) }
+}
