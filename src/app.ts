@@ -13,6 +13,7 @@ import {
   sourceOf,
 } from './paste/index.ts'
 import {
+  clientKey,
   createMetrics,
   createReadiness,
   type HttpServer,
@@ -116,6 +117,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     logger,
     brandName: config.brandName,
     limits: pageLimitsOf(config),
+    clientOf: ({ ip }) => clientKey(ip),
     readForm: (request, reply) => readFields(sourceOf(request, reply), FORM_LIMIT_BYTES),
   })
   await app.ready()

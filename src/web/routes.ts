@@ -79,7 +79,11 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
     const paste = await pastes.find(parseAddress(from).slug)
-    return sendFreshPage(request, reply, renderFormPage(site, await prefillFrom(paste, pastes)))
+    return sendFreshPage(
+      request,
+      reply,
+      renderFormPage(site, await prefillFrom(paste, deps.clientOf(request), { pastes, highlighter })),
+    )
   })
   get('/help', sendCachedPage(renderHelpPage))
   get('/mine', sendCachedPage(renderMinePage))

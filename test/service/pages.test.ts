@@ -110,10 +110,24 @@ describe('the pages over HTTP', () => {
     expect(asset.headers.get('content-encoding')).toBe('br')
     expect(await asset.text()).toContain('--accent')
   })
+  test('a paste that opens thousands of marks has a page in proportion to it', async () => {
+    const text = `${'`${'.repeat(3_000)}${'\n'.repeat(1_000)}1`
+    const made = await fetch(`${site.url}/?language=javascript`, { method: 'POST', body: text })
+    const page = await (await get(new URL((await made.text()).trim()).pathname)).text()
+    expect(page).toContain('id="L1001"')
+    expect(page.length).toBeLessThan(8 * text.length + 64 * 1024)
+  })
+  test('an ending that names no language leads to the same page', async () => {
+    const { slug } = await create('')
+    const etags = await Promise.all(
+      [slug, `${slug}.anything`, `${slug}.else`].map(async (path) => (await get(`/${path}`)).headers.get('etag')),
+    )
+    expect(new Set(etags).size).toBe(1)
+  })
   test('a paste can be the beginning of a new one', async () => {
     const { slug } = await create('language=python')
     const html = await (await get(`/?from=${slug}`)).text()
-    expect(html).toContain('return &#34;&#60;b&#62;&#34;')
+    expect(html).toContain('return "&lt;b&gt;"')
     expect(html).toContain('<option value="python" selected>')
   })
   test('what can be read once is not copied, and the form says why', async () => {

@@ -19,7 +19,12 @@ let failed = false
 
 // The pieces of a path that vitest is given: folders, and single files of this one.
 const suites = ['test/wide/engines', 'test/wide/monitoring', 'test/wide/orchestrators', 'test/lab']
-suites.push('test/wide/spider.test.ts', 'test/wide/galera.test.ts', 'test/wide/redis-forms.test.ts')
+suites.push(
+  'test/wide/grammars.test.ts',
+  'test/wide/spider.test.ts',
+  'test/wide/galera.test.ts',
+  'test/wide/redis-forms.test.ts',
+)
 for (const program of [VERSITYGW, MINIO]) if (have(program)) suites.push(`test/wide/${program.name}.test.ts`)
 const VITESS = ['test/wide/vitess-contracts.test.ts', 'test/wide/vitess.test.ts', 'test/wide/vitess-shards.test.ts']
 if (builds(VITESS.join(', '), 'Vitess', buildVitess)) suites.push(...VITESS)

@@ -1,3 +1,4 @@
+export { createFairQueue, type FairQueue } from './fair-queue.ts'
 export { createSemaphore, type Semaphore } from './semaphore.ts'
 export { createSingleFlight } from './single-flight.ts'
 export { unlessAborted } from './unless-aborted.ts'

@@ -8,6 +8,8 @@ import { expiryChoices } from './expiry-choices.ts'
 /** What the form shows at first: nothing, a copy of a paste, or what a refused post held, with the reason. */
 export type FormValues = {
   content?: string
+  /** The content escaped already. */
+  contentHtml?: string
   title?: string
   slug?: string
   language?: string
@@ -39,7 +41,7 @@ export function renderFormPage(site: Site, values: FormValues = {}): string {
 <div class="drop" id="drop">
 <label class="unseen" for="content">Text to paste</label>
 <textarea id="content" name="content" placeholder="Paste text, or drop files here" spellcheck="false" autocapitalize="off" autocorrect="off" wrap="off" autofocus aria-describedby="count content-problem">
-${values.content ?? ''}</textarea>
+!${values.contentHtml ?? html`${values.content ?? ''}`}</textarea>
 <ul id="files" class="files" aria-label="Files to post" hidden></ul>
 </div>
 <div class="under">

@@ -20,10 +20,10 @@ const TABLE: readonly Signs[] = [
       /^.{0,60}\w\[\d+\]: /m,
     ],
   },
-  { language: 'go', sure: [/^package \w+\s*$/m], hints: [/^func [\w(]/m, /\w := \S/] },
+  { language: 'go', sure: [/^package \w+[ \t]*$/m], hints: [/^func [\w(]/m, /\w := \S/] },
   {
     language: 'rust',
-    hints: [/^\s*(pub )?fn \w+[<(]/m, /\blet mut \w|^use \w+::|^impl\b.*\{/m, /\b(println|vec|format)!\s*[([]/],
+    hints: [/^[ \t]*(pub )?fn \w+[<(]/m, /\blet mut \w|^use \w+::|^impl\b.*\{/m, /\b(println|vec|format)!\s*[([]/],
   },
   {
     language: 'cpp',
@@ -31,7 +31,7 @@ const TABLE: readonly Signs[] = [
     hints: [/^#include <\w+>/m, /^template\s*<|^class \w+.*\{/m],
   },
   { language: 'c', sure: [/^#include\s*[<"][\w/]+\.h[>"]/m], hints: [/\bint main\(/, /\b(printf|malloc|sizeof)\(/] },
-  { language: 'csharp', sure: [/^using System(\.\w+)*;/m], hints: [/^\s*namespace [\w.]+/m] },
+  { language: 'csharp', sure: [/^using System(\.\w+)*;/m], hints: [/^[ \t]*namespace [\w.]+/m] },
   {
     language: 'java',
     sure: [/^import java[\w.]*;/m],
@@ -39,7 +39,7 @@ const TABLE: readonly Signs[] = [
   },
   {
     language: 'typescript',
-    sure: [/^\s*(export )?(interface \w+.*\{|type \w+(<.*>)? =)/m, /^import type\b/m],
+    sure: [/^[ \t]*(export )?(interface \w+.*\{|type \w+(<.*>)? =)/m, /^import type\b/m],
     hints: [/[\w)?]: (string|number|boolean|void|unknown)\b/, /\b(const|let) \w+.*=/],
   },
   {
@@ -55,34 +55,34 @@ const TABLE: readonly Signs[] = [
   {
     language: 'python',
     hints: [
-      /^\s*(async )?(def|class) \w+.*:\s*$/m,
+      /^[ \t]*(async )?(def|class) \w+.*:[ \t]*$/m,
       /^(from [\w.]+ )?import [\w., *]+$/m,
       /\bself\.\w|\bprint\(|\belif |__\w+__/,
     ],
   },
   {
     language: 'ruby',
-    hints: [/^\s*(def|module|class) [\w.?!:< ]+$/m, /^\s*end$/m, /^require ['"]|\bputs |\bdo \|\w/m],
+    hints: [/^[ \t]*(def|module|class) [\w.?!:< ]+$/m, /^[ \t]*end$/m, /^require ['"]|\bputs |\bdo \|\w/m],
   },
   {
     language: 'bash',
     hints: [
-      /^\s*(if \[|for \w+ in .*; ?do|while .*; ?do)/m,
-      /^\s*(fi|done|esac)$/m,
-      /^\s*(export \w+=|set -[a-z]|echo ["$]|sudo )/m,
+      /^[ \t]*(if \[|for \w+ in .*; ?do|while .*; ?do)/m,
+      /^[ \t]*(fi|done|esac)$/m,
+      /^[ \t]*(export \w+=|set -[a-z]|echo ["$]|sudo )/m,
       /^\$ \w/m,
     ],
   },
   {
     language: 'sql',
     hints: [
-      /^\s*(select\b.*|insert into|create table|update \w+ set|alter table|delete from)\b/im,
-      /\b(from|where|values|not null|varchar)\b.*[;,)]\s*$/im,
+      /^[ \t]*(select\b.*|insert into|create table|update \w+ set|alter table|delete from)\b/im,
+      /\b(from|where|values|not null|varchar)\b.*[;,)][ \t]*$/im,
     ],
   },
-  { language: 'css', hints: [/^[\w.#:@*,[\]='" >~+()-]{1,200}\{$/m, /^\s+(--)?[a-z-]+: [^;{}]{1,200};$/m] },
+  { language: 'css', hints: [/^[\w.#:@*,[\]='" >~+()-]{1,200}\{$/m, /^[ \t]+(--)?[a-z-]+: [^;{}]{1,200};$/m] },
   { language: 'dockerfile', hints: [/^FROM \S+/m, /^(RUN|COPY|CMD|ENTRYPOINT|WORKDIR) /m] },
-  { language: 'ini', hints: [/^\[[\w. :"-]+\]\s*$/m, /^[\w.-]+ ?= ?\S/m] },
+  { language: 'ini', hints: [/^\[[\w. :"-]+\][ \t]*$/m, /^[\w.-]+ ?= ?\S/m] },
   { language: 'yaml', hints: [/^(---|[\w-]+:)( *#.*)?$/m, /^( {2,}|- )[\w.-]+: \S/m, /^[\w-]+: [\w"'./]+$/m] },
   {
     language: 'markdown',
@@ -96,13 +96,17 @@ const TABLE: readonly Signs[] = [
   },
 ]
 
+const SAMPLE_CHARACTERS = 8_192
+const LONG_LINE = /^(.{400}).*/gm
 const INTERPRETERS: Record<string, string> = { sh: 'bash', zsh: 'bash', node: 'javascript' }
 
 /**
- * The highlight.js name of the language that a sample (the first 8 KiB of a text) is written in, or null: better no
- * colours than wrong ones. A `#!` line decides by itself.
+ * The highlight.js name of the language that the first 8 KiB of a text are written in, or null: better no colours
+ * than wrong ones. A `#!` line decides by itself. Only the beginning of each line counts: a sign may look at a line
+ * once for each of its characters.
  */
-export function guessLanguage(sample: string): string | null {
+export function guessLanguage(text: string): string | null {
+  const sample = text.slice(0, SAMPLE_CHARACTERS).replace(LONG_LINE, '$1')
   const interpreter = /^#!.*\b(bash|sh|zsh|python|node|ruby|perl|php)/.exec(sample)?.[1]
   if (interpreter !== undefined) return INTERPRETERS[interpreter] ?? interpreter
   let best: string | null = null

@@ -1,15 +1,25 @@
 import { parentPort } from 'node:worker_threads'
 import hljs from 'highlight.js/lib/core'
+import { renderColoured, renderPlain, type Shape } from '../code/index.ts'
 import logLanguage from '../shared/log-language.js'
 import { grammarsOf } from './grammars.ts'
 import { guessLanguage } from './guess-language.ts'
 
-/** What the worker is asked: `language` is a highlight.js name, or undefined: guess. */
-export type HighlightRequest = { id: number; text: string; language: string | undefined }
-/** What it answers: HTML of the text, or null when the language is unknown or can't be guessed. */
-export type HighlightReply = { id: number; html: string | null; language: string | null }
-
-const SAMPLE_CHARACTERS = 8_192
+/**
+ * What the worker is asked: `language` is a highlight.js name, or undefined: guess. `wantsPlain`: the rows without
+ * colours come first, for the case that colouring takes too long.
+ */
+export type RenderRequest = {
+  id: number
+  text: string
+  language: string | undefined
+  shape: Shape
+  wantsPlain: boolean
+}
+/** First what is quick: the language, null when it can't be guessed, and the plain rows if they were wanted. */
+export type Begun = { id: number; begun: true; language: string | null; plain: string | null }
+/** Then the rows in colours; null when there are none, or too large. */
+export type Done = { id: number; begun: false; coloured: string | null }
 
 hljs.registerLanguage('log', logLanguage)
 
@@ -27,13 +37,16 @@ async function load(language: string): Promise<boolean> {
   return true
 }
 
-async function highlight(text: string, wanted: string | undefined): Promise<Omit<HighlightReply, 'id'>> {
-  const language = wanted ?? guessLanguage(text.slice(0, SAMPLE_CHARACTERS))
-  if (language === null || language === 'plaintext' || !(await load(language))) return { html: null, language }
-  return { html: hljs.highlight(text, { language, ignoreIllegals: true }).value, language }
+async function colour(text: string, language: string, shape: Shape): Promise<string | null> {
+  if (language === 'plaintext' || !(await load(language))) return null
+  return renderColoured(hljs.highlight(text, { language, ignoreIllegals: true }).value, text, shape, language)
 }
 
-parentPort?.on('message', async ({ id, text, language }: HighlightRequest) => {
-  const answer = await highlight(text, language).catch(() => ({ html: null, language: null }))
-  parentPort?.postMessage({ id, ...answer } satisfies HighlightReply)
+parentPort?.on('message', async ({ id, text, language: wanted, shape, wantsPlain }: RenderRequest) => {
+  const language = wanted ?? guessLanguage(text)
+  const plain = wantsPlain || language === null ? renderPlain(text, shape, language) : null
+  parentPort?.postMessage({ id, begun: true, language, plain } satisfies Begun)
+  // Deep nesting overflows the stack of highlight.js.
+  const coloured = language === null ? null : await colour(text, language, shape).catch(() => null)
+  parentPort?.postMessage({ id, begun: false, coloured } satisfies Done)
 })

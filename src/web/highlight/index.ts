@@ -1,3 +1,3 @@
 export { grammarsOf } from './grammars.ts'
-export { createHighlighter, type Highlighter } from './highlighter.ts'
+export { createHighlighter, type Highlighter, type Rendered } from './highlighter.ts'
 export { LANGUAGES, languageLabel, languageOf, languageOfFile } from './languages.ts'

@@ -42,6 +42,8 @@ export type WebDeps = {
   readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
   /** What the dashboards show; without it there are none. */
   dashboards?: DashboardDeps
+  /** Who asks, as rates and places are shared by: an IPv4 address or an IPv6 network. */
+  clientOf(request: FastifyRequest): string
   /** Rate limits of the pages that make and that show pastes; empty lists where a limit is off. */
   guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
 }

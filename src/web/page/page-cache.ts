@@ -55,8 +55,8 @@ export async function prepare(encoding: Encoding, render: () => Promise<FreshPag
   const plain = Buffer.from(html)
   const body = await compress(plain, encoding, 'often')
   const kept = headers['cache-control'] !== 'no-store'
-  const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
-  const etag = kept ? `"${digest}-${encoding}"` : null
+  const digest = () => createHash('sha256').update(plain).digest('base64url').slice(0, 22)
+  const etag = kept ? `"${digest()}-${encoding}"` : null
   const always = { ...headers, ...(etag === null ? {} : { etag }) }
   const full = {
     'content-type': 'text/html; charset=utf-8',

@@ -1,10 +1,12 @@
 import { html } from 'ghtml'
 import type { Paste } from '../../paste/index.ts'
-import { languageLabel } from '../highlight/index.ts'
+import { languageLabel, type Rendered } from '../highlight/index.ts'
 import { ICONS, renderDocument, renderThemeSwitch, type Site } from '../page/index.ts'
 import { countWords, endsWords, sizeWords } from '../shared/words.js'
 import { renderDialogs } from './paste-dialogs.ts'
 import { type PageWindow, renderViewerFooter } from './viewer-footer.ts'
+
+const WITHOUT_COLOURS = 'Shown without colours: they would take too long.'
 
 /** The inside of a paste's page, see `paste-view.ts`. */
 export type PasteView = {
@@ -18,6 +20,11 @@ export type PasteView = {
   ended?: boolean
   /** Set for a large paste: the lines that the body holds. */
   window?: PageWindow
+}
+
+/** What a page shows of rendered text, and whether it lacks colours that it should have. */
+export function viewOf({ html, language, givenUp }: Rendered): PasteView {
+  return { body: html, language: language ?? 'plaintext', notice: givenUp ? WITHOUT_COLOURS : '' }
 }
 
 /** What a paste is called on its page: its title, else its file's name, else its slug. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Encoding, pickEncoding, prefersHtml } from '../../http/index.ts'
 import { type Paste, recordView, type Serving } from '../../paste/index.ts'
-import type { Highlighter } from '../highlight/index.ts'
+import { type Highlighter, languageOf } from '../highlight/index.ts'
 import {
   type FreshPage,
   type PageCache,
@@ -15,6 +15,7 @@ import {
 import { renderPastePage } from './paste-page.ts'
 import { isShownWhole, type PasteAddress, viewPaste } from './paste-view.ts'
 import { renderRevealPage } from './reveal-page.ts'
+import { firstLine } from './viewer-page.ts'
 
 /** What the page of a paste needs beside the room's own dependencies. */
 export type PasteRouteDeps = {
@@ -69,7 +70,9 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
     }
     const encoding = pickEncoding(request.headers['accept-encoding'])
     if (paste.maxViews !== null) return revealPage(request, reply, paste)
-    const page = await pages.make(pageKey(paste, address, encoding), encoding, () => render(paste, address))
+    const page = await pages.make(pageKey(paste, address, encoding), encoding, () =>
+      render(paste, { ...address, client: web.clientOf(request) }),
+    )
     return sendView(request, reply, page, paste)
   }
 
@@ -90,7 +93,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
     return sendPage(request, reply, page)
   }
 
-  async function render(paste: Paste, address: Address): Promise<FreshPage> {
+  async function render(paste: Paste, address: PasteAddress): Promise<FreshPage> {
     const view = await viewPaste(paste, address, { pastes: web.pastes, highlighter: deps.highlighter })
     const now = web.clock.now()
     return {
@@ -106,16 +109,18 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
   }
 }
 
-type Address = PasteAddress & { slug: string }
+type Address = Omit<PasteAddress, 'client'> & { slug: string }
 
 function addressOf({ params, query }: SlugRequest): Address {
   const { slug, ending } = parseAddress(params.slug)
   const from = typeof query.from === 'string' ? query.from : undefined
+  // An ending that names no language changes nothing: its page is the page without it.
+  if (languageOf(ending) === undefined) return { path: `/${slug}`, slug, from }
   return { path: `/${params.slug}`, slug, ending, from }
 }
 
 function pageKey(paste: Paste, { ending, from }: Address, encoding: Encoding): string {
-  // Most lines have no page that anybody asks for twice, and small pastes have one page only.
-  const page = isShownWhole(paste) ? '' : (from ?? '').slice(0, 16)
+  // Small pastes have one page only.
+  const page = isShownWhole(paste) ? '' : firstLine(paste, from)
   return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}.${page}`
 }

@@ -1,10 +1,9 @@
 import { html } from 'ghtml'
 import type { Paste, Pastes } from '../../paste/index.ts'
+import { rowsFit } from '../code/index.ts'
 import { type Highlighter, languageOf, languageOfFile } from '../highlight/index.ts'
 import { sizeWords } from '../shared/words.js'
-import { renderCode } from './code-view.ts'
-import { type PasteView, pasteName } from './paste-page.ts'
-import { escapeText, splitLines } from './split-lines.ts'
+import { type PasteView, pasteName, viewOf } from './paste-page.ts'
 import { viewWindow } from './viewer-page.ts'
 
 const HIGHLIGHT_CHARACTERS = 256 * 1024
@@ -20,6 +19,7 @@ const READ_ONCE_LINES = 20_000
 /** Whether a paste's page holds its text from the first to the last line. */
 export function isShownWhole({ content, maxViews }: Pick<Paste, 'content' | 'maxViews'>): boolean {
   const { utf8, sizeBytes, lines } = content
+  if (!rowsFit(content)) return false
   if (maxViews !== null) return utf8 && sizeBytes <= READ_ONCE_BYTES && lines <= READ_ONCE_LINES
   return utf8 && sizeBytes <= WHOLE_BYTES && lines <= WHOLE_LINES
 }
@@ -32,6 +32,8 @@ export type PasteAddress = {
   ending?: string | undefined
   /** The `?from=` of the address: a line number, as it came. */
   from?: string | undefined
+  /** Shares the rendering thread. */
+  client: string
 }
 
 /**
@@ -40,7 +42,7 @@ export type PasteAddress = {
  */
 export async function viewPaste(
   paste: Paste,
-  { path, ending, from }: PasteAddress,
+  { path, ending, from, client }: PasteAddress,
   deps: { pastes: Pastes; highlighter: Highlighter },
 ): Promise<PasteView> {
   const { content, slug } = paste
@@ -55,12 +57,8 @@ export async function viewPaste(
     return { body, language: null, notice: '' }
   }
   const wanted = languageOf(ending) ?? languageOf(paste.language) ?? languageOfFile(paste.fileName ?? paste.title)
-  if (!isShownWhole(paste)) return viewWindow(paste, { from, path, wanted }, deps)
+  if (!isShownWhole(paste)) return viewWindow(paste, { from, path, wanted, client }, deps)
   const { text } = await deps.pastes.firstLines(paste, READ_ONCE_BYTES)
-  const { html: highlighted, language } =
-    text.length <= HIGHLIGHT_CHARACTERS && wanted !== 'plaintext'
-      ? await deps.highlighter.highlight(text, wanted)
-      : { html: null, language: wanted ?? null }
-  const lines = splitLines(highlighted ?? escapeText(text))
-  return { body: renderCode(lines, language, text.endsWith('\n')), language: language ?? 'plaintext', notice: '' }
+  const language = text.length <= HIGHLIGHT_CHARACTERS ? wanted : 'plaintext'
+  return viewOf(await deps.highlighter.render({ text, language, shape: { kind: 'whole' }, client }))
 }

@@ -56,12 +56,14 @@ export function createReveal(deps: {
       web.events.happened('claim', 'page', paste, request)
       return reply
     }
-    const view = await viewPaste(paste, { path: `/${paste.slug}` }, { pastes: web.pastes, highlighter }).catch(
-      async (error) => {
-        await claimed.release()
-        throw error
-      },
-    )
+    const view = await viewPaste(
+      paste,
+      { path: `/${paste.slug}`, client: web.clientOf(request) },
+      { pastes: web.pastes, highlighter },
+    ).catch(async (error) => {
+      await claimed.release()
+      throw error
+    })
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last

@@ -1,11 +1,14 @@
 import type { Paste, Pastes } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
-import { renderSomeLines } from './code-view.ts'
-import type { PasteView } from './paste-page.ts'
-import { escapeText, splitLines } from './split-lines.ts'
+import { type PasteView, viewOf } from './paste-page.ts'
 import { PAGE_LINES } from './viewer-footer.ts'
 
 const PAGE_BYTES = 256 * 1024
+
+/** The line with which a page of a large paste begins: `from` as the address has it, or the nearest line there is. */
+export function firstLine({ content }: Pick<Paste, 'content'>, from: string | undefined): number {
+  return Math.min(Math.max(/^\d{1,15}$/.test(from ?? '') ? Number(from) : 1, 1), content.lines)
+}
 
 /**
  * The view of a paste that is too large to be shown whole: its lines from `from` on, at most {@link PAGE_LINES} in
@@ -13,27 +16,21 @@ const PAGE_BYTES = 256 * 1024
  */
 export async function viewWindow(
   paste: Paste,
-  { from, path, wanted }: { from: string | undefined; path: string; wanted: string | undefined },
+  {
+    from,
+    path,
+    wanted,
+    client,
+  }: { from: string | undefined; path: string; wanted: string | undefined; client: string },
   deps: { pastes: Pick<Pastes, 'excerpt'>; highlighter: Highlighter },
 ): Promise<PasteView> {
   const { slug, content } = paste
-  const first = Math.min(Math.max(/^\d{1,15}$/.test(from ?? '') ? Number(from) : 1, 1), content.lines)
+  const first = firstLine(paste, from)
   const range = { first, mostLines: PAGE_LINES, mostBytes: PAGE_BYTES }
   const excerpt = await deps.pastes.excerpt(paste, range)
   const last = first + excerpt.lines - 1
-  const { html: coloured, language } =
-    wanted === 'plaintext' ? { html: null, language: wanted } : await deps.highlighter.highlight(excerpt.text, wanted)
-  const body = renderSomeLines(
-    {
-      lines: splitLines(coloured ?? escapeText(excerpt.text)),
-      first,
-      total: content.lines,
-      ended: excerpt.text.endsWith('\n'),
-      cut: excerpt.cut,
-      linkTo: (line) => `/raw/${slug}?lines=${line}`,
-    },
-    language,
-  )
+  const shape = { kind: 'some', first, total: content.lines, cut: excerpt.cut, linkTo: `/raw/${slug}?lines=` } as const
+  const rendered = await deps.highlighter.render({ text: excerpt.text, language: wanted, shape, client })
   const window = { path, first, last, total: content.lines }
-  return { body, language: language ?? 'plaintext', notice: '', window }
+  return { ...viewOf(rendered), window }
 }

@@ -1,36 +1,60 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Shape } from '../../../src/web/code/index.ts'
 import { createHighlighter } from '../../../src/web/highlight/highlighter.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
-const highlighter = createHighlighter(quiet, 15_000)
+const shape: Shape = { kind: 'whole' }
+const highlighter = createHighlighter(quiet, 60_000)
 afterAll(() => highlighter.close())
+const render = (text: string, language?: string, client = 'me') => highlighter.render({ text, language, shape, client })
 
 describe('the highlighter', () => {
-  test('a known language is highlighted', async () => {
-    const { html, language } = await highlighter.highlight('const a = "<b>"', 'javascript')
-    expect(language).toBe('javascript')
-    expect(html).toContain('<span class="hljs-keyword">const</span>')
+  test('a known language is shown in colours', async () => {
+    const { html, language, givenUp } = await render('const a = "<b>"', 'javascript')
+    expect([language, givenUp]).toEqual(['javascript', false])
+    expect(html).toContain('<span class="line" id="L1"><span class="hljs-keyword">const</span>')
     expect(html).toContain('&lt;b&gt;')
   })
+
   test('a language is guessed where none is said', async () => {
     const text = '2026-11-22T10:00:00.123Z INFO  [worker-3] started\n2026-11-22T10:00:01.456Z ERROR [worker-1] lost\n'
-    const { html, language } = await highlighter.highlight(text, undefined)
+    const { html, language } = await render(text)
     expect(language).toBe('log')
     expect(html).toContain('<span class="hljs-deletion">ERROR</span>')
   })
-  test('prose is not taken for a language', async () => {
-    const text =
-      'Dear all,\n\nthe meeting is moved to Thursday. Please bring your notes, and tell me if you can not come.\n'
-    expect(await highlighter.highlight(text, undefined)).toEqual({ html: null, language: null })
+
+  test('prose is not taken for a language, and lacks no colours', async () => {
+    const text = 'Dear all,\n\nthe meeting is moved to Thursday. Please bring your notes.\n'
+    expect(await render(text)).toMatchObject({ language: null, givenUp: false })
   })
+
   test('an unknown language leaves the text plain', async () => {
-    expect((await highlighter.highlight('a', 'no-such-language')).html).toBeNull()
-    expect((await highlighter.highlight('a', '../../core')).html).toBeNull()
+    for (const language of ['no-such-language', '../../core'])
+      expect((await render('a', language)).html).not.toContain('hljs')
   })
-  test('a text that takes too long is given up, and the next one is served', async () => {
+
+  test.each([
+    ['small', 2_000],
+    ['large', 20_000],
+  ])('a %s text that takes too long is shown plain, says so, and keeps its label', async (_size, lines) => {
     const hasty = createHighlighter(quiet, 1)
-    expect((await hasty.highlight('const a = 1\n'.repeat(20_000), 'typescript')).html).toBeNull()
+    // The first one meets a thread that is still starting: its rows can't have come from there.
+    const text = 'const a: number = 1\nexport interface A { a: string }\n'.repeat(lines / 2)
+    const rendered = await hasty.render({ text, language: undefined, shape, client: 'me' }).catch((error) => error)
+    if (text.length > 64 * 1024) expect(rendered).toMatchObject({ code: 'overloaded' })
+    else expect(rendered).toMatchObject({ language: 'typescript', givenUp: true })
     await hasty.close()
-    expect((await highlighter.highlight('a = 1', 'python')).html).not.toBeNull()
+    expect((await render('a = 1', 'python')).html).toContain('hljs')
+  })
+
+  test('one client that asks for much does not keep another from its colours', async () => {
+    const answers: string[] = []
+    const ask = async (client: string, index: number) => {
+      const { givenUp } = await render(`const a = ${index}\n`.repeat(100), 'javascript', client)
+      answers.push(`${client} ${givenUp ? 'plain' : 'colours'}`)
+    }
+    await Promise.all([...Array.from({ length: 40 }, (_, index) => ask('many', index)), ask('one', 0)])
+    expect(answers).toContain('one colours')
+    expect(answers.lastIndexOf('many colours')).toBeGreaterThan(answers.indexOf('one colours'))
   })
 })

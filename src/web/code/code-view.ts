@@ -24,8 +24,8 @@ export type SomeLines = {
   ended: boolean
   /** Whether the one line there is was too long to be read to its end. */
   cut: boolean
-  /** Where a single line's whole text is, for those that are cut. */
-  linkTo(line: number): string
+  /** The address, but for the line's number, where a single line's whole text is. */
+  linkTo: string
 }
 
 /**
@@ -37,7 +37,7 @@ export function renderSomeLines(
   language: string | null,
 ): string {
   const rest = ({ characters }: Line, line: number) =>
-    html`<a class="show-all" href="${linkTo(line)}">show all!${cut ? '' : ` ${numberWords(characters)} characters`}</a>`
+    html`<a class="show-all" href="${linkTo}${line}">show all!${cut ? '' : ` ${numberWords(characters)} characters`}</a>`
   const others = renderRows(lines.slice(SHOWN_LINES), { first: first + SHOWN_LINES, ended, rest, numbered: true })
   const shown = renderRows(lines.slice(0, SHOWN_LINES), { first, ended: ended || others !== '', rest, numbered: true })
   // A browser that runs scripts need not lay out what is far below the screen: the script fetches it when it is near.

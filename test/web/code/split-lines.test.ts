@@ -1,8 +1,9 @@
 import { array, assert, constantFrom, integer, property, string } from 'fast-check'
 import hljs from 'highlight.js'
 import { describe, expect, test } from 'vitest'
-import { escapeText, splitLines } from '../../../src/web/paste/split-lines.ts'
+import { escapeText, splitLines } from '../../../src/web/code/split-lines.ts'
 
+const cutAt = (html: string, cut: number) => splitLines(html, Number.POSITIVE_INFINITY, cut) ?? []
 const textOf = (html: string) =>
   html
     .replace(/<[^>]*>/g, '')
@@ -51,7 +52,7 @@ describe('highlighted lines', () => {
         constantFrom('typescript', 'xml', 'python'),
         integer({ min: 1, max: 30 }),
         (text, language, cut) => {
-          const lines = splitLines(hljs.highlight(text, { language }).value, cut)
+          const lines = cutAt(hljs.highlight(text, { language }).value, cut)
           const joined = lines.map(({ html, rest }) => textOf(html + rest)).join('\n')
           expect(joined).toBe(text.replaceAll('\r\n', '\n').replace(/\n$/, ''))
         },
@@ -61,7 +62,7 @@ describe('highlighted lines', () => {
   test('each piece of each line is well-formed by itself', () => {
     assert(
       property(source, integer({ min: 1, max: 30 }), (text, cut) => {
-        for (const { html, rest } of splitLines(hljs.highlight(text, { language: 'typescript' }).value, cut)) {
+        for (const { html, rest } of cutAt(hljs.highlight(text, { language: 'typescript' }).value, cut)) {
           expect(balanced(html)).toBe(true)
           expect(balanced(rest)).toBe(true)
         }
@@ -78,13 +79,13 @@ describe('highlighted lines', () => {
     )
   })
   test('a line past the limit is cut at it, and a character is never cut in two', () => {
-    expect(splitLines('abcdef', 4)).toEqual([{ html: 'abcd', rest: 'ef', characters: 6 }])
-    expect(splitLines('abc😀ef', 4)[0]).toMatchObject({ html: 'abc', rest: '😀ef' })
-    expect(splitLines('ab&amp;cd', 2)[0]).toMatchObject({ html: 'ab', rest: '&amp;cd' })
+    expect(cutAt('abcdef', 4)).toEqual([{ html: 'abcd', rest: 'ef', characters: 6 }])
+    expect(cutAt('abc😀ef', 4)[0]).toMatchObject({ html: 'abc', rest: '😀ef' })
+    expect(cutAt('ab&amp;cd', 2)[0]).toMatchObject({ html: 'ab', rest: '&amp;cd' })
   })
   test('a span that a cut or a line end splits is closed and opened again', () => {
     const html = '<span class="a">one\ntwo three</span>'
-    expect(splitLines(html, 3)).toEqual([
+    expect(cutAt(html, 3)).toEqual([
       { html: '<span class="a">one</span>', rest: '', characters: 3 },
       { html: '<span class="a">two</span>', rest: '<span class="a"> three</span>', characters: 9 },
     ])

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { renderCode } from '../../../src/web/paste/code-view.ts'
-import { escapeText, splitLines } from '../../../src/web/paste/split-lines.ts'
+import { renderCode } from '../../../src/web/code/code-view.ts'
+import { escapeText, splitLines } from '../../../src/web/code/split-lines.ts'
 
 const textOf = (html: string) =>
   html
