@@ -1,3 +1,5 @@
+import { isGrammar } from './grammars.ts'
+
 /** A language that the form offers: its highlight.js name, its label, and the file endings that mean it. */
 export type Language = { name: string; label: string; endings: readonly string[] }
 
@@ -71,13 +73,13 @@ const byWord = new Map(LANGUAGES.flatMap(({ name, endings }) => [...endings, nam
 const labels = new Map(LANGUAGES.map(({ name, label }) => [name, label]))
 
 /**
- * The highlight.js name that a word means: a language's name, an alias or a file ending, in any case. An unknown word
- * that looks like a name is given back in lower case, for the highlighter to know or not; undefined for anything else.
+ * The highlight.js name that a word means: a language's name, an alias or a file ending, in any case. Undefined when
+ * there is no such grammar.
  */
 export function languageOf(word: string | null | undefined): string | undefined {
   const lower = word?.toLowerCase()
-  if (lower === undefined || !/^[a-z0-9][a-z0-9+#-]{0,31}$/.test(lower)) return undefined
-  return byWord.get(lower) ?? lower
+  if (lower === undefined) return undefined
+  return byWord.get(lower) ?? (isGrammar(lower) ? lower : undefined)
 }
 
 /** The language that a file's name means by its ending (`Makefile` and `Dockerfile` by themselves), if any is known. */

@@ -62,10 +62,10 @@ describe('expiry choices', () => {
 
 describe('languages', () => {
   test('are known by name, alias and file ending', () => {
-    expect([languageOf('PY'), languageOf('c++'), languageOf('zig'), languageOf('a b')]).toEqual([
+    expect([languageOf('PY'), languageOf('c++'), languageOf('ada'), languageOf('a b')]).toEqual([
       'python',
       'cpp',
-      'zig',
+      'ada',
       undefined,
     ])
     expect([languageOfFile('Makefile'), languageOfFile('a.test.ts'), languageOfFile('notes')]).toEqual([
