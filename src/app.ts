@@ -44,7 +44,15 @@ import {
 } from './wiring/index.ts'
 
 /** What the process passes in. */
-export type AppDeps = { config: Config; logger: Logger; clock: Clock; random: RandomSource; version: string }
+export type AppDeps = {
+  config: Config
+  logger: Logger
+  clock: Clock
+  random: RandomSource
+  version: string
+  /** Lines that the logger could not write, for the metrics. */
+  droppedLogLines?: (() => number) | undefined
+}
 
 /** The running service. */
 export type App = {
@@ -84,7 +92,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const opened = openPastes({ config, backends, metrics, recording, wrong, events, clock, random })
   const { pastes, resumable, sweepables, content, uploads, reserved } = opened
   const claims = createUploadSlots(Number.POSITIVE_INFINITY)
-  registerServiceMetrics(metrics, { config, version, backends, readiness, uploads, claims, content })
+  registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, content })
 
   // HTTP.
   const { http, guards } = openHttp({ config, logger, clock, random, redis, recording, wrong, publicUrl })
