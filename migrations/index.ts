@@ -10,6 +10,7 @@ import { up as analyticsValues } from './0008-analytics-values.ts'
 import { up as pasteViews } from './0008-paste-views.ts'
 import { up as pasteViewsPurgeAt } from './0008-paste-views-purge-at.ts'
 import { up as labRuns } from './0009-lab-runs.ts'
+import { up as pastesFrameSums } from './0012-pastes-frame-sums.ts'
 
 /**
  * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
@@ -31,4 +32,5 @@ export const migrations: Record<string, Migration> = {
   '0008-paste-views': { up: pasteViews },
   '0008-paste-views-purge-at': { up: pasteViewsPurgeAt },
   '0009-lab-runs': { up: labRuns },
+  '0012-pastes-frame-sums': { up: pastesFrameSums },
 }

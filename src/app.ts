@@ -41,10 +41,19 @@ import {
   ratesOf,
   readinessChecks,
   registerServiceMetrics,
+  watchWrongValues,
 } from './wiring/index.ts'
 
 /** What the process passes in. */
-export type AppDeps = { config: Config; logger: Logger; clock: Clock; random: RandomSource; version: string }
+export type AppDeps = {
+  config: Config
+  logger: Logger
+  clock: Clock
+  random: RandomSource
+  version: string
+  /** Lines that the logger could not write, for the metrics. */
+  droppedLogLines?: (() => number) | undefined
+}
 
 /** The running service. */
 export type App = {
@@ -73,20 +82,21 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const backends = await openBackends(config, { logger, clock }, recording)
   const { database, store, redis } = backends
   if (config.migrate === 'true' || (config.migrate === 'auto' && !config.databaseUrl)) await migrate(database)
-  const readiness = createReadiness(readinessChecks(backends), clock.now)
+  const wrong = watchWrongValues({ metrics, clock, logger })
+  const readiness = createReadiness(readinessChecks(backends, wrong), clock.now)
 
   // Pastes, and who counts what happens to them.
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
   const publicUrl = () => address
   const analytics = await openAnalytics({ config, backends, metrics, clock, logger, random, publicUrl, recording })
   const { events } = analytics
-  const opened = openPastes({ config, backends, metrics, recording, events, clock, random })
+  const opened = openPastes({ config, backends, metrics, recording, wrong, events, clock, random })
   const { pastes, resumable, sweepables, content, uploads, reserved } = opened
   const claims = createUploadSlots(Number.POSITIVE_INFINITY)
-  registerServiceMetrics(metrics, { config, version, backends, readiness, uploads, claims, content })
+  registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, content })
 
   // HTTP.
-  const { http, guards } = openHttp({ config, logger, clock, random, redis, recording, publicUrl })
+  const { http, guards } = openHttp({ config, logger, clock, random, redis, recording, wrong, publicUrl })
   const { app } = http
   const routeDeps: PasteRouteDeps = {
     pastes,

@@ -31,12 +31,21 @@ async function serve(): Promise<void> {
     import('./platform/index.ts'),
     import('close-with-grace'),
   ])
-  const { createLogger, lowerPoolPriority, stopListening } = platform
-  const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
+  const { createLogger, createLogOutput, lowerPoolPriority, stopListening, surviveBrokenStreams } = platform
+  surviveBrokenStreams()
+  const output = createLogOutput()
+  const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true, output })
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
-  const app = await createApp({ config, logger, clock: systemClock, random: systemRandom, version })
+  const app = await createApp({
+    config,
+    logger,
+    clock: systemClock,
+    random: systemRandom,
+    version,
+    droppedLogLines: output.dropped,
+  })
   const { registration } = app.backends
 
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {

@@ -1,4 +1,4 @@
-import type { CacheCount, DurationObserver } from '../core/index.ts'
+import type { CacheCount, CountDamage, DurationObserver } from '../core/index.ts'
 import { decodeFrameTable, FRAME_BYTES, type Frame, type StoredContent } from './format/index.ts'
 import { createFrameCache, createFrameSources, createPool, createZstd, type SharedFrameCache } from './frames/index.ts'
 import { createGrep, type Grep } from './grep/index.ts'
@@ -29,6 +29,8 @@ export type ContentOptions = {
   spent?: DurationObserver | undefined
   /** Counts lookups of frames in memory. */
   count?: CacheCount | undefined
+  /** Counts wrong bytes from the store and the shared cache. */
+  countDamage?: CountDamage | undefined
 }
 
 /** Receives, stores and reads bodies. */
@@ -67,6 +69,7 @@ export function createContent({
   sharedCache,
   spent,
   count,
+  countDamage = () => {},
 }: ContentOptions): Content {
   const zstd = createZstd({ spent })
   const cache = createFrameCache(cacheBytes, count)
@@ -76,13 +79,13 @@ export function createContent({
     limit: Number.POSITIVE_INFINITY,
     idle: IDLE_BUFFERS,
   })
-  const open = createFrameSources({ store, zstd, cache, sharedCache })
+  const open = createFrameSources({ store, zstd, cache, sharedCache, countDamage })
   const lines = { open, index: createLineIndex() }
   return {
     ...createReader(open),
     pack: (content, claim) => pack(content, claim, inlineMaxBytes),
     receive: (source, options) => receive(source, options, { store, zstd, buffers, inlineMaxBytes }),
-    readOnce: (stored) => readOnce(stored, { store, zstd }),
+    readOnce: (stored) => readOnce(stored, { store, zstd, countDamage }),
     findLines: (stored, first, last, signal) => findLines(lines, stored, first, last, signal),
     peekLines: (stored, first, last) => peekLines(lines, stored, first, last),
     grep: createGrep(open),

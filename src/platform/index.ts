@@ -20,6 +20,7 @@ export {
   timeRequests,
 } from './http/index.ts'
 export { clientKey, createRateGuards } from './limiter/index.ts'
+export { createLogOutput, type LogOutput, surviveBrokenStreams } from './log-output.ts'
 export { createLogger } from './logger.ts'
 export { createMetrics, dependencyMetrics, type Metrics } from './metrics/index.ts'
 export { type DatabaseObserver, observedRedis, observeWith, type RedisObserver } from './observed/index.ts'

@@ -1,25 +1,28 @@
 import { pino } from 'pino'
 import type { Logger } from '../core/index.ts'
+import { createLogOutput, type LogOutput } from './log-output.ts'
 
 /** Member names whose values never reach a log line, at the top and one level down. */
 const SECRET = ['authorization', 'cookie', 'token', 'editToken', 'password', 'content', 'body', 'secret']
 
 /**
- * The process's logger: one JSON line for each event, or readable lines when a person watches. `stream` is for tests.
+ * The process's logger: one JSON line for each event, or readable lines when a person watches.
  * Errors are logged with their causes; addresses of clients and slugs are never passed to it.
  */
-export function createLogger(options: { level: string; pretty: boolean; stream?: NodeJS.WritableStream }): Logger {
+export function createLogger(options: { level: string; pretty: boolean; output?: LogOutput }): Logger {
+  const output = options.output ?? createLogOutput()
   const settings = {
     level: options.level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
   }
-  if (options.stream) return pino(settings, options.stream)
-  if (options.pretty)
-    return pino({
-      ...settings,
-      transport: { target: 'pino-pretty', options: { ignore: 'pid', translateTime: 'SYS:HH:MM:ss', destination: 2 } },
-    })
-  return pino(settings, pino.destination({ dest: 2, sync: true }))
+  if (!options.pretty) return pino(settings, output)
+  const readable = pino.transport({
+    target: 'pino-pretty',
+    options: { ignore: 'pid', translateTime: 'SYS:HH:MM:ss', destination: 2 },
+  })
+  // A terminal that was closed.
+  readable.on('error', output.drop)
+  return pino(settings, readable)
 }

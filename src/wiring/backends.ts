@@ -100,12 +100,18 @@ export async function openBackends(
   }
 }
 
-/** The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. */
-export function readinessChecks({ database, store, redis, registration, clockWatch }: Backends): Part[] {
+/**
+ * The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. A store
+ * whose bytes were wrong lately has a member `bytes` that says so, and stays ready.
+ */
+export function readinessChecks(
+  { database, store, redis, registration, clockWatch }: Backends,
+  { isDamaged }: { isDamaged(): boolean },
+): Part[] {
   const list: Part[] = [
     { name: 'database', check: () => database.check(), required: true, members: () => database.shards?.() ?? {} },
     ...(database.schema ? [schemaPart(database.schema)] : []),
-    { name: 'store', check: () => store.check(), required: true },
+    { name: 'store', check: () => store.check(), required: true, members: () => (isDamaged() ? { bytes: false } : {}) },
     ...(clockWatch ? [clockWatch.part] : []),
   ]
   if (redis) {

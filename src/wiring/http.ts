@@ -4,6 +4,7 @@ import type { Config } from '../settings/index.ts'
 import { pageSecurityHeaders, renderProblemPage } from '../web/index.ts'
 import { ratesOf } from './limits.ts'
 import type { Recording } from './recording.ts'
+import type { WrongValues } from './wrong-values.ts'
 
 /** What the HTTP server is joined with. */
 export type HttpDeps = {
@@ -13,15 +14,16 @@ export type HttpDeps = {
   random: RandomSource
   redis: Redis | undefined
   recording: Recording
+  wrong: WrongValues
   publicUrl(): string
 }
 
 /** Makes the HTTP server, not yet listening and without routes: requests are timed, limited, and fail with a problem. */
-export function openHttp({ config, logger, clock, random, redis, recording, publicUrl }: HttpDeps): {
+export function openHttp({ config, logger, clock, random, redis, recording, wrong, publicUrl }: HttpDeps): {
   http: HttpServer
   guards: ReturnType<typeof createRateGuards>
 } {
-  const guards = createRateGuards(ratesOf(config), { clock, redis })
+  const guards = createRateGuards(ratesOf(config), { clock, redis, refused: () => wrong.refused('rate') })
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,

@@ -7,6 +7,7 @@ import type { Backends } from './backends.ts'
 import { expiryOf } from './limits.ts'
 import type { Recording } from './recording.ts'
 import { sharedFrames } from './shared-frames.ts'
+import type { WrongValues } from './wrong-values.ts'
 
 /** What pastes are made from. */
 export type PasteDeps = {
@@ -14,6 +15,7 @@ export type PasteDeps = {
   backends: Backends
   metrics: Metrics
   recording: Recording
+  wrong: WrongValues
   events: PasteEvents
   clock: Clock
   random: RandomSource
@@ -23,7 +25,7 @@ export type PasteDeps = {
 const PASTES_SHARE = 0.5
 
 /** Joins pastes with database, store and Redis. `reserved` gets the names of routes once they are known. */
-export function openPastes({ config, backends, metrics, recording, events, clock, random }: PasteDeps) {
+export function openPastes({ config, backends, metrics, recording, wrong, events, clock, random }: PasteDeps) {
   const { database, store, redis, maxAgeMs } = backends
   const changes = metrics.counter('paste_change_messages_total', 'Messages about changed pastes, by their fate', 'fate')
   const content: Content = createContent({
@@ -31,6 +33,7 @@ export function openPastes({ config, backends, metrics, recording, events, clock
     cacheBytes: config.cacheBytes * (1 - PASTES_SHARE),
     inlineMaxBytes: config.inlineMaxBytes,
     sharedCache: redis && sharedFrames(redis),
+    countDamage: wrong.damaged,
     ...recording.ofContent,
   })
   const reserved = new Set<string>()
@@ -49,7 +52,9 @@ export function openPastes({ config, backends, metrics, recording, events, clock
       maxBytes: config.cacheBytes * PASTES_SHARE,
       maxAgeMs,
       count: recording.cache('pastes'),
-      shared: redis && createSharedRows(redis, { clock, random, maxAgeMs, count: changes }),
+      shared:
+        redis &&
+        createSharedRows(redis, { clock, random, maxAgeMs, count: changes, refused: () => wrong.refused('row') }),
     },
   })
   return { ...opened, content, uploads, reserved }

@@ -14,6 +14,7 @@ export type ServiceMetricSources = {
   uploads: { held(): number }
   claims: { held(): number }
   content: Content
+  droppedLogLines?: (() => number) | undefined
 }
 
 /** Adds what an operator watches of the service as a whole; the README's chapter on operating it says how. */
@@ -37,6 +38,9 @@ export function registerServiceMetrics(metrics: Metrics, sources: ServiceMetricS
     const offsetMs = backends.clockWatch?.offsetMs()
     return offsetMs === undefined ? undefined : offsetMs / 1_000
   })
+  metrics.total('paste_log_lines_dropped_total', 'Log lines that could not be written', () =>
+    sources.droppedLogLines?.(),
+  )
   metrics.gauge('paste_cached_frame_bytes', 'Memory of cached frames', content.cachedBytes)
   const hasDisk = !config.databaseUrl || !config.s3Endpoint
   addLimits(metrics, hasDisk ? config.dataDir : undefined)

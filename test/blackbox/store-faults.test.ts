@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { patiently } from '../patience.ts'
+import { begin, patch } from '../service/support/tus.ts'
 import {
   createBucket,
   type FaultProxy,
@@ -97,6 +98,7 @@ whenService('s3', ({ s3 }) => {
     test.each([
       ['stops in the middle', { kind: 'stall', afterBytes: 1_000 }],
       ['ends in the middle', { kind: 'truncate', afterBytes: 1_000 }],
+      ['changes a byte', { kind: 'flip', atByte: 1_000 }],
       ['has forgotten the bucket', { kind: 'refuse', status: 404, code: 'NoSuchBucket' }],
       ['is asked to slow down', { kind: 'refuse', status: 503, code: 'SlowDown' }],
     ] as const)(
@@ -113,6 +115,39 @@ whenService('s3', ({ s3 }) => {
       },
       30_000,
     )
+
+    test('that changes a byte of what no compressor could shrink is found out, counted and shown', async () => {
+      const bytes = randomBytes(LARGE_BYTES)
+      const made = await create(service.url, bytes)
+      const flip = { kind: 'flip', atByte: 500_000 } as const
+      storage.fail('GetObject', flip)
+      expect(await read(made.slug)).toEqual(bytes)
+      storage.fail('GetObject', flip, Number.POSITIVE_INFINITY)
+      expect([503, 'broken']).toContain(await read(made.slug))
+      storage.heal()
+      expect(await read(made.slug)).toEqual(bytes)
+      const metrics = (await send(`${service.url}/metrics`)).bytes.toString()
+      expect(metrics).toMatch(/^paste_damaged_reads_total\{fate="mended"\} [1-9]/m)
+      expect(metrics).toMatch(/^paste_damaged_reads_total\{fate="refused"\} [1-9]/m)
+      await expect
+        .poll(async () => JSON.parse(`${(await send(`${service.url}/health/ready`)).bytes}`).parts, {
+          timeout: patiently(5_000),
+        })
+        .toMatchObject({ store: 'ok', 'store bytes': 'unavailable' })
+    })
+
+    test('that gives a part of an upload back wrong makes no paste of it', async () => {
+      const bytes = randomBytes(LARGE_BYTES)
+      const { url, slug } = await begin(service.url, bytes.length)
+      const last = bytes.length - 1
+      expect((await patch(url, 0, bytes.subarray(0, last))).status).toBe(204)
+      storage.fail('GetObject', { kind: 'flip', atByte: 500_000 }, Number.POSITIVE_INFINITY)
+      expect((await patch(url, last, bytes.subarray(last))).status).toBe(503)
+      storage.heal()
+      expect(await read(slug)).toBe(404)
+      expect((await patch(url, last, bytes.subarray(last))).status).toBe(204)
+      expect(await read(slug)).toEqual(bytes)
+    })
 
     test.each([
       ['loses the reply', { kind: 'loseReply' }],

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { freePort } from './ports.ts'
 import type { S3Coordinates } from './s3.ts'
-import { overwriteShortened, refusal, sendCut } from './s3-misdeeds.ts'
+import { overwriteShortened, refusal, sendCut, sendFlipped } from './s3-misdeeds.ts'
 import { parseS3Call, type S3Call, type S3Operation } from './s3-operations.ts'
 
 /** How one call goes wrong. Codes are S3's error codes, such as `SlowDown` (503) or `AccessDenied` (403). */
@@ -16,6 +16,8 @@ export type S3Fault =
   | { kind: 'hang' }
   /** The body ends after so many bytes, short of its Content-Length, by a clean end of the connection. */
   | { kind: 'truncate'; afterBytes: number }
+  /** One byte of the body is another one, in an answer of the same length. */
+  | { kind: 'flip'; atByte: number }
   /** The body stops after so many bytes; the connection stays open. */
   | { kind: 'stall'; afterBytes: number }
   /** PutObject is acknowledged, and the object holds only so many of its bytes. */
@@ -99,6 +101,7 @@ function forward(
     outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
     if (fault?.kind === 'truncate') sendCut(answer, outgoing, fault.afterBytes, () => incoming.socket.end())
     else if (fault?.kind === 'stall') sendCut(answer, outgoing, fault.afterBytes, () => {})
+    else if (fault?.kind === 'flip') sendFlipped(answer, outgoing, fault.atByte)
     else answer.pipe(outgoing)
   })
   incoming.pipe(upstream)

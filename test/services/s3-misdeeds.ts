@@ -28,6 +28,18 @@ export function sendCut(answer: IncomingMessage, outgoing: ServerResponse, limit
   })
 }
 
+/** Sends the body with the lowest bit of one byte changed. */
+export function sendFlipped(answer: IncomingMessage, outgoing: ServerResponse, atByte: number): void {
+  let sentBytes = 0
+  answer.on('data', (bytes: Buffer) => {
+    const at = atByte - sentBytes
+    sentBytes += bytes.length
+    if (at >= 0 && at < bytes.length) bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+    outgoing.write(bytes)
+  })
+  answer.on('end', () => outgoing.end())
+}
+
 /** Puts the first `keptBytes` of the object in place of the whole: what is left when storage loses the rest. */
 export async function overwriteShortened(
   storage: S3Coordinates,

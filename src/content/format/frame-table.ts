@@ -1,4 +1,4 @@
-import { AppError } from '../../core/index.ts'
+import { DamagedContent } from '../../core/index.ts'
 import type { StoredContent } from './stored.ts'
 
 /** Content bytes of one frame; only the last frame of a body is shorter. */
@@ -94,6 +94,6 @@ function pushNumber(bytes: number[], value: number): void {
   bytes.push(rest)
 }
 
-function damaged(): AppError {
-  return new AppError('storage_unavailable', { detail: 'The frame table of this paste is damaged.' })
+function damaged(): DamagedContent {
+  return new DamagedContent('The frame table of this paste is damaged.')
 }

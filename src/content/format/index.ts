@@ -1,3 +1,4 @@
+export { decodeFrameSums, encodeFrameSums } from './frame-sums.ts'
 export { decodeFrameTable, encodeFrameTable, FRAME_BYTES, type Frame, MAX_CONTENT_BYTES } from './frame-table.ts'
 export { countNewlines } from './lines.ts'
 export type { StoredContent } from './stored.ts'

@@ -19,6 +19,8 @@ export type StoredContent = {
   mediaType: string
   /** The frame table, see `frame-table.ts`. Empty for a single frame. */
   frames: Buffer
+  /** Checksums of the frames of an object, see `frame-sums.ts`; null for a body in the row and for older objects. */
+  frameSums: Buffer | null
   body: Buffer | null
   objectKey: string | null
 }

@@ -14,6 +14,8 @@ export type FrameCache = {
   ): Promise<Buffer>
   /** The bytes under `key` when they are kept. */
   peek(key: string): Buffer | undefined
+  /** Forgets the bytes under `key`. */
+  drop(key: string): void
   /** Bytes kept now, overhead included. */
   bytes(): number
 }
@@ -46,6 +48,7 @@ export function createFrameCache(maxBytes: number, count?: CacheCount): FrameCac
       })
       return unlessAborted(loaded, signal)
     },
+    drop: (key) => void kept.delete(key),
     bytes: () => kept.calculatedSize,
   }
 }

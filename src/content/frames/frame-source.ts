@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import { freeBuffer } from '../../core/index.ts'
-import { decodeFrameTable, type Frame, type StoredContent } from '../format/index.ts'
+import { type CountDamage, DamagedContent, freeBuffer } from '../../core/index.ts'
+import { decodeFrameSums, decodeFrameTable, type Frame, type StoredContent } from '../format/index.ts'
 import type { ObjectStore } from '../stores/index.ts'
+import { readChecked, soundFrames } from './checked-read.ts'
 import type { FrameCache } from './frame-cache.ts'
 import { loadThrough, type SharedFrameCache } from './shared-cache.ts'
 import { cutSpans, type Span, spanOf } from './spans.ts'
@@ -11,7 +12,7 @@ import type { Zstd } from './zstd.ts'
 export type FrameSource = {
   readonly frames: readonly Frame[]
   readonly spans: readonly Span[]
-  /** Stored bytes of a span. */
+  /** Stored bytes of a span, their checksums checked. */
   stored(span: Span, signal?: AbortSignal): Promise<Buffer>
   /** Content of the frame with this index, its length and checksum checked. */
   content(index: number, signal?: AbortSignal, use?: FrameUse): Promise<Buffer>
@@ -42,34 +43,58 @@ export function createFrameSources(deps: {
   zstd: Zstd
   cache: FrameCache
   sharedCache?: SharedFrameCache | undefined
+  countDamage: CountDamage
 }): (content: StoredContent) => FrameSource {
-  const { store, zstd, cache, sharedCache } = deps
+  const { store, zstd, cache, sharedCache, countDamage } = deps
   const decodedBefore = new LRUCache<string, true>({ max: REMEMBERED_FRAMES })
   const opened = new LRUCache<StoredContent, FrameSource>({ max: REMEMBERED_SOURCES })
 
-  function open({ body, objectKey, sha256, encoding, ...table }: StoredContent): FrameSource {
-    const frames = decodeFrameTable(table)
+  function open(stored: StoredContent): FrameSource {
+    const { body, objectKey, sha256, encoding } = stored
+    const frames = decodeFrameTable(stored)
+    // Decoded with each load, not with each lookup of what lies in memory.
+    const sums = () => decodeFrameSums(stored, frames.length)
     const spans = cutSpans(frames)
     const nameOf = (index: number) => `${objectKey ?? sha256}/${index}/content`
-    const stored = async (span: Span, signal?: AbortSignal): Promise<Buffer> => {
+    const spanKey = (span: Span) => `${objectKey}/${span.first}`
+    const storedSpan = async (span: Span, signal?: AbortSignal, fresh = false): Promise<Buffer> => {
       if (objectKey === null) return inline(body, span.storedOffset, span.storedBytes)
-      const key = `${objectKey}/${span.first}`
-      const read = () => store.read(objectKey, span.storedOffset, span.storedBytes)
-      return cache.get(key, () => loadThrough(sharedCache, key, span.storedBytes, read), { keep: true, signal })
+      const key = spanKey(span)
+      const load = () => {
+        const isSound = soundFrames(frames, sums(), span)
+        const read = () => store.read(objectKey, span.storedOffset, span.storedBytes)
+        const load = () => readChecked(read, isSound, countDamage)
+        return loadThrough(sharedCache, { key, length: span.storedBytes, isSound, count: countDamage, fresh, load })
+      }
+      return cache.get(key, load, { keep: true, signal })
     }
     const frameAt = (index: number): Frame => {
       const frame = frames[index]
       if (frame === undefined) throw new RangeError(`there is no frame ${index}`)
       return frame
     }
-    const storedFrame = async (index: number, signal?: AbortSignal): Promise<Buffer> => {
+    const storedFrame = async (index: number, signal?: AbortSignal, fresh = false): Promise<Buffer> => {
       const frame = frameAt(index)
       const span = spanOf(spans, index)
       const from = frame.storedOffset - span.storedOffset
-      return (await stored(span, signal)).subarray(from, from + frame.storedBytes)
+      return (await storedSpan(span, signal, fresh)).subarray(from, from + frame.storedBytes)
     }
-    const decode = async (index: number, signal?: AbortSignal): Promise<Buffer> =>
-      zstd.decompress(await storedFrame(index, signal), frameAt(index).contentBytes)
+    const decode = async (index: number, signal?: AbortSignal): Promise<Buffer> => {
+      const { contentBytes } = frameAt(index)
+      const bytes = await storedFrame(index, signal)
+      try {
+        return await zstd.decompress(bytes, contentBytes)
+      } catch (error) {
+        // Without checksums, wrong bytes show only here, and may lie in both caches.
+        if (sums() !== undefined || objectKey === null || !(error instanceof DamagedContent)) throw error
+        cache.drop(spanKey(spanOf(spans, index)))
+        const again = await storedFrame(index, signal, true)
+        return await countedDecode(again, contentBytes).catch((cause: unknown) => {
+          cache.drop(spanKey(spanOf(spans, index)))
+          throw cause
+        })
+      }
+    }
     const content = async (index: number, signal?: AbortSignal, use: FrameUse = 'reading'): Promise<Buffer> => {
       if (encoding === 'identity') return storedFrame(index, signal)
       const key = nameOf(index)
@@ -90,9 +115,20 @@ export function createFrameSources(deps: {
       if (objectKey === null) return inline(body, storedOffset, storedBytes)
       const span = spanOf(spans, index)
       const from = storedOffset - span.storedOffset
-      return cache.peek(`${objectKey}/${span.first}`)?.subarray(from, from + storedBytes)
+      return cache.peek(spanKey(span))?.subarray(from, from + storedBytes)
     }
-    return { frames, spans, stored, content, borrow, peek, nameOf }
+    return { frames, spans, stored: storedSpan, content, borrow, peek, nameOf }
+  }
+
+  async function countedDecode(bytes: Buffer, contentBytes: number): Promise<Buffer> {
+    try {
+      const content = await zstd.decompress(bytes, contentBytes)
+      countDamage('mended')
+      return content
+    } catch (error) {
+      countDamage('refused')
+      throw error
+    }
   }
 
   return (content) => {

@@ -1,3 +1,4 @@
+export { readChecked, soundFrames } from './checked-read.ts'
 export { createFrameCache } from './frame-cache.ts'
 export { type Borrowed, createFrameSources, type FrameSource } from './frame-source.ts'
 export { createPool, type Pool } from './resource-pool.ts'

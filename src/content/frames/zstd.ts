@@ -1,5 +1,5 @@
 import { constants, createZstdCompress, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { AppError, type DurationObserver } from '../../core/index.ts'
+import { DamagedContent, type DurationObserver } from '../../core/index.ts'
 import { FRAME_BYTES } from '../format/index.ts'
 import { type Coder, createCoder } from './codec.ts'
 import { createPool, type Pool } from './resource-pool.ts'
@@ -85,7 +85,7 @@ export function createZstd({
         spent?.('encoding', performance.now() - startedAt)
         return content
       } catch (cause) {
-        throw new AppError('storage_unavailable', { detail: 'A frame of this paste is damaged.', cause })
+        throw new DamagedContent('A frame of this paste is damaged.', cause)
       }
     },
     close() {

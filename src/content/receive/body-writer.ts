@@ -1,9 +1,10 @@
-import { encodeFrameTable, encodeTrailer, type Frame, type StoredContent } from '../format/index.ts'
+import { crc32 } from 'node:zlib'
+import { encodeFrameSums, encodeFrameTable, encodeTrailer, type Frame, type StoredContent } from '../format/index.ts'
 import { isWorthCompressing, MIN_COMPRESS_BYTES, type Zstd } from '../frames/index.ts'
 import type { ObjectStore, ObjectWriter } from '../stores/index.ts'
 
 /** How and where a body is stored. */
-export type StoredBody = Pick<StoredContent, 'encoding' | 'storedBytes' | 'frames' | 'body' | 'objectKey'>
+export type StoredBody = Pick<StoredContent, 'encoding' | 'storedBytes' | 'frames' | 'frameSums' | 'body' | 'objectKey'>
 
 /** A body on its way to the row or the store, frame by frame. One call at a time, only `abort` may come in between. */
 export type BodyWriter = {
@@ -27,6 +28,7 @@ export function createBodyWriter(deps: {
 }): BodyWriter {
   const { store, zstd, objectKey, inlineMaxBytes } = deps
   const frames: Frame[] = []
+  const sums: number[] = []
   const held: Buffer[] = []
   let encoding: StoredContent['encoding'] | undefined
   let storedBytes = 0
@@ -46,6 +48,7 @@ export function createBodyWriter(deps: {
       encoding ??= pieces[0] === content ? 'identity' : 'zstd'
       const frame = { storedBytes: totalBytes(pieces), contentBytes: content.length, firstLine }
       frames.push({ ...frame, storedOffset: storedBytes, contentOffset: contentBytes })
+      sums.push(pieces.reduce((sum, piece) => crc32(piece, sum), 0))
       storedBytes += frame.storedBytes
       contentBytes += frame.contentBytes
       if (writer === undefined && storedBytes <= inlineMaxBytes) {
@@ -57,11 +60,11 @@ export function createBodyWriter(deps: {
     },
     async finish(lines) {
       const stored = { encoding: encoding ?? 'identity', storedBytes, frames: encodeFrameTable(frames) }
-      if (writer === undefined) return { ...stored, body: Buffer.concat(held), objectKey: null }
+      if (writer === undefined) return { ...stored, frameSums: null, body: Buffer.concat(held), objectKey: null }
       const trailer = encoding === 'zstd' ? encodeTrailer(frames, lines) : Buffer.alloc(0)
       if (trailer.length > 0) await writer.write(trailer)
       await writer.commit(storedBytes + trailer.length)
-      return { ...stored, body: null, objectKey }
+      return { ...stored, frameSums: encodeFrameSums(objectKey, sums), body: null, objectKey }
     },
     async abort() {
       aborted = true

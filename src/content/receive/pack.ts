@@ -34,6 +34,7 @@ export function pack(content: Buffer, claim: Claim, inlineMaxBytes: number): Sto
     utf8,
     mediaType: decideMediaType(content, utf8, claim),
     frames: NO_FRAMES,
+    frameSums: null,
     body,
     objectKey: null,
   }

@@ -1,6 +1,6 @@
 import { access, constants, type FileHandle, mkdir, open, opendir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError, withTimeout } from '../../core/index.ts'
+import { AppError, DamagedContent, withTimeout } from '../../core/index.ts'
 import { diskError } from './disk-errors.ts'
 import { createDiskWriter, syncFolder } from './disk-writer.ts'
 import type { ObjectStore } from './store.ts'
@@ -95,8 +95,7 @@ async function readExactly(file: FileHandle, offset: number, length: number): Pr
   const buffer = Buffer.allocUnsafeSlow(length)
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(buffer, done, length - done, offset + done)
-    if (bytesRead === 0)
-      throw new AppError('storage_unavailable', { detail: 'An object is shorter than it should be.' })
+    if (bytesRead === 0) throw new DamagedContent('An object is shorter than it should be.')
     done += bytesRead
   }
   return buffer

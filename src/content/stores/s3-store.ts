@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { AppError } from '../../core/index.ts'
+import { type AppError, DamagedContent } from '../../core/index.ts'
 import { openS3Bucket, type S3Bucket, type S3Options, s3Error } from './s3-client.ts'
 import { abortUpload, listUploads, openUploads } from './s3-upload.ts'
 import { createS3Writer } from './s3-writer.ts'
@@ -105,7 +105,7 @@ async function collect(body: Readable, length: number): Promise<Buffer> {
 }
 
 function wrongLength(got: number, wanted: number): AppError {
-  return new AppError('storage_unavailable', { detail: `The store gave ${got} bytes instead of ${wanted}.` })
+  return new DamagedContent(`The store gave ${got} bytes instead of ${wanted}.`)
 }
 
 /** Ignores that another replica made the bucket at the same moment. */

@@ -53,7 +53,10 @@ export function createPasteCache(deps: {
   const entries = new LRUCache<string, Entry>({
     // The map requires at least 1; with that nothing fits.
     maxSize: Math.max(1, Math.floor(deps.maxBytes)),
-    sizeCalculation: ({ paste }) => ENTRY_BYTES + paste.content.frames.length + (paste.content.body?.length ?? 0),
+    sizeCalculation: ({ paste }) => {
+      const { frames, frameSums, body } = paste.content
+      return ENTRY_BYTES + frames.length + (frameSums?.length ?? 0) + (body?.length ?? 0)
+    },
   })
   const loads = createSingleFlight<Paste>()
   // Slugs changed here, and until when the shared cache is bypassed for them: its tombstone may not be stored yet.

@@ -1,8 +1,7 @@
-import { crc32 } from 'node:zlib'
 import type { Clock, RandomSource } from '../../core/index.ts'
-import type { PasteRow } from '../rows/index.ts'
 import type { SharedRows } from './cache.ts'
 import { CHANNEL, type CountMessage, createInvalidationMessages } from './invalidation-messages.ts'
+import { decodeSharedRow, encodeSharedRow } from './shared-row-format.ts'
 
 /** The cache that replicas share. Its calls return undefined while it is unavailable, and never throw. */
 export type SharedBytes = {
@@ -14,14 +13,21 @@ export type SharedBytes = {
   subscribe(channel: string, listener: { onMessage(message: string): void; onStart(): void }): void
 }
 
-/** Dependencies of shared rows; `count` counts messages. */
-export type SharedRowsDeps = { clock: Clock; random: RandomSource; maxAgeMs: number; count: CountMessage }
+/** Dependencies of shared rows. */
+export type SharedRowsDeps = {
+  clock: Clock
+  random: RandomSource
+  maxAgeMs: number
+  /** Counts messages. */
+  count: CountMessage
+  /** Counts an entry that no replica of this version can have written. */
+  refused?: (() => void) | undefined
+}
 
-// Changes with the columns of a row, so that replicas of two versions never read each other's entries.
-const MAGIC = Buffer.from('row1')
 const TOMBSTONE = Buffer.from('gone')
-const HEADER_BYTES = 12
 const TOMBSTONE_MS = 10_000
+/** How far the clock of the replica that read a row may be ahead of this one's. */
+const MAX_SKEW_MS = 1_000
 
 /**
  * Live rows in the cache that replicas share, each for at most `maxAgeMs` since its read. A change stores a tombstone,
@@ -34,11 +40,15 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
   return {
     async get(slug) {
       const bytes = await shared.get(keyOf(slug))
-      return bytes ? decode(bytes, slug) : undefined
+      if (!bytes || bytes.equals(TOMBSTONE)) return undefined
+      const found = decodeSharedRow(bytes, slug)
+      if (found !== undefined && found.readAt <= deps.clock.now() + MAX_SKEW_MS) return found
+      deps.refused?.()
+      return undefined
     },
     offer(row, readAt) {
       const ttlMs = readAt + deps.maxAgeMs - deps.clock.now()
-      if (ttlMs > 0) void shared.set(keyOf(row.slug), encode(row, readAt), ttlMs, { onlyIfAbsent: true })
+      if (ttlMs > 0) void shared.set(keyOf(row.slug), encodeSharedRow({ row, readAt }), ttlMs, { onlyIfAbsent: true })
     },
     async forget(slug) {
       const sent = await shared.setAndTell(keyOf(slug), TOMBSTONE, TOMBSTONE_MS, CHANNEL, messages.write(slug))
@@ -57,30 +67,4 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
       })
     },
   }
-}
-
-/** `row1`, CRC-32 of the rest, length of the JSON, JSON of the columns, then frames and body. */
-function encode(row: PasteRow, readAt: number): Buffer {
-  // The state of an upload is read from the database only.
-  const { frames, body, upload: _, ...columns } = row
-  const lengths = { framesBytes: frames.length, bodyBytes: body?.length ?? -1 }
-  const json = Buffer.from(JSON.stringify({ readAt, ...lengths, columns }))
-  const header = Buffer.alloc(HEADER_BYTES)
-  const rest = Buffer.concat([json, frames, body ?? Buffer.alloc(0)])
-  MAGIC.copy(header)
-  header.writeUInt32LE(crc32(rest), 4)
-  header.writeUInt32LE(json.length, 8)
-  return Buffer.concat([header, rest])
-}
-
-function decode(bytes: Buffer, slug: string): { row: PasteRow; readAt: number } | undefined {
-  if (bytes.length < HEADER_BYTES || !bytes.subarray(0, 4).equals(MAGIC)) return undefined
-  const rest = bytes.subarray(HEADER_BYTES)
-  if (crc32(rest) !== bytes.readUInt32LE(4)) return undefined
-  const jsonBytes = bytes.readUInt32LE(8)
-  const { readAt, framesBytes, bodyBytes, columns } = JSON.parse(rest.toString('utf8', 0, jsonBytes))
-  if (columns.slug !== slug) return undefined
-  const bodyAt = jsonBytes + framesBytes
-  const body = bodyBytes < 0 ? null : rest.subarray(bodyAt, bodyAt + bodyBytes)
-  return { row: { ...columns, upload: null, frames: rest.subarray(jsonBytes, bodyAt), body }, readAt }
 }

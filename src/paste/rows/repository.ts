@@ -43,6 +43,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
       utf8: row.utf8,
       media_type: row.media_type,
       frames: row.frames,
+      frame_sums: row.frame_sums,
       body: row.body,
       object_key: row.object_key,
       pending_key: row.pending_key,

@@ -15,6 +15,7 @@ export type ContentColumns = Pick<
   | 'utf8'
   | 'media_type'
   | 'frames'
+  | 'frame_sums'
   | 'body'
   | 'object_key'
 >
@@ -30,6 +31,7 @@ export function contentColumns(content: StoredContent): ContentColumns {
     utf8: content.utf8 ? 1 : 0,
     media_type: content.mediaType,
     frames: content.frames,
+    frame_sums: content.frameSums,
     body: content.body,
     object_key: content.objectKey,
   }
@@ -45,6 +47,7 @@ export const NO_CONTENT: ContentColumns = {
   utf8: 1,
   media_type: 'text/plain',
   frames: NO_FRAMES,
+  frame_sums: null,
   body: null,
   object_key: null,
 }
@@ -74,6 +77,7 @@ export function toPaste(row: PasteRow): Paste {
       utf8: row.utf8 === 1,
       mediaType: row.media_type,
       frames: asBuffer(row.frames),
+      frameSums: row.frame_sums === null ? null : asBuffer(row.frame_sums),
       body: row.body === null ? null : asBuffer(row.body),
       objectKey: row.object_key,
     },

@@ -39,6 +39,8 @@ export type PasteRow = {
   utf8: number
   media_type: string
   frames: Uint8Array
+  /** Checksums of the frames of the object; null for a body in the row, and for objects of the former release. */
+  frame_sums: Uint8Array | null
   body: Uint8Array | null
   object_key: string | null
   /** The object that an edit under way is writing. */

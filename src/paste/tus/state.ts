@@ -51,19 +51,25 @@ export function offsetOf({ parts }: Pick<UploadState, 'parts'>): number {
 
 /** The state as the bytes of its column: JSON (RFC 8259), binary fields in base64. */
 export function encodeState(state: UploadState): Buffer {
-  const parts = state.parts.map(({ encoding, sizeBytes, storedBytes, lines, frames, body, objectKey }) => ({
+  const parts = state.parts.map(({ encoding, sizeBytes, storedBytes, lines, frames, frameSums, body, objectKey }) => ({
     encoding,
     sizeBytes,
     storedBytes,
     lines,
     frames: frames.toString('base64'),
+    frameSums: frameSums?.toString('base64') ?? null,
     body: body?.toString('base64') ?? null,
     objectKey,
   }))
   return Buffer.from(JSON.stringify({ ...state, parts }))
 }
 
-type StoredPart = Omit<Readable, 'frames' | 'body'> & { frames: string; body: string | null }
+/** A part of the former release has no `frameSums`. */
+type StoredPart = Omit<Readable, 'frames' | 'frameSums' | 'body'> & {
+  frames: string
+  frameSums?: string | null
+  body: string | null
+}
 
 /** The inverse of {@link encodeState}. */
 export function decodeState(bytes: Uint8Array): UploadState {
@@ -71,6 +77,7 @@ export function decodeState(bytes: Uint8Array): UploadState {
   const parts = state.parts.map((part) => ({
     ...part,
     frames: Buffer.from(part.frames, 'base64'),
+    frameSums: part.frameSums ? Buffer.from(part.frameSums, 'base64') : null,
     body: part.body === null ? null : Buffer.from(part.body, 'base64'),
   }))
   return { ...state, mediaType: state.mediaType, parts }

@@ -23,13 +23,15 @@ export type LimiterOptions = {
   clock: Clock
   /** Shared by the replicas. Absent, or while it is not available: each replica counts on its own. */
   redis?: Pick<Redis, 'run'> | undefined
+  /** Counts a count in Redis that can't be right; the replica then counts on its own. */
+  refused?: (() => void) | undefined
 }
 
 /**
  * A sliding window: within any period of `windowMs` a client gets at most `count` units, over all replicas while Redis
  * is available. Every call is one key, so a Redis Cluster may keep the clients where it likes.
  */
-export function createLimiter({ name, limit, clock, redis }: LimiterOptions): Limiter {
+export function createLimiter({ name, limit, clock, redis, refused }: LimiterOptions): Limiter {
   const local = createLocalWindows(limit)
   const takeLocal = (client: string, cost: number) => local.take(client, cost, clock.now())
   const giveBackLocal: Limiter['giveBack'] = (client, { slot }, units) => local.giveBack(client, slot, units)
@@ -38,7 +40,7 @@ export function createLimiter({ name, limit, clock, redis }: LimiterOptions): Li
   const keyOf = (client: string) => `limit:${name}:${client}`
   return {
     async take(client, cost = 1) {
-      const decision = await takeShared(redis, takeScript, keyOf(client), limit, cost)
+      const decision = await takeShared(redis, takeScript, keyOf(client), limit, cost, refused)
       return decision ?? takeLocal(client, cost)
     },
     giveBack(client, decision, units) {

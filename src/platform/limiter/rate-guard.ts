@@ -43,7 +43,10 @@ const EDIT_TOKEN = /^[\w-]{43}$/
  * have some left. So an invented token gives nobody more, and one that is in many hands gives no more than one client
  * gets.
  */
-export function createRateGuards(rates: Rates, deps: { clock: Clock; redis: Redis | undefined }): RateGuards {
+export function createRateGuards(
+  rates: Rates,
+  deps: { clock: Clock; redis: Redis | undefined; refused?: (() => void) | undefined },
+): RateGuards {
   const rule = (name: string, limit: Limit | null, counts: RatePolicy['counts'] = 'requests') =>
     limit && { policy: { name, limit, counts }, limiter: createLimiter({ name, limit, ...deps }) }
   const creates = rule('create', rates.create)

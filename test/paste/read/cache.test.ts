@@ -51,7 +51,9 @@ describe('the cache of pastes', () => {
   test('a row comes through the shared cache as it was', async () => {
     const bytes = sharedBytes()
     const [one, other] = [replica({ now: NOW }, bytes), replica({ now: NOW }, bytes)]
-    const loaded = await one.get('one', async () => row({ title: 'Ünïcode', body: null }))
+    const loaded = await one.get('one', async () =>
+      row({ title: 'Ünïcode', body: null, object_key: 'k'.repeat(27), frame_sums: Buffer.from([1, 2]) }),
+    )
     const shared = await other.get('one', async () => {
       throw new Error('not from the database')
     })

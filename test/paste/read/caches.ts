@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { systemRandom } from '../../../src/core/index.ts'
 import { createPasteCache } from '../../../src/paste/read/cache.ts'
 import type { CountMessage } from '../../../src/paste/read/invalidation-messages.ts'
@@ -5,6 +6,8 @@ import { createSharedRows, type SharedBytes } from '../../../src/paste/read/shar
 import { BLANK_ROW } from '../../../src/paste/rows/repository.ts'
 import { NO_CONTENT, toPaste } from '../../../src/paste/rows/row.ts'
 import type { PasteRow } from '../../../src/paste/rows/tables.ts'
+
+const TEXT = Buffer.from('text')
 
 export const NOW = 1_800_000_000_000
 
@@ -24,7 +27,10 @@ export function row(change: Partial<PasteRow> = {}): PasteRow {
     language: null,
     edit_token_hash: 'aa'.repeat(32),
     frames: Buffer.from([1, 2, 3]),
-    body: Buffer.from('text'),
+    body: TEXT,
+    size_bytes: TEXT.length,
+    stored_bytes: TEXT.length,
+    sha256: hash('sha256', TEXT, 'hex'),
     ...change,
   }
 }
