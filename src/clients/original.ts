@@ -18,8 +18,11 @@ import { jsonContent } from './json-content.ts'
 import type { Created } from './original-schemas.ts'
 
 const loadSchemas = () => import('./original-schemas.ts')
-const documented = documentedBy(loadSchemas)
+const describe = documentedBy(loadSchemas)
+/** The original answered errors as `{error}`; here that is a member of the problem. */
+const documented: typeof describe = (make) => ({ ...describe(make), errorMember: true })
 const ORIGINAL_EXPIRY = '24h'
+const PLAIN = 'text/plain; charset=utf-8'
 const TAGS = ['original service']
 const AS_ORIGINAL: Serving = { as: 'inline', negotiated: false, via: 'original' }
 
@@ -109,11 +112,13 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     config: documented((s) => ({ summary: 'Shorten a URL', tags: TAGS, querystring: s.OriginalUrlQuerySchema })),
     handler: async (request, reply) => {
       const target = queryText(request, 'original_url')
+      // HEAD is safe: it makes nothing.
+      if (request.method === 'HEAD') return reply.header('cache-control', 'no-store').type(PLAIN).send()
       const options = linkOptions(await requestOptions(request, [], ['original_url']))
       const created = await pastes.createLink(options, target)
       const { paste, editToken } = created
       recordCreate(events, 'original', created, request)
-      reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type('text/plain; charset=utf-8')
+      reply.header('x-edit-token', editToken).header('cache-control', 'no-store').type(PLAIN)
       return `${deps.publicUrl()}/${paste.slug}`
     },
   })

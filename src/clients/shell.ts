@@ -42,6 +42,9 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest,
     handler: async (request, reply) => {
       refuseForm(request)
+      // A PUT here makes something new, so the state that If-Match asks for is never there.
+      if (request.headers['if-match'] !== undefined)
+        throw new AppError('precondition_failed', { detail: 'To change a paste, PUT /api/v1/pastes/NAME/content.' })
       const { name } = request.params as { name: string }
       // curl appends the file's name to an address that ends in a slash. A name that can't be a slug is such a file name.
       if (!SLUG_LIKE.test(name)) return sendCreated(reply, deps, await creator.ofRaw(request, reply, undefined, name))

@@ -56,7 +56,6 @@ export const PROBLEMS = {
   reserved_slug: [422, 'This name is reserved'],
   invalid_title: [422, 'This title is not valid'],
   invalid_language: [422, 'This language is not valid'],
-  invalid_filename: [422, 'This file name is not valid'],
   invalid_expiry: [422, 'This expiry is not valid'],
   expiry_out_of_range: [422, 'This expiry is not allowed here'],
   invalid_limit: [422, 'The limit is not valid'],

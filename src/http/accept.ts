@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
 /** The encodings that answers are made in, best first. */
 export type Encoding = 'zstd' | 'br' | 'gzip' | 'identity'
 
@@ -27,6 +29,19 @@ export function prefersHtml(accept: string | undefined): boolean {
   if (accept.startsWith('text/html,')) return true
   const html = qualityOf(accept, 'text/html')
   return html > 0 && html >= qualityOf(accept, 'text/plain') && html >= qualityOf(accept, '*/*')
+}
+
+/**
+ * Whether a request is one for a page: by a browser (Fetch metadata, or its name with `text/html` first), or by a program
+ * that accepts nothing else. Programs that list `text/html` among what they take, such as Java's URLConnection and wget2,
+ * get the bytes.
+ */
+export function wantsPage(headers: IncomingHttpHeaders): boolean {
+  const { accept } = headers
+  if (accept === undefined || !prefersHtml(accept)) return false
+  if (headers['sec-fetch-mode'] !== undefined) return true
+  if (accept.startsWith('text/html') && headers['user-agent']?.startsWith('Mozilla/')) return true
+  return !accept.includes('*/*') && !accept.includes('text/plain') && !accept.includes('text/*')
 }
 
 /** Whether an Accept header names `application/json` and ranks neither `text/plain` nor a wildcard above it. */

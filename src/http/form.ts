@@ -6,7 +6,7 @@ import { parseMediaType } from './parse-media-type.ts'
 /** Whether a request's body is multipart/form-data. Throws `unsupported_media_type` for a malformed Content-Type. */
 export function isForm({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const type = headers['content-type']
-  return type !== undefined && parseMediaType(type).type === 'multipart/form-data'
+  return Boolean(type) && parseMediaType(type ?? '').type === 'multipart/form-data'
 }
 
 /**

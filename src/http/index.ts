@@ -1,4 +1,4 @@
-export { acceptsZstd, type Encoding, pickEncoding, prefersHtml, prefersJson } from './accept.ts'
+export { acceptsZstd, type Encoding, pickEncoding, prefersHtml, prefersJson, wantsPage } from './accept.ts'
 export { type Authorization, bearerToken, parseAuthorization } from './authorization.ts'
 export {
   type BodySource,

@@ -17,7 +17,10 @@ export function parseMediaType(header: string): MediaType {
   if (!match?.[1]) throw failure()
   const parameters: Record<string, string> = Object.create(null)
   let rest = header.slice(match[0].length)
-  while (rest !== '') {
+  for (;;) {
+    // RFC 9110 section 5.6.6 allows empty parameters.
+    rest = rest.replace(/^(?:;[ \t]*(?=;|$))+/, '')
+    if (rest === '') break
     const parameter = PARAMETER.exec(rest)
     const name = parameter?.[1]?.toLowerCase()
     if (!parameter || name === undefined || name in parameters) throw failure()

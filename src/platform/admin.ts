@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../core/index.ts'
-import { type Authorization, parseAuthorization, prefersHtml } from '../http/index.ts'
+import { type Authorization, parseAuthorization, wantsPage } from '../http/index.ts'
 
 /**
  * Lets only the operator pass, where `adminToken` is set: the token as `Authorization: Bearer` (RFC 6750), or as the
@@ -10,11 +10,13 @@ import { type Authorization, parseAuthorization, prefersHtml } from '../http/ind
  */
 export function requireAdmin(request: FastifyRequest, adminToken: string | undefined): void {
   if (adminToken === undefined) return
-  const { authorization, accept } = request.headers
+  const { authorization } = request.headers
   const given = parseAuthorization(authorization)
   const token = given && tokenOf(given)
   if (token !== undefined && areEqual(token, adminToken)) return
-  const challenge = { 'www-authenticate': prefersHtml(accept) ? 'Basic realm="operator", charset="UTF-8"' : 'Bearer' }
+  const challenge = {
+    'www-authenticate': wantsPage(request.headers) ? 'Basic realm="operator", charset="UTF-8"' : 'Bearer',
+  }
   // A browser asks again only when it is challenged again: a wrong password is not the end of it.
   if (token === undefined || given?.scheme === 'basic')
     throw new AppError('token_required', { detail: 'This needs the admin token.', headers: challenge })

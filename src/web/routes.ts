@@ -108,7 +108,8 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   route(['POST'], '/reveal/:slug', guards.read, createReveal({ web: deps, site, highlighter, headers }))
   route(['POST'], '/form', guards.create, createFormPost({ ...deps, site, headers }))
 
-  read('/:slug', createPasteRoute({ web: deps, site, pages, highlighter, headers }))
+  // People add a slash to an address, and so do programs that join addresses.
+  for (const url of ['/:slug', '/:slug/']) read(url, createPasteRoute({ web: deps, site, pages, highlighter, headers }))
   read('/qr/:slug', async (request: SlugRequest, reply) => {
     const { slug } = await pastes.find(parseAddress(request.params.slug).slug)
     const svg = renderSVG(`${publicUrl()}/${slug}`, { ecc: 'M', border: 2 })
@@ -133,12 +134,14 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
       .type(asset.mediaType)
       .send(await asset.bytes(encoding))
   })
-  get('/favicon.svg', async (_request: FastifyRequest, reply) =>
-    reply
-      .headers({ 'cache-control': 'public, max-age=86400', 'x-content-type-options': 'nosniff' })
-      .type('image/svg+xml')
-      .send(await assets.read(assets.path('favicon.svg').slice('/assets/'.length))?.bytes('identity')),
-  )
+  // Browsers ask for the second one by themselves.
+  for (const url of ['/favicon.svg', '/favicon.ico'])
+    get(url, async (_request: FastifyRequest, reply) =>
+      reply
+        .headers({ 'cache-control': 'public, max-age=86400', 'x-content-type-options': 'nosniff' })
+        .type('image/svg+xml')
+        .send(await assets.read(assets.path('favicon.svg').slice('/assets/'.length))?.bytes('identity')),
+    )
   get('/robots.txt', async (_request: FastifyRequest, reply) =>
     reply
       .header('cache-control', 'public, max-age=86400')

@@ -18,6 +18,8 @@ export type HttpDeps = {
   publicUrl(): string
 }
 
+const APPLE_ICON = /^apple-touch-icon[\w-]*\.png$/
+
 /** Makes the HTTP server, not yet listening and without routes: requests are timed, limited, and fail with a problem. */
 export function openHttp({ config, logger, clock, random, redis, recording, wrong, publicUrl }: HttpDeps): {
   http: HttpServer
@@ -34,7 +36,9 @@ export function openHttp({ config, logger, clock, random, redis, recording, wron
     }),
     async beforeProblem(error, request, reply) {
       timeUnrouted(request, reply)
-      const isMiss = isAppError(error, 'not_found') && (request.params as { slug?: string } | null)?.slug !== undefined
+      const { slug } = (request.params ?? {}) as { slug?: string }
+      // Browsers ask for icons by themselves: that is no guess at a slug.
+      const isMiss = isAppError(error, 'not_found') && slug !== undefined && !APPLE_ICON.test(slug)
       return isMiss ? guards.miss(request, reply) : undefined
     },
   })

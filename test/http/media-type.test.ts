@@ -18,6 +18,8 @@ describe('Content-Type', () => {
   test.each([
     ['application/json', 'application/json', {}],
     ['Application/JSON; Charset=UTF-8', 'application/json', { charset: 'UTF-8' }],
+    ['application/json;', 'application/json', {}],
+    ['text/plain; ;charset=utf-8 ; ', 'text/plain', { charset: 'utf-8' }],
     ['multipart/form-data; boundary="a b\\"c"', 'multipart/form-data', { boundary: 'a b"c' }],
   ])('%s', (header, type, parameters) => {
     const parsed = parseMediaType(header)
@@ -30,7 +32,6 @@ describe('Content-Type', () => {
     'application/json\ta',
     ';;;',
     'application',
-    'application/json;',
     'text/plain; charset=utf-8; charset=latin1',
     `text/${'x'.repeat(300)}`,
   ])('%j is malformed', (header) => {

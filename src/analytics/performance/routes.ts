@@ -59,6 +59,7 @@ export function performanceRoutes(app: FastifyInstance, { reports, live, require
     },
     handler: (request, reply) => {
       requireAdmin(request)
+      if (request.method === 'HEAD') return reply.type('text/event-stream').header('cache-control', 'no-store').send()
       return streamTo(reply, live)
     },
   })

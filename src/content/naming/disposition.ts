@@ -23,6 +23,8 @@ export function disposition(mediaType: string): 'inline' | 'attachment' {
  * The value of `Content-Disposition` (RFC 6266, names as in RFC 8187): printable ASCII whatever the name holds, so
  * that no name can break or split a header. Shown text with an active extension gets `.txt` behind its name.
  *
+ * The plain name has no `%`, which some browsers decode and others don't; the encoded one has.
+ *
  * @param options.download saves it under its own name even if it could be shown
  */
 export function contentDisposition(options: {
@@ -33,8 +35,8 @@ export function contentDisposition(options: {
   const { mediaType, fileName, download = false } = options
   const type = download ? 'attachment' : disposition(mediaType)
   if (fileName === null || fileName === undefined) return type
-  const clean = cleanFileName(fileName.replace(/["%]/g, ''))
+  const clean = cleanFileName(fileName.replaceAll('"', ''))
   const extension = clean.slice(clean.lastIndexOf('.') + 1).toLowerCase()
   const name = type === 'inline' && mediaType.startsWith('text/') && ACTIVE.has(extension) ? `${clean}.txt` : clean
-  return create(name, { type, fallback: name.replace(/[^\x20-\x7e]/gu, '_') })
+  return create(name, { type, fallback: name.replace(/[^\x20-\x7e]|%/gu, '_') })
 }

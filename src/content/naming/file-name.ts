@@ -1,5 +1,3 @@
-import { AppError } from '../../core/index.ts'
-
 const MAX_NAME_BYTES = 255
 const NO_NAME = 'file'
 
@@ -9,14 +7,21 @@ const INVISIBLE =
 
 /**
  * The name under which a file is shown: last segment of a path of either kind, without control, bidi and zero-width
- * characters, `file` when nothing is left. Undefined when no name was given. Throws `invalid_filename` above 255
- * bytes of UTF-8. The result is for people only: never a path, never a key.
+ * characters, `file` when nothing is left. Undefined when no name was given. A name of more than 255 bytes of UTF-8 is
+ * shortened before its extension. The result is for people only: never a path, never a key.
  */
 export function sanitiseFileName(raw: string | undefined): string | undefined {
   if (raw === undefined) return undefined
   const name = cleanFileName(raw)
   if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name
-  throw new AppError('invalid_filename', { detail: `A file name has at most ${MAX_NAME_BYTES} bytes of UTF-8.` })
+  const extension = /\.[A-Za-z0-9]{1,16}$/.exec(name)?.[0] ?? ''
+  return `${firstBytes(name, MAX_NAME_BYTES - extension.length)}${extension}`
+}
+
+/** The first whole characters of a text within a number of bytes. */
+function firstBytes(text: string, mostBytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(mostBytes))
+  return text.slice(0, read)
 }
 
 /** {@link sanitiseFileName} for names of any length. */

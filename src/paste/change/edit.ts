@@ -1,6 +1,6 @@
 import { AppError, type Clock } from '../../core/index.ts'
 import { type ExpiryLimits, resolveExpiry } from '../../expiry/index.ts'
-import { matchHolds, unmodifiedHolds } from '../../http/index.ts'
+import { matchHolds, noneMatchHolds, unmodifiedHolds } from '../../http/index.ts'
 import { type CreateDeps, checkEditToken, checkLanguage, checkTitle } from '../create/index.ts'
 import { currentEtags, type Paste, type PasteChange, type Preconditions } from '../model/index.ts'
 import type { PasteCache } from '../read/index.ts'
@@ -73,7 +73,10 @@ export async function applyChange(
 }
 
 /** Throws `precondition_failed` when the request's conditions (RFC 9110 section 13.1) don't hold for the row. */
-export function checkPreconditions(row: PasteRow, { ifMatch, ifUnmodifiedSince }: Preconditions): void {
+export function checkPreconditions(row: PasteRow, when: Preconditions): void {
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = when
+  if (noneMatchHolds(ifNoneMatch, ifNoneMatch === undefined ? [] : currentEtags(toPaste(row))))
+    throw new AppError('precondition_failed', { detail: 'If-None-Match names what is there.' })
   const holds =
     ifMatch === undefined
       ? unmodifiedHolds(ifUnmodifiedSince, row.updated_at)

@@ -7,7 +7,9 @@ export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, serveContent, guards } = deps
   for (const [url, as] of [
     ['/raw/:slug', 'inline'],
+    ['/raw/:slug/', 'inline'],
     ['/download/:slug', 'attachment'],
+    ['/download/:slug/', 'attachment'],
   ] as const) {
     const how: Serving = { as, negotiated: false, via: 'raw' }
     app.route({
@@ -19,7 +21,8 @@ export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         const paste = pastes.peek(slug)
         // Cached content is sent in the same turn of the event loop: a promise would cost as much as the response.
         if (paste) return serveContent(request, reply, paste, how)
-        return pastes.find(slug).then((found) => serveContent(request, reply, found, how))
+        // Slugs hold no dot: what follows one is an ending that somebody added.
+        return pastes.find(slug.split('.', 1)[0] ?? '').then((found) => serveContent(request, reply, found, how))
       },
     })
   }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { noneMatchHolds } from '../../http/index.ts'
-import { metadataEtag } from '../model/index.ts'
+import { matchHolds, noneMatchHolds } from '../../http/index.ts'
+import { currentEtags, metadataEtag } from '../model/index.ts'
 import { SELECTION_QUERY, SELECTION_RESPONSE, type Serving } from '../serve/index.ts'
 import { documented } from './load-schemas.ts'
 import { pasteJson } from './paste-json.ts'
@@ -31,6 +31,8 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const paste = await pastes.find(slugOf(request))
       const etag = metadataEtag(paste)
       reply.header('etag', etag).header('cache-control', paste.visibility === 'private' ? 'no-store' : 'no-cache')
+      if (!matchHolds(request.headers['if-match'], currentEtags(paste)))
+        throw new AppError('precondition_failed', { detail: 'Read it again without the condition.' })
       if (noneMatchHolds(request.headers['if-none-match'], [etag])) return reply.code(304).send()
       return pasteJson(paste, deps.publicUrl())
     },

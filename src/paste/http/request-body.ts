@@ -25,7 +25,7 @@ export function sourceOf(request: FastifyRequest, reply: FastifyReply): BodySour
 /**
  * A raw request body as a paste's content: read whole if its declared length is small, else streamed; zstd and gzip are
  * decoded. Throws `payload_too_large` for a declared length over the limit (before a byte is
- * read), `empty_content`, `unsupported_content_encoding`, `invalid_digest`, `invalid_filename`, and what reading throws.
+ * read), `empty_content`, `unsupported_content_encoding`, `invalid_digest`, and what reading throws.
  */
 export async function rawBody(source: BodySource, maxBytes: number, fileName?: string): Promise<Body> {
   const { raw } = source

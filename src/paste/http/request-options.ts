@@ -89,6 +89,10 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
 }
 
 /** The preconditions of a change. */
-export function preconditions(request: FastifyRequest): Preconditions {
-  return { ifMatch: request.headers['if-match'], ifUnmodifiedSince: request.headers['if-unmodified-since'] }
+export function preconditions({ headers }: FastifyRequest): Preconditions {
+  return {
+    ifMatch: headers['if-match'],
+    ifNoneMatch: headers['if-none-match'],
+    ifUnmodifiedSince: headers['if-unmodified-since'],
+  }
 }

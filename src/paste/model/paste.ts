@@ -147,5 +147,9 @@ export type PasteChange = {
   expiresAt?: string | undefined
 }
 
-/** The request's If-Match and If-Unmodified-Since headers, unparsed. */
-export type Preconditions = { ifMatch?: string | undefined; ifUnmodifiedSince?: string | undefined }
+/** The request's If-Match, If-None-Match and If-Unmodified-Since headers, unparsed. */
+export type Preconditions = {
+  ifMatch?: string | undefined
+  ifNoneMatch?: string | undefined
+  ifUnmodifiedSince?: string | undefined
+}

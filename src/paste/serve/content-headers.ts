@@ -49,7 +49,7 @@ export function contentHeaders(paste: Paste, how: Representation): string[] {
     'Accept-Ranges',
     how.selection ? 'none' : 'bytes',
     'Vary',
-    how.negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
+    how.negotiated ? `Accept, Accept-Encoding` : 'Accept-Encoding',
   ]
   if (paste.visibility !== 'public') headers.push('X-Robots-Tag', 'noindex, nofollow')
   if (how.encoding === 'zstd') headers.push('Content-Encoding', 'zstd')

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../../content/index.ts'
 import { AppError, type Clock, type Logger, type PasteEvents, type Via } from '../../core/index.ts'
-import { acceptsZstd, parseRange, rangeStillHolds } from '../../http/index.ts'
-import { contentEtag, type Paste, zstdEtag } from '../model/index.ts'
+import { acceptsZstd, matchHolds, parseRange, rangeStillHolds, unmodifiedHolds } from '../../http/index.ts'
+import { contentEtag, currentEtags, type Paste, zstdEtag } from '../model/index.ts'
 import { contentHeaders, type Representation } from './content-headers.ts'
 import { selectionOf } from './line-query.ts'
 import { createServeSelection } from './lines-response.ts'
@@ -64,6 +64,7 @@ export function createServeContent(deps: {
       const served = serveSelection(request, reply, paste, selection, how)
       return served instanceof Promise ? served.then(recorded) : recorded()
     }
+    if (headers['if-match'] !== undefined || headers['if-unmodified-since'] !== undefined) refuseChanged(headers, paste)
     const isGet = method === 'GET'
     const wantsRange = isGet && headers.range !== undefined
     const encoding =
@@ -104,6 +105,16 @@ export function needsClaim({ slug, maxViews }: Paste): AppError {
     headers: { allow: 'POST' },
     members: { slug },
   })
+}
+
+/** Throws `precondition_failed` where the client asks for a state that is no more (RFC 9110 section 13.2.2). */
+function refuseChanged(headers: Headers, paste: Paste): void {
+  const ifMatch = headers['if-match']
+  const holds =
+    ifMatch === undefined
+      ? unmodifiedHolds(headers['if-unmodified-since'], paste.updatedAt)
+      : matchHolds(ifMatch, currentEtags(paste))
+  if (!holds) throw new AppError('precondition_failed', { detail: 'Read it again without the condition.' })
 }
 
 function contentEtags(paste: Paste): string[] {

@@ -55,7 +55,7 @@ export type UploadMetadata = {
 /**
  * Parses Upload-Metadata: comma-separated pairs of a key and its value in base64. Ignores unknown keys,
  * which upload libraries add, but for those that ask for privacy or an end. Throws `unknown_field` for these,
- * `bad_request` for a malformed header, `invalid_encoding` for a value that is not UTF-8, `invalid_filename`.
+ * `bad_request` for a malformed header, `invalid_encoding` for a value that is not UTF-8.
  */
 export function uploadMetadata(header: string | string[] | undefined): UploadMetadata {
   const values: Record<string, string> = Object.create(null)

@@ -18,11 +18,16 @@ export function createAllowedMethods(): AllowedMethods {
         routes.push({ matches: pattern(path), specific: path.split(':')[0]?.length ?? 0, methods: new Set(list), path })
     },
     of(path) {
-      const matching = routes.filter((route) => route.matches.test(path))
+      const matching = routes.filter((route) => route.matches.test(path) && !isPreflight(route))
       const best = Math.max(0, ...matching.map((route) => route.specific))
       return [...new Set(matching.filter((route) => route.specific === best).flatMap((route) => [...route.methods]))]
     },
   }
+}
+
+/** The route that answers OPTIONS below a folder says nothing of the addresses there. */
+function isPreflight({ path, methods }: { path: string; methods: ReadonlySet<string> }): boolean {
+  return path.endsWith('*') && methods.size === 1 && methods.has('OPTIONS')
 }
 
 function pattern(path: string): RegExp {

@@ -6,7 +6,7 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify'
 import { AppError, type Logger } from '../../core/index.ts'
-import { prefersHtml } from '../../http/index.ts'
+import { wantsPage } from '../../http/index.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
 import { type ProblemPage, sendProblem } from './problem.ts'
@@ -66,7 +66,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const problems = {
     logger: options.logger,
     page: options.problemPage,
-    wantsPage: (request: FastifyRequest) => !request.url.startsWith('/api/') && prefersHtml(request.headers.accept),
+    wantsPage: (request: FastifyRequest) => !request.url.startsWith('/api/') && wantsPage(request.headers),
   }
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const replaced = options.beforeProblem?.(error, request, reply)
@@ -110,27 +110,42 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const paths: string[] = []
   let draining = false
 
-  app.addHook('onRoute', ({ method, url }) => {
-    allowed.add(method, url)
-    paths.push(url)
+  app.addHook('onRoute', (route) => {
+    const methods = [route.method].flat()
+    // RFC 9110 section 9.1: HEAD wherever GET is. Fastify leaves the body out.
+    if (methods.includes('GET') && !methods.includes('HEAD')) route.method = [...methods, 'HEAD']
+    allowed.add(route.method, route.url)
+    paths.push(route.url)
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     if (draining) reply.raw.shouldKeepAlive = false
-    done(wrongHeader(request.raw) ?? transferCoding(request.headers['transfer-encoding']))
+    if (request.method === 'OPTIONS') reply.header('allow', allowOf(request.url))
+    const { headers } = request.raw
+    // An empty header says as little as none, and Fastify would refuse it.
+    if (headers['content-type'] === '') delete headers['content-type']
+    const refused = wrongHeader(request.raw) ?? transferCoding(headers['transfer-encoding'])
+    // Fastify answers QUERY by itself where no route has it.
+    done(refused ?? (request.method === 'QUERY' ? noSuchAddress(request) : undefined))
   })
   // Handlers read bodies themselves: each knows its limit, and none is read before the request is found good.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.setErrorHandler((error, request, reply) => fail(error, request, reply))
-  app.setNotFoundHandler((request, reply) => {
-    const methods = allowed.of(request.url.split('?', 1)[0] ?? '')
-    const wrong = methods.length > 0 && !methods.includes(request.method)
-    const error = wrong
+  const allowOf = (url: string) => [...new Set([...methodsOf(url), 'OPTIONS'])].join(', ')
+  const methodsOf = (url: string) => allowed.of(url.split('?', 1)[0] ?? '')
+  const noSuchAddress = ({ url, method }: FastifyRequest) => {
+    const methods = methodsOf(url)
+    return methods.length > 0 && !methods.includes(method)
       ? new AppError('method_not_allowed', { headers: { allow: methods.join(', ') } })
       : new AppError('not_found', { detail: 'There is nothing at this address.' })
-    fail(error, request, reply)
+  }
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method === 'OPTIONS' && methodsOf(request.url).length > 0) return reply.code(204).send()
+    fail(noSuchAddress(request), request, reply)
   })
+  // A client that has sent its request and then closes its half still waits for the answer.
+  Object.assign(app.server, { httpAllowHalfOpen: true })
   app.server.on('checkContinue', (request, response) => app.routing(request, response))
   app.server.on('checkExpectation', (request, response) => answerExpectation(response, requestId(request)))
   return {

@@ -2,6 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, DuplicateKey, type Logger, OutcomeUnknown, PROBLEMS, type ProblemCode } from '../../core/index.ts'
 import { unreadBody, writeAndDrain } from './unread-body.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Problems of the route have their detail as `error` too, for clients that know no RFC 9457. */
+    errorMember?: boolean
+  }
+}
+
 /** A problem document (RFC 9457) as every 4xx and 5xx answer carries it. */
 export type Problem = {
   type: string
@@ -61,7 +68,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     reply.raw.destroy()
     return
   }
-  const document = toProblem(problem, request.id)
+  const known = toProblem(problem, request.id)
+  const document = request.routeOptions.config?.errorMember ? { ...known, error: known.detail } : known
   const page = deps.wantsPage(request) ? deps.page(document) : undefined
   const headers: Record<string, string> = {
     ...problem.headers,
@@ -73,7 +81,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     vary: 'Accept',
     ...page?.headers,
   }
-  const body = Buffer.from(page?.body ?? JSON.stringify(document))
+  const body = Buffer.from(page?.body ?? `${JSON.stringify(document)}\n`)
   headers['content-length'] = `${body.length}`
   const unread = unreadBody(request.raw)
   if (unread) headers.connection = 'close'

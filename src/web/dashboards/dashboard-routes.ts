@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { asPerformance, compareRuns, rangeOf } from '../../analytics/index.ts'
 import { AppError, type Clock } from '../../core/index.ts'
-import { bearerToken, prefersHtml } from '../../http/index.ts'
+import { bearerToken, wantsPage } from '../../http/index.ts'
 import { type DashboardDeps, parseAddress, type Site } from '../page/index.ts'
 import { renderPerformancePage } from './performance-page.ts'
 import { renderRunPage } from './run-page.ts'
@@ -34,7 +34,7 @@ export function dashboardRoutes(
 
   forOperators('/performance', async (request, reply) => {
     const performance = await dashboards.performance(rangeOf(request.query.range))
-    if (!prefersHtml(request.headers.accept))
+    if (!wantsPage(request.headers))
       return reply.headers({ 'cache-control': 'no-store', vary: 'Accept' }).send(performance)
     return send(request, reply, renderPerformancePage(site, performance, clock.now()))
   })
@@ -62,8 +62,7 @@ export function dashboardRoutes(
   })
   forOperators('/stats', async (request, reply) => {
     const stats = await dashboards.systemStats()
-    if (!prefersHtml(request.headers.accept))
-      return reply.headers({ 'cache-control': 'no-store', vary: 'Accept' }).send(stats)
+    if (!wantsPage(request.headers)) return reply.headers({ 'cache-control': 'no-store', vary: 'Accept' }).send(stats)
     return send(request, reply, renderStatsPage(site, stats))
   })
   add('/mine/:slug', read, async (request, reply) => {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Encoding, pickEncoding, prefersHtml } from '../../http/index.ts'
+import { type Encoding, pickEncoding, wantsPage } from '../../http/index.ts'
 import { type Paste, recordView, type Serving } from '../../paste/index.ts'
 import { type Highlighter, languageOf } from '../highlight/index.ts'
 import {
@@ -41,7 +41,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
   return (request, reply) => {
     const address = addressOf(request)
     const { slug } = address
-    const html = prefersHtml(request.headers.accept)
+    const html = wantsPage(request.headers)
     const known = web.pastes.peek(slug)
     if (html && known?.kind === 'paste') {
       const encoding = pickEncoding(request.headers['accept-encoding'])
@@ -65,7 +65,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
       return reply.headers({ ...deps.headers(), 'cache-control': 'private, no-cache' }).redirect(text, 302)
     }
     if (!html) {
-      reply.header('vary', 'Accept, Accept-Encoding')
+      reply.header('vary', `Accept, Accept-Encoding`)
       return web.serveContent(request, reply, paste, AS_SHELL)
     }
     const encoding = pickEncoding(request.headers['accept-encoding'])
@@ -102,7 +102,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
       headers: {
         ...deps.headers(),
         'cache-control': paste.visibility === 'private' ? 'no-store' : 'private, no-cache',
-        vary: 'Accept, Accept-Encoding',
+        vary: `Accept, Accept-Encoding`,
         ...(paste.visibility === 'public' ? {} : { 'x-robots-tag': 'noindex, nofollow' }),
       },
     }
