@@ -1,11 +1,11 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
-/** What the document says of the service. */
+/** The service as the document describes it. */
 export type OpenApiInfo = { title: string; version: string; publicUrl(): string }
 
 /**
- * `GET /api/openapi.json`: an OpenAPI 3.1 document made of the schemas of the routes under `/api/`. It is made when it
- * is first asked for, by an application of its own, so that a server that nobody asks doesn't load the generator.
+ * `GET /api/openapi.json`: an OpenAPI 3.1 document made of the schemas of the routes under `/api/`. Made with the
+ * first request for it, by an application of its own, so that the generator is loaded only where it is used.
  */
 export function openApiRoutes(app: FastifyInstance, info: OpenApiInfo): void {
   const routes: RouteOptions[] = []

@@ -84,7 +84,7 @@ export const SETTINGS = {
   ),
   countryHeader: setting(
     'COUNTRY_HEADER',
-    'Header in which these proxies say the country of who asks, such as `CF-IPCountry`; absent: nobody is believed',
+    'Header in which these proxies report the country of a client, such as `CF-IPCountry`; absent: no header is trusted',
     undefined,
     headerName,
   ),

@@ -8,7 +8,7 @@ type UpdateKey = { name: string; algorithm: 'hmac-sha256' | 'hmac-sha384' | 'hma
 export const DNS_SETTINGS = {
   dnsUpdateServer: setting(
     'DNS_UPDATE_SERVER',
-    'DNS server, `host` or `host:port`, that is told of this replica while it runs; absent: nobody is',
+    'DNS server, `host` or `host:port`, with which this replica registers while it runs; absent: none',
     undefined,
     dnsServer,
   ),

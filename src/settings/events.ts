@@ -4,7 +4,7 @@ import { duration, integer, type Setting, setting, size, text } from './parsers.
 export const EVENT_SETTINGS = {
   kafkaBrokers: setting(
     'KAFKA_BROKERS',
-    'Kafka that gets an event for all that happens to pastes: `host:9092,host:9092`; absent: nobody does',
+    'Kafka that gets an event for all that happens to pastes: `host:9092,host:9092`; absent: no events',
     undefined,
     brokers,
   ),

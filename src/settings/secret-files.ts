@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Setting } from './parsers.ts'
 
 /**
- * What an environment says about a setting; undefined when nothing. A secret may lie in a file, as the secrets of
+ * The value of a setting in an environment; undefined when absent. A secret may lie in a file, as the secrets of
  * Docker and Kubernetes do: `<variable>_FILE` names it, and line ends after the value don't count. Throws an Error
  * whose message completes "NAME …" when that file can't be read or is empty, or when the secret is given twice.
  */

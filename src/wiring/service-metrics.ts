@@ -17,14 +17,14 @@ export type ServiceMetricSources = {
   droppedLogLines?: (() => number) | undefined
 }
 
-/** Adds what an operator watches of the service as a whole; the README's chapter on operating it says how. */
+/** Adds what an operator watches of the service as a whole; config/README.md describes how. */
 export function registerServiceMetrics(metrics: Metrics, sources: ServiceMetricSources): void {
   const { config, version, backends, readiness, uploads, claims, content } = sources
   metrics.gauge('paste_build_info', 'Always 1; which version runs here', () => ({
     label: 'version',
     values: new Map([[version, 1]]),
   }))
-  metrics.gauge('paste_draining', '1 once this process was told to end', () => (readiness.isDraining() ? 1 : 0))
+  metrics.gauge('paste_draining', '1 once this process is to end', () => (readiness.isDraining() ? 1 : 0))
   metrics.gauge('paste_part_available', '1 for a part that could be used when it was last tried', () => {
     // For the next scrape: this one must not wait for a part that hangs.
     void readiness.ask()

@@ -80,7 +80,7 @@ whenService('s3', ({ s3 }) => {
         expect(await read(made.slug)).toEqual(before)
         expect((await create(service.url, before, `slug=${slug}`)).slug).toBe(slug)
       },
-      30_000,
+      patiently(30_000),
     )
 
     test(
@@ -113,7 +113,7 @@ whenService('s3', ({ s3 }) => {
         storage.heal()
         expect(await read(made.slug)).toEqual(bytes)
       },
-      30_000,
+      patiently(30_000),
     )
 
     test('that changes a byte of what no compressor could shrink is found out, counted and shown', async () => {

@@ -5,7 +5,7 @@ import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { runFixture } from '../web/dashboards/run-fixture.ts'
 import { startFigureSite } from './figure-site.ts'
-import { largePaste, postBytes } from './large-paste.ts'
+import { numberedPaste, postBytes } from './large-paste.ts'
 import { visitor } from './visitor.ts'
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
@@ -21,9 +21,9 @@ const PATIENCE = { timeout: patiently(90_000) }
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
   const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }
     type Violation = { id: string; impact: string | null; nodes: { target: unknown[] }[] }
-    return (await axe.run()).violations.map(({ id, impact, nodes }) => ({
+    return (await axe.run({ resultTypes: ['violations'] })).violations.map(({ id, impact, nodes }) => ({
       id,
       impact,
       where: nodes.map(({ target }) => target.join(' ')).slice(0, 5),
@@ -78,7 +78,7 @@ whenService('chromium', () => {
       visit(options, async (page) => {
         const small = await create('language=typescript', 'const a: string = "x" // why\n')
         const once = await create('burnAfterReading=true', 'secret')
-        const large = await postBytes(me.site.url, largePaste().bytes, 'fileName=build.log')
+        const large = await postBytes(me.site.url, numberedPaste().bytes, 'fileName=build.log')
         const found: Record<string, string[]> = {}
         for (const path of [`/${small}#L1`, `/mine/${small}`, `/${once}`, large, '/none-such', `/raw/${once}`]) {
           await page.goto(me.site.url + path, { waitUntil: 'load' })

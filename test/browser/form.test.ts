@@ -56,11 +56,12 @@ whenService('chromium', () => {
 
     test('an upload that was started by key is cancelled by key', async () => {
       await me.open('/')
-      const buffer = randomBytes(8 * MiB)
+      // Small, as it goes to the browser through its debugging port; slow, so that it lasts until it is cancelled.
+      const buffer = randomBytes(MiB)
       await me.page.setInputFiles('#choose', { name: 'a.bin', mimeType: 'application/octet-stream', buffer })
       const control = await me.context.newCDPSession(me.page)
       await control.send('Network.enable')
-      const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: MiB }
+      const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: MiB / 64 }
       await control.send('Network.emulateNetworkConditions', slow)
       await me.page.focus('#post')
       await me.page.keyboard.press('Enter')
@@ -128,14 +129,14 @@ whenService('chromium', () => {
       await me.page.setInputFiles('#choose', {
         name: 'a.bin',
         mimeType: 'application/octet-stream',
-        buffer: randomBytes(8 * MiB),
+        buffer: randomBytes(MiB),
       })
       await me.page.fill('#slug', name)
       await me.page.getByText('✓ free').waitFor()
-      const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: MiB }
+      const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: MiB / 8 }
       await control.send('Network.emulateNetworkConditions', slow)
       await me.page.click('#post')
-      await me.page.getByText(/ of 8 MiB · /).waitFor()
+      await me.page.getByText(/ of 1 MiB · /).waitFor()
       await me.page.click('#cancel')
       await me.page.getByText('Cancelled. Nothing was posted.').waitFor()
       await expect.poll(async () => (await me.raw(name)).status).toBe(404)

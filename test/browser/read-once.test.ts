@@ -101,6 +101,8 @@ whenService('chromium', () => {
       await me.page.getByText('It can be read 2 more times.').waitFor()
       await me.page.click('#open')
       await me.page.waitForSelector('#code')
+      // Until the script of the page has put the address of the paste in place, a reload would take a reading too.
+      await me.page.waitForURL(url)
       await me.page.reload({ waitUntil: 'load' })
       await me.page.getByText('It can be read one more time.').waitFor()
     })

@@ -17,8 +17,8 @@ export type Reader = {
   dragTo(scrollTop: number): Promise<void>
   /** Turns the wheel over the lines, and waits until they stand still. */
   wheel(pixels: number): Promise<void>
-  /** Draws a finger up over the lines, slowly. */
-  swipeUp(pixels: number): Promise<void>
+  /** Draws a finger up over the lines and does `look` before it is lifted: what glides on after that depends on its speed. */
+  swipeUp(pixels: number, look: () => Promise<void>): Promise<void>
 }
 
 /** The reader of the page; `page` is asked anew each time, since each test has its own. */
@@ -55,12 +55,13 @@ export function reader(page: () => Page): Reader {
       await page().mouse.wheel(0, pixels)
       await over
     },
-    async swipeUp(pixels) {
+    async swipeUp(pixels, look) {
       const control = await page().context().newCDPSession(page())
       const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
         control.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x: 200, y }] })
       await touch('touchStart', 500)
       for (let way = 10; way <= pixels; way += 10) await touch('touchMove', 500 - way)
+      await look()
       await touch('touchEnd')
     },
   }

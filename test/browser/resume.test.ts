@@ -19,8 +19,8 @@ whenService('chromium', () => {
   beforeAll(() => writeFileSync(noise, bytes))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  /** Chooses a file, slows the line down, and posts; resolves when some MiB are on their way. */
-  async function postSlowly(name: string, url = me.site.url): Promise<void> {
+  /** Chooses a file, slows the line down, and posts; resolves when some MiB are on their way, to what ends the slowness. */
+  async function postSlowly(name: string, url = me.site.url): Promise<() => Promise<unknown>> {
     await me.page.goto(url)
     const control = await me.context.newCDPSession(me.page)
     await control.send('Network.enable')
@@ -30,6 +30,7 @@ whenService('chromium', () => {
     await control.send('Network.emulateNetworkConditions', SLOW)
     await me.page.click('#post')
     await me.page.getByText(/^1\d(\.\d)? MiB of 24 MiB · .*\/s · .* left/).waitFor()
+    return () => control.send('Network.emulateNetworkConditions', { ...SLOW, uploadThroughput: -1 })
   }
 
   async function expectPosted(name: string): Promise<void> {
@@ -44,10 +45,11 @@ whenService('chromium', () => {
     const name = uniqueName()
     const proxy = await startFaultProxy(Number(new URL(me.site.url).port))
     onTestFinished(() => proxy.stop())
-    await postSlowly(name, `http://127.0.0.1:${proxy.port}/`)
+    const hurry = await postSlowly(name, `http://127.0.0.1:${proxy.port}/`)
     await proxy.set({ refuse: true })
     proxy.resetConnections()
     await me.page.getByText(/Stopped at 1\d.* MiB of 24 MiB\. It goes on in a moment/).waitFor()
+    await hurry()
     await proxy.set({})
     await expectPosted(name)
   })
@@ -119,8 +121,9 @@ whenService('chromium', () => {
 
   test('a file can be sent from its beginning again, under another name', async () => {
     const [name, other] = [uniqueName(), uniqueName()]
-    await postSlowly(name)
+    const hurry = await postSlowly(name)
     await me.page.reload()
+    await hurry()
     await me.page.setInputFiles('#choose', noise)
     await me.page.getByRole('button', { name: 'Start over' }).click()
     await me.page.fill('#slug', other)
@@ -131,12 +134,13 @@ whenService('chromium', () => {
 
   test('an upload that is cancelled leaves nothing behind, and its name is free', async () => {
     const name = uniqueName()
-    await postSlowly(name)
+    const hurry = await postSlowly(name)
     await me.page.click('#cancel')
     await me.page.getByText('Cancelled. Nothing was posted.').waitFor()
     const availability = async () => (await fetch(`${me.site.url}/api/v1/slugs/${name}`)).json()
     await expect.poll(availability).toMatchObject({ status: 'free' })
     expect(await me.page.evaluate(() => localStorage.getItem('uploads'))).toBe('[]')
+    await hurry()
     await me.page.click('#post')
     await expectPosted(name)
   })

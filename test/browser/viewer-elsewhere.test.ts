@@ -29,11 +29,12 @@ whenService('chromium', () => {
       await page.fill('#find-text', 'line 19999 ')
       await page.getByText('1 of 1', { exact: true }).waitFor()
       const before = await phone.sees(19_999, text(19_999))
-      await phone.swipeUp(120)
       // The first pixels of a swipe tell it from a tap.
       const moved = async () => before.y - ((await phone.seen()).find(({ number }) => number === 19_999)?.y ?? 0)
-      await expect.poll(moved).toBeGreaterThan(90)
-      expect(await moved()).toBeLessThanOrEqual(120)
+      await phone.swipeUp(120, async () => {
+        await expect.poll(moved).toBeGreaterThan(90)
+        expect(await moved()).toBeLessThanOrEqual(120)
+      })
       await page.context().close()
     })
 

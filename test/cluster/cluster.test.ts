@@ -16,7 +16,7 @@ whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
     beforeAll(async () => {
       cluster = await startCluster(servers, REPLICAS)
     }, patiently(60_000))
-    afterAll(() => cluster.stop(), 60_000)
+    afterAll(() => cluster.stop(), patiently(60_000))
     const replica = (index: number) => {
       const found = cluster.replicas[index]
       if (found === undefined) throw new RangeError(`there is no replica ${index}`)

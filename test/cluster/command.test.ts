@@ -9,7 +9,7 @@ import { whenService } from '../services/index.ts'
 
 const COMMAND = fileURLToPath(new URL('run.ts', import.meta.url))
 const STARTS_WITHIN_MS = patiently(60_000)
-const STOPS_WITHIN_MS = 30_000
+const STOPS_WITHIN_MS = patiently(30_000)
 
 whenService(['mariadb', 's3', 'redis', 'nginx', 'dns'], () => {
   describe('npm run cluster', { timeout: patiently(60_000) }, () => {

@@ -87,7 +87,7 @@ whenService('dns', () => {
       expect(await dnsState(replica.url)).toBe('unavailable')
       await until(
         async () => replica.output(),
-        (output) => output.includes('was not told of this replica'),
+        (output) => output.includes('is not registered with the DNS server'),
       )
       await dns.restart()
       await untilAddresses(dns, ['127.0.0.33'])

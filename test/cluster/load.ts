@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { create, logText, postRaw, send } from '../blackbox/client.ts'
+import { patiently } from '../patience.ts'
 
 /** What readers and writers saw. */
 export type Seen = {
@@ -12,7 +13,7 @@ export type Seen = {
 /** How long a test reads while a replica hangs: longer than nginx waits for one, which is five seconds. */
 export const HANGS_MS = 6_000
 /** What a replica that never answers may cost a reader: those, the answer of another one, the rest for a busy machine. */
-export const SLOWEST_MS = 9_000
+export const SLOWEST_MS = patiently(9_000)
 
 /** How many read, or make pastes, at once. */
 export type Streams = { readers: number; writers: number }

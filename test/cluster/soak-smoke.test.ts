@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 import { whenService } from '../services/index.ts'
 import { describeViolation } from './harness/report.ts'
 import { audit, soak } from './harness/run.ts'
 import { type System, startSystem } from './harness/system.ts'
 
 const REPLICAS = 3
-const RUN = { durationMs: 20_000, ratePerSecond: 30, parts: ['replicas', 'database', 'redis', 's3'] } as const
-const TIMEOUT_MS = 120_000
+const RUN = { durationMs: 14_000, ratePerSecond: 30, parts: ['replicas', 'database', 'redis', 's3'] } as const
+const TIMEOUT_MS = patiently(120_000)
 
 whenService(['mariadb', 's3', 'redis', 'nginx'], () => {
   describe('clients and faults by a seed, against three replicas: every promise holds', () => {

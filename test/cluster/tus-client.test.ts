@@ -10,12 +10,12 @@ const PART_BYTES = 2 * MIB
 
 whenService(['sql', 's3', 'redis', 'nginx'], (servers) => {
   describe("the tus project's own client, with two replicas behind nginx", { timeout: patiently(120_000) }, () => {
-    const content = logText(25 * MIB)
+    const content = logText(13 * MIB)
     let cluster: Cluster
     beforeAll(async () => {
       cluster = await startCluster(servers, 2)
     }, patiently(60_000))
-    afterAll(() => cluster.stop(), 60_000)
+    afterAll(() => cluster.stop(), patiently(60_000))
 
     test('ends its upload byte-exact although each replica in turn is killed under it', async () => {
       const slug = newSlug()

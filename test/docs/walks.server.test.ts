@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 
 const source = new URL('../../src/', import.meta.url)
 const page = readFileSync(new URL('README.md', source), 'utf8')
@@ -23,7 +24,7 @@ describe('the requests that src/README.md follows', () => {
     const script = fileURLToPath(new URL('record-walks.ts', import.meta.url))
     const { stdout } = await promisify(execFile)(process.execPath, [script])
     entered = JSON.parse(stdout)
-  }, 120_000)
+  }, patiently(120_000))
 
   test.each(Object.entries(WALKS))('%s enters no file that its list lacks', (walk, heading) => {
     const listed = [...filesBelow(heading), ...beside]

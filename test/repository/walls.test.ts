@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { patiently } from '../patience.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const biome = join(root, 'node_modules', '.bin', 'biome')
@@ -122,7 +123,7 @@ describe('the linter refuses what crosses a wall', () => {
       const file = location.path.split('/').at(-1) ?? ''
       found.set(file, [...(found.get(file) ?? []), category.split('/').at(-1) ?? ''])
     }
-  }, 120_000)
+  }, patiently(120_000))
   afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
   test.each(CASES.map(({ folder, does, rule }, index) => [folder, does, rule ?? 'nothing', nameOf(index)] as const))(

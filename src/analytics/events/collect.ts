@@ -28,7 +28,7 @@ export type CollectorDeps = {
   clock: Clock
   /** The header in which proxies say the country; absent: none does, or there are no proxies whose word counts. */
   countryHeader: string | undefined
-  /** Takes a note, or says false when it can't yet. A request is waiting, though its answer is out in most cases. */
+  /** Takes a note; false when it can't yet. A request waits for this call, in most cases after its answer is out. */
   take(happening: Happening): boolean
   forget(slug: string): void
 }

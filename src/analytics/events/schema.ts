@@ -19,7 +19,8 @@ export const AnalyticsEventSchema = Type.Object(
       description: 'The slug of a public paste; else ~ and a keyed hash of the slug',
     }),
     user: Type.Union([Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }), Type.Null()], {
-      description: 'A hash of address and user agent, salted anew every day; null where nobody asked (the sweeper)',
+      description:
+        'A hash of address and user agent, salted afresh every day; null for events without a request (the sweeper)',
     }),
     replica: Type.String({ maxLength: 64 }),
     via: Type.Enum(['page', 'raw', 'api', 'shell', 'original', 'sweeper']),
@@ -28,7 +29,7 @@ export const AnalyticsEventSchema = Type.Object(
       description: 'Host of the page that led here; null: not said, or this service',
     }),
     country: Type.Union([Type.String({ pattern: '^[A-Z0-9]{2}$' }), Type.Null()], {
-      description: 'ISO 3166-1 alpha-2, as a trusted proxy says it',
+      description: 'ISO 3166-1 alpha-2, as reported by a trusted proxy',
     }),
     sizeBytes: Type.Integer({ minimum: 0, description: 'Bytes of the paste' }),
   },

@@ -26,7 +26,7 @@ export function coursesOf<Item>(
   return courses
 }
 
-/** A value for each step of which anything is known; null where `read` says so. */
+/** A value for each step that has data; null where `read` gives null. */
 export function seriesOf(
   steps: readonly Step[],
   read: (index: number, seconds: number) => number | null | undefined,

@@ -8,7 +8,7 @@ import type { RunTables } from './tables.ts'
 /** Runs of the load lab that are kept; the oldest go first. */
 export const MOST_RUNS = 200
 
-/** What a list says of a run. Times are epoch ms, rates per second. */
+/** A run in a list. Times are epoch ms, rates per second. */
 export type RunSummary = {
   id: string
   name: string

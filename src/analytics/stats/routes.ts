@@ -25,7 +25,7 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
     config: documented((s) => ({
       operationId: 'getPasteStats',
       summary: 'Views of a paste over time',
-      description: 'With the edit token; also of a paste that ended, as long as its address says that it did.',
+      description: 'With the edit token; also of an ended paste while its address answers 410.',
       tags: ['pastes'],
       params: SLUG_PARAMS,
       security: [{ editToken: [] }],

@@ -19,7 +19,7 @@ const referrers = Type.Array(Type.Object({ host: Type.String(), views: views.vie
 })
 const countries = Type.Array(Type.Object({ country: Type.String(), views: views.views }), {
   maxItems: 20,
-  description: 'ISO 3166-1 alpha-2, most first; empty unless a trusted proxy says it',
+  description: 'ISO 3166-1 alpha-2, most first; empty unless a trusted proxy reports it',
 })
 const changes = {
   creates: count('Pastes and short links made'),

@@ -2,7 +2,7 @@ type Nested = Error & { errors?: readonly Error[]; serverErrorMessage?: string |
 
 /**
  * One line for what the Kafka client throws: an error for each attempt, each with one for each message, which a log
- * would show as megabytes. The last attempt's first reason is told, with the broker's own words.
+ * would show as megabytes. Keeps the first reason of the last attempt, in the broker's own words.
  */
 export function kafkaErrorText(error: unknown): string {
   let reason = error as Nested

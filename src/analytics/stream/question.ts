@@ -7,7 +7,7 @@ export type QuestionWords = { day?: string; by?: string; 'top-pastes'?: boolean;
 /** How a question is asked. */
 export const QUESTION_USAGE = `[--day YYYY-MM-DD] [--top-pastes | --by ${COUNTABLE.join('|')}] [--limit 10] [--json]`
 
-/** Understands a question; without a day it is about the one of `now`. Throws an Error that says what is wrong. */
+/** Parses a question; the day of `now` if it names none. Throws an Error with the reason. */
 export function parseQuestion(words: QuestionWords, now: number): Question {
   const day = words.day ?? dayOf(now)
   const at = Date.parse(`${day}T00:00:00Z`)

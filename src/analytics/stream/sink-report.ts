@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../../core/index.ts'
 
-/** What a sink says about itself in its log, once a minute while there is something to say. */
+/** A sink's line in the log, once a minute while there is something to report. */
 export type SinkReport = {
   /** Files that were written, and their bytes. */
   wrote(files: number, bytes: number): void

@@ -70,8 +70,8 @@ export function refusal(what: string, status: number, body: Buffer): HdfsError {
 }
 
 /**
- * Whether the same request may be answered in a moment: nobody there, a server that starts or hands over, no DataNode
- * yet. WebHDFS says 403 to nearly everything, so its words have to tell.
+ * Whether the same request may succeed in a moment: no server, one that starts or hands over, no DataNode yet.
+ * WebHDFS answers 403 to nearly everything, so the text of the error decides.
  */
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof HdfsError)) return false

@@ -24,7 +24,7 @@ const FOLDABLE_AFTER_DAYS = 3
 
 /**
  * Folds the rows of days that are over for two days, one of each replica, into the one row of a slug's history, and
- * removes that when its last day is too old. Any number of replicas may be at it: the history says which rows are in
+ * removes that when its last day is too old. Any number of replicas may do it at once: the history lists the rows in
  * it, and one conditional statement changes it, so each row counts once, wherever a process dies.
  */
 export function foldableViews(rows: ViewRows): FoldableViews {
@@ -60,7 +60,7 @@ export function foldableViews(rows: ViewRows): FoldableViews {
         await removeAll(stored ? [...due, stored] : due)
         return true
       }
-      // Of rows that are gone nobody has to know any more that they were folded.
+      // The history lists only folded rows that still exist.
       history.folded = new Set(due.map(rowName))
       const purgeAt = (last + KEPT_DAYS + 1) * DAY_MS
       const isDue = fresh.length > 0 || (stored !== undefined && stored.purge_at <= now)

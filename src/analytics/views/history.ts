@@ -122,7 +122,7 @@ function sumOf(day: DayCounters): DaySum {
   return sum
 }
 
-/** A row that came after its day was folded: its visitors can't be told from the others' any more. */
+/** A row that came after its day was folded: its visitors may have been counted with the others. */
 function joined(a: DaySum, b: DaySum): DaySum {
   const changes = { ...a.changes }
   for (const name of CHANGES) changes[name] += b.changes[name]

@@ -17,8 +17,8 @@ export type SavedDay = {
 const FOLD_AFTER_DAYS = 3
 
 /**
- * Counters of one slug and day whose row nobody else writes. `id` tells them from others that this process had of the
- * same slug and day, and let go: what those left in the row is taken over once, whatever statements fail, and however.
+ * Counters of one slug and day; this process alone writes their row. `id` differs from those of counters of the same
+ * slug and day that this process dropped before: what they left in the row is added once, whatever statements fail.
  */
 export function createSavedDay(
   { rows, replica }: { rows: ViewRows; replica: string },

@@ -1,7 +1,7 @@
 /**
  * What was counted of one paste on one day by one process, which alone writes the row. What is older lies in one row
- * of the slug, `day` 0 and `replica` empty, which whoever folds days into it changes by its version. The whole service
- * is the slug `~`, which no paste can have.
+ * of the slug, `day` 0 and `replica` empty, which folding changes by its version. The whole
+ * service is the slug `~`, which no paste can have.
  */
 export type PasteViewsRow = {
   slug: string

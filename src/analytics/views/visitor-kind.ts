@@ -20,7 +20,7 @@ export function referrerHost(referrer: string | undefined, own: string): string 
   return host === undefined || host === own || ADDRESS.test(host) ? null : host
 }
 
-/** A country as a proxy says it: two letters or digits (Cloudflare's T1 is Tor); null for XX, which is "unknown". */
+/** A country as a proxy reports it: two letters or digits (Cloudflare's T1 is Tor); null for XX, "unknown". */
 export function countryOf(said: string | string[] | undefined): string | null {
   return typeof said === 'string' && /^[A-Z][A-Z0-9]$/.test(said) && said !== 'XX' ? said : null
 }

@@ -4,8 +4,8 @@ import { classifyVitessError } from './classify-vitess.ts'
 
 /**
  * The names of the migrations that a database remembers; none where it, or their table, does not exist. Throws what the
- * statement throws; where a shard of Vitess refuses to answer, the server's own error, because that says nothing about
- * the schema, and the other shards work.
+ * statement throws; where a shard of Vitess refuses to answer, the server's own error, because it is no
+ * evidence about the schema, and the other shards work.
  */
 export async function appliedMigrations<Tables>(db: Kysely<Tables>): Promise<string[]> {
   try {

@@ -62,7 +62,7 @@ const MYSQL_IN_DOUBT: ReadonlySet<number> = new Set([
   12701, // ER_SPIDER_REMOTE_SERVER_GONE_AWAY
 ])
 
-/** ER_UNKNOWN_ERROR, with which Vitess says what its own parts find wrong. */
+/** ER_UNKNOWN_ERROR, which Vitess sends for errors of its own parts. */
 const VITESS_ERROR = 1105
 
 /** SQLite's primary result codes, the low byte of `errcode`. */
@@ -106,7 +106,7 @@ export function classifyDatabaseError(error: unknown, fate: StatementFate): Data
   return typeof errno === 'number' ? (MYSQL_ERRORS[errno] ?? 'other') : 'other'
 }
 
-/** Whether an error of mysql2 says that the connection is gone, as opposed to an answer of the server. */
+/** Whether an error of mysql2 means that the connection is gone, as opposed to an answer of the server. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, fatal, sqlState } = error as { code?: unknown; fatal?: unknown; sqlState?: unknown }
   return (typeof code === 'string' && CONNECTION_LOST.test(code)) || (fatal === true && sqlState === undefined)

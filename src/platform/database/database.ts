@@ -23,7 +23,7 @@ export type Database<Tables> = {
 
 /** What a server wants of migrations beside their own statements. */
 export type MigrationSteps = {
-  /** Throws an Error that says what has to be done first. */
+  /** Throws an Error that names what has to be done first. */
   before(): Promise<void>
   /** Resolves when the server can be used after migrations that changed something. */
   after(): Promise<void>

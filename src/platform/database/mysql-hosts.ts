@@ -17,8 +17,8 @@ const KEEP_ALIVE_MS = 10_000
 
 /**
  * The servers that the host of a URL names, separated by commas, as names or IPv4 addresses. A server that refuses
- * connections is passed over at once, and one that accepts and never speaks is avoided from then on; whoever finds
- * another reason calls `avoid`.
+ * connections is passed over at once, and one that accepts and never speaks is avoided from then on; `avoid` is
+ * for other reasons.
  */
 export function createMysqlHosts(host: string): MysqlHosts {
   const names = host.split(',')

@@ -22,7 +22,7 @@ export function driverError(code: 'POOL_EXHAUSTED' | 'ETIMEDOUT' | 'QUERY_TIMEOU
   return Object.assign(new Error(message), { code })
 }
 
-/** mysql2's own queue still holds those who gave up waiting, so it may be full before ours is; it says so without a code. */
+/** mysql2's own queue still holds callers that gave up, so it may be full before ours is; its error has no code. */
 function isFull({ message }: Error): boolean {
   return message === 'Queue limit reached.'
 }

@@ -76,7 +76,7 @@ export async function openMysqlSession({ pool, limits, typed, random }: MysqlSes
             classifyDatabaseError(error, { sent: true, writes }) === 'retry' && performance.now() < deadlineAt,
         })
       } catch (error) {
-        // A Galera node that lost the others says "lock wait timeout" to statements that are new to it, for ever.
+        // A Galera node that lost the others answers "lock wait timeout" to statements that are new to it, for ever.
         if (!inTransaction && classifyDatabaseError(error, { sent: true, writes }) === 'retry') pool.discard(connection)
         // Inside a transaction a lost connection has rolled everything back: only the COMMIT can be in doubt.
         throw databaseFailure(error, { sent: true, writes: writes && !inTransaction })
@@ -108,7 +108,7 @@ function isDemoted(error: unknown): boolean {
   return [1290, 1836, 1047].includes((error as { errno: number }).errno)
 }
 
-/** What a Galera node says that loses the others in the middle of a commit; what became of it is not known. */
+/** The error of a Galera node that loses the others in the middle of a commit; the outcome is unknown. */
 function isCommitFailed(error: unknown): boolean {
   return (error as { errno?: unknown }).errno === 1180
 }

@@ -35,7 +35,7 @@ export function schemaPart({ look }: SchemaWatch): Part {
   return { name: 'schema', check, required: true }
 }
 
-/** Has no stack: requests and sweeps log it, and the place where it is thrown says nothing about the cause. */
+/** Has no stack: requests and sweeps log it, and the place where it is thrown is unrelated to the cause. */
 function refusal(): AppError {
   const error = new AppError('schema_mismatch')
   error.stack = `${error.name}: ${error.message}`

@@ -34,12 +34,11 @@ const FIRST_RETRY_MS = 500
 const WITHIN_MS = 1_000
 
 /**
- * Registers by dynamic update (RFC 2136) with a signature (RFC 8945). A server that is away, or refuses, is told again
- * after half a second, then ever later up to half a minute, and keeps the replica from nothing; the log says so once.
+ * Registers by dynamic update (RFC 2136) with a signature (RFC 8945). A server that is away or refuses is asked
+ * again after half a second, then ever later up to half a minute; the replica serves meanwhile, and logs it once.
  *
- * Nobody removes the entry of a replica that was killed: only a load balancer can tell whether it reaches an address,
- * and those look for themselves. A replica that judged others would take the name from all of them the day its own
- * network fails.
+ * The entry of a killed replica stays: load balancers probe addresses themselves, and a replica that judged others
+ * would remove them all the day its own network fails.
  */
 export function createRegistration(options: RegistrationOptions): Registration {
   const { server, zone, name, key, clock, random, logger } = options
@@ -67,7 +66,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
       isRegistered = true
       failures = 0
     } catch (err) {
-      if (failures === 0) logger.warn({ err, name }, 'the DNS server was not told of this replica; it is tried again')
+      if (failures === 0) logger.warn({ err, name }, 'this replica is not registered with the DNS server; trying again')
       isRegistered = false
       failures++
     }
@@ -90,7 +89,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
         await tell('remove').catch(() => tell('remove'))
         logger.info({ name }, 'withdrawn from the DNS server')
       } catch (err) {
-        logger.warn({ err, name }, 'the DNS server was not told that this replica ends; the entry is still there')
+        logger.warn({ err, name }, 'this replica could not be withdrawn from the DNS server; its entry stays')
       }
     },
     isRegistered: () => isRegistered,

@@ -34,7 +34,7 @@ export function signMessage(message: Buffer, key: TsigKey, at: number): Signed {
 
 /**
  * Holds an answer against the request it is for: same id, signed with the same key for that very request, not longer
- * ago than clocks differ, and a success. Throws an Error that says what is wrong, the server's own complaint included.
+ * ago than clocks differ, and a success. Throws an Error with the reason, the server's own included.
  */
 export function checkAnswer(answer: Buffer, request: Signed, key: TsigKey, at: number): void {
   const { id, outcome, tsig } = readAnswer(answer)

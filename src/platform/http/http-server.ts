@@ -58,7 +58,7 @@ const WITHOUT_COMPILERS: NonNullable<FastifyServerOptions['schemaController']> =
 
 /**
  * A Fastify instance with the settings that reliability depends on: time limits that hold (Fastify switches Node's
- * off), no body read before a handler asks for it, no `100 Continue` before that, HEAD only where a route says so,
+ * off), no body read before a handler asks for it, no `100 Continue` before that, HEAD only for routes that declare it,
  * problem documents for every error, the parser's and the router's own included.
  */
 export function createHttpServer(options: HttpOptions): HttpServer {

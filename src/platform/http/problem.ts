@@ -39,7 +39,7 @@ export function toAppError(error: unknown): AppError {
   return new AppError(known ?? 'internal_error', { cause: error })
 }
 
-/** The document for an error. A 5xx says no more than its code does. */
+/** The document for an error. A 5xx has no detail beyond its code. */
 export function toProblem(error: AppError, requestId: string): Problem & Record<string, unknown> {
   const [status, title] = PROBLEMS[error.code]
   return { type: 'about:blank', title, status, code: error.code, detail: error.message, requestId, ...error.members }

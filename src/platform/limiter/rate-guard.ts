@@ -5,7 +5,7 @@ import { bearerToken, declaredBytes, type Meter } from '../../http/index.ts'
 import type { Redis } from '../redis/index.ts'
 import { clientKey } from './client-key.ts'
 import { createLimiter } from './limiter.ts'
-import { type RatePolicy, tellRate } from './rate-headers.ts'
+import { type RatePolicy, setRateHeaders } from './rate-headers.ts'
 import { createUploadMeter } from './upload-meter.ts'
 import type { Decision, Limit } from './window.ts'
 
@@ -39,9 +39,8 @@ const EDIT_TOKEN = /^[\w-]{43}$/
 /**
  * Limits by client, counted by all replicas together while Redis is available, else by each on its own.
  *
- * Who writes is counted by address, and who sends an edit token by that token too, whether or not it is one: both must
- * have some left. So an invented token gives nobody more, and one that is in many hands gives no more than one client
- * gets.
+ * Writes are counted by address, and by edit token where one is sent, valid or not: both must have some left. So an
+ * invented token raises no limit, and a shared one gives all its users together what one client gets.
  */
 export function createRateGuards(
   rates: Rates,
@@ -56,7 +55,7 @@ export function createRateGuards(
   const misses = rule('miss', rates.miss)
 
   function judge({ policy }: Rule, reply: FastifyReply, decision: Decision, code?: ProblemCode): AppError | undefined {
-    tellRate(reply.raw, policy, decision)
+    setRateHeaders(reply.raw, policy, decision)
     return decision.allowed ? undefined : refusal(decision, policy, code)
   }
 
@@ -70,9 +69,9 @@ export function createRateGuards(
     const declared = raw.headers['transfer-encoding'] === undefined ? (declaredBytes(raw) ?? 0) : undefined
     if (!rule || declared === 0) return undefined
     const { limiter, policy } = rule
-    const told = (decision: Decision) => tellRate(reply.raw, policy, decision)
+    const onDecision = (decision: Decision) => setRateHeaders(reply.raw, policy, decision)
     const refuse = (decision: Decision) => refusal(decision, policy)
-    const meter = createUploadMeter({ limiter, client, declaredBytes: declared, told, refuse })
+    const meter = createUploadMeter({ limiter, client, declaredBytes: declared, onDecision, refuse })
     request.meter = meter
     reply.raw.once('close', meter.end)
     const decision = await meter.begin()
@@ -114,7 +113,7 @@ function tokenKey(request: FastifyRequest): string | undefined {
   return token !== undefined && EDIT_TOKEN.test(token) ? hash('sha256', token) : undefined
 }
 
-/** The error for a refusal: says when to come back (RFC 9110 section 10.2.3). */
+/** The error for a refusal, with Retry-After (RFC 9110 section 10.2.3). */
 function refusal(decision: Decision, { counts }: RatePolicy, code: ProblemCode = 'rate_limited'): AppError {
   const seconds = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000))
   const what = counts === 'bytes' ? `You may upload ${decision.remaining} bytes now. ` : ''

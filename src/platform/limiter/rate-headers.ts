@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Decision, Limit } from './window.ts'
 
-/** A limit under the name that clients see; `bytes` says that it counts content, not requests. */
+/** A limit under the name that clients see; `bytes`: it counts content, not requests. */
 export type RatePolicy = { name: string; limit: Limit; counts: 'requests' | 'bytes' }
 
 /**
@@ -12,7 +12,11 @@ export type RatePolicy = { name: string; limit: Limit; counts: 'requests' | 'byt
  *
  * On the response itself, because problems, streams and pages write their heads in different ways.
  */
-export function tellRate(response: ServerResponse, { name, limit, counts }: RatePolicy, decision: Decision): void {
+export function setRateHeaders(
+  response: ServerResponse,
+  { name, limit, counts }: RatePolicy,
+  decision: Decision,
+): void {
   if (response.headersSent) return
   const unit = counts === 'bytes' ? ';qu="content-bytes"' : ''
   const windowSeconds = Math.ceil(limit.windowMs / 1_000)

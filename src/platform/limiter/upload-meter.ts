@@ -19,15 +19,15 @@ const PART_BYTES = 1024 * 1024
 
 /**
  * Takes units before the bytes are read, so that any number of uploads at once, on any number of replicas, stay within
- * the limit; gives back what an upload that ended early, or in the middle of a part, left over. `told` hears every
- * decision.
+ * the limit; gives back what an upload that ended early, or in the middle of a part, left over. `onDecision`
+ * gets every decision.
  */
 export function createUploadMeter(deps: {
   limiter: Limiter
   client: string
   /** Undefined for a chunked body. */
   declaredBytes: number | undefined
-  told(decision: Decision): void
+  onDecision(decision: Decision): void
   refuse(decision: Decision): Error
 }): UploadMeter {
   const { limiter, client } = deps
@@ -39,7 +39,7 @@ export function createUploadMeter(deps: {
 
   async function take(bytes: number): Promise<Decision> {
     const decision = await limiter.take(client, bytes)
-    deps.told(decision)
+    deps.onDecision(decision)
     if (!decision.allowed) return decision
     if (ended) limiter.giveBack(client, decision, bytes)
     else {

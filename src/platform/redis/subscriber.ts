@@ -1,21 +1,21 @@
 import type { Redis as Client } from 'ioredis'
 
-/** Who hears a channel. */
+/** What receives the messages of a channel. */
 export type Listener = {
   onMessage(message: string): void
-  /** Listening has begun, or begun again: whatever was sent before this moment may never have been heard. */
+  /** Listening has begun, or begun again: messages that were sent before may be lost. Comes before the first message. */
   onStart?(): void
 }
 
 /** The listening side: a connection of its own, since Redis takes no other commands on it. */
 export type Subscriber = {
   subscribe(channel: string, listener: Listener): void
-  /** Whether messages come through now, as far as is known: up to 7 s after a connection has gone silent. */
+  /** Whether messages come through. Stays true for up to 7 s after a connection has gone silent. */
   isListening(): boolean
   close(): void
 }
 
-/** A listening connection says nothing for hours, so only a question finds out that its other end is gone. */
+/** A listening connection is silent for hours, so only a PING finds out that its other end is gone. */
 const ASK_EVERY_MS = 5_000
 const LONGEST_PAUSE_MS = 2_000
 
@@ -26,6 +26,8 @@ const LONGEST_PAUSE_MS = 2_000
 export function createSubscriber(connect: (attempt: number) => Client): Subscriber {
   const listeners = new Map<string, Listener[]>()
   let client: Client | undefined
+  /** Channels of this connection whose listeners know that listening has begun. */
+  let begun = new Set<string>()
   let isListening = false
   let attempts = 0
   let failuresInARow = 0
@@ -35,12 +37,15 @@ export function createSubscriber(connect: (attempt: number) => Client): Subscrib
   function start(): void {
     const started = connect(attempts++)
     client = started
+    begun = new Set()
     const giveUp = () => started.disconnect()
     const ask = setInterval(() => void started.ping().catch(giveUp), ASK_EVERY_MS)
     ask.unref()
     started.on('error', () => {})
     started.on('ready', () => void listen(started, [...listeners.keys()]).catch(giveUp))
     started.on('message', (channel, message) => {
+      // A message that arrives in one piece with the answer to SUBSCRIBE comes before that answer's promise resolves.
+      begin(channel)
       for (const listener of listeners.get(channel) ?? []) listener.onMessage(message)
     })
     started.once('end', () => {
@@ -57,13 +62,20 @@ export function createSubscriber(connect: (attempt: number) => Client): Subscrib
     await on.subscribe(...channels)
     isListening = true
     failuresInARow = 0
-    for (const channel of channels) for (const listener of listeners.get(channel) ?? []) listener.onStart?.()
+    for (const channel of channels) begin(channel)
+  }
+
+  function begin(channel: string): void {
+    if (begun.has(channel)) return
+    begun.add(channel)
+    for (const listener of listeners.get(channel) ?? []) listener.onStart?.()
   }
 
   return {
     subscribe(channel, listener) {
       const others = listeners.get(channel) ?? []
       listeners.set(channel, [...others, listener])
+      begun.delete(channel)
       if (!client) start()
       else if (client.status === 'ready') void listen(client, [channel]).catch(() => client?.disconnect())
     },

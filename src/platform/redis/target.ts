@@ -58,8 +58,8 @@ export function commandClient(target: RedisTarget): Client | Cluster {
 }
 
 /**
- * A connection for listening, not yet connected. In a cluster every node hears everything, so any will do: `attempt`
- * (a count) says which.
+ * A connection for listening, not yet connected. In a cluster every node gets all messages, so `attempt` (a count)
+ * picks the next one.
  */
 export function listeningClient(target: RedisTarget, attempt: number): Client {
   const options = { ...COMMON, commandTimeout: SILENCE_MS, retryStrategy: () => null }

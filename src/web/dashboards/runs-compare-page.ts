@@ -39,7 +39,7 @@ export function renderComparisonPage(site: Site, { a, b, comparison }: Compared)
 <dt>A</dt><dd><b>${a.name}</b>, ${countWords(counted.a, 'run')}; first at its limit: ${saturated.a ?? 'not reached'}</dd>
 <dt>B</dt><dd><b>${b.name}</b>, ${countWords(counted.b, 'run')}; first at its limit: ${saturated.b ?? 'not reached'}</dd>
 </dl>
-!${voids === 0 ? '' : html`<p class="notice">${countWords(voids, 'void run')} left out: what made them void is told in the list.</p>`}
+!${voids === 0 ? '' : html`<p class="notice">${countWords(voids, 'void run')} left out: the list names the reasons.</p>`}
 <h2>Figures</h2>
 <p class="muted note">Medians of the repetitions. The line is the 95 % interval of B against A; the mark in the middle is “no change”.</p>
 !${renderRows(rows)}
@@ -58,7 +58,9 @@ function verdictWords({ rows, counted }: Comparison): string {
   if (faster + slower > 0)
     return `B is faster in ${faster} and slower in ${slower} of ${countWords(rows.length, 'figure')}.`
   const few = Math.min(counted.a, counted.b) < 5
-  return few ? 'Noise: with fewer than five runs on a side, nothing can be told.' : 'Noise: no figure differs for sure.'
+  return few
+    ? 'Noise: with fewer than five runs on a side, nothing can be concluded.'
+    : 'Noise: no figure differs for sure.'
 }
 
 function moodOf(rows: readonly ComparedRow[]): string {

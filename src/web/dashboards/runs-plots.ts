@@ -11,7 +11,7 @@ const TONES = ['1', '2', '3', '4', '5', '6'] as const
 
 /**
  * What was offered along the bottom, step by step: what was answered, how long it took, what was wrong. Several runs of
- * a side are told by the median at each rate.
+ * a side are shown by the median at each rate.
  */
 export function renderLadder(sides: readonly Side[]): string {
   const rates = [...new Set(sides.flatMap(({ runs }) => runs.flatMap(stepsOf).map((step) => step.offeredPerSecond)))]

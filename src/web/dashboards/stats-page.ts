@@ -45,7 +45,7 @@ export function renderStatsPage(site: Site, stats: SystemStats): string {
 !${renderDays('bytes-days', 'Content made', days, bytes, { unit: 'bytes per day', words: bytesWords, steps: 'binary' })}
 !${renderDays('changed-days', 'Read once, edited, ended', days, changed)}
 </div>
-<p class="muted small end">Days and hours are UTC. Nobody is told apart from one day to the next, and no address is kept. The same as JSON: <a href="/api/v1/stats"><code>/api/v1/stats</code></a></p>
+<p class="muted small end">Days and hours are UTC. Visitors can’t be followed from one day to the next, and no address is kept. The same as JSON: <a href="/api/v1/stats"><code>/api/v1/stats</code></a></p>
 </main>`,
   })
 }

@@ -18,7 +18,7 @@ export function renderViewsPage(site: Site, slug: string, views: string): string
 <noscript><p class="notice">This page needs the edit token that your browser keeps, which takes scripts.</p></noscript>
 <p id="status" class="status" role="status"></p>
 !${views === '' ? '<div id="views"></div>' : views}
-<p class="muted small end">Counted within some seconds, by day and hour (UTC). Who looked is not kept: visitors are told apart by a hash that changes every day.</p>
+<p class="muted small end">Counted within some seconds, by day and hour (UTC). Visitors are kept only as a hash that changes every day.</p>
 </main>`,
   })
 }

@@ -109,7 +109,7 @@ function countryWords(code: string): string {
   try {
     return new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code
   } catch {
-    // What a proxy says may be no country: T1 is Tor, at one of them.
+    // Some codes of proxies are no countries: T1 is Tor.
     return code
   }
 }

@@ -16,7 +16,7 @@ export type ReadyPage = {
   notModifiedHeaders: string[]
 }
 
-/** What a page's maker says of it: its HTML, its headers (lower case), and how long it may be sent again. */
+/** A rendered page: its HTML, its headers (lower case), and how long it may be sent again. */
 export type FreshPage = { html: string; headers: Record<string, string>; staleAt: number }
 
 /** Rendered pages, bounded by bytes. */
@@ -49,7 +49,7 @@ export function createPageCache(maxBytes: number): PageCache {
   }
 }
 
-/** Compresses a page and writes its headers. A page that says `no-store` gets no ETag. */
+/** Compresses a page and writes its headers. A page with `no-store` gets no ETag. */
 export async function prepare(encoding: Encoding, render: () => Promise<FreshPage> | FreshPage): Promise<ReadyPage> {
   const { html, headers, staleAt } = await render()
   const plain = Buffer.from(html)

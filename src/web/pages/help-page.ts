@@ -41,7 +41,7 @@ curl '${url}/my-build-log?grep=ERROR&amp;context=2'</pre>
 <h2 id="addresses">Addresses</h2>
 <dl class="pairs">
 <dt><code>/name</code></dt><dd>a page for browsers, the bytes for everything else</dd>
-<dt><code>/name.py</code></dt><dd>the same, highlighted as Python (or whatever the ending says)</dd>
+<dt><code>/name.py</code></dt><dd>the same, highlighted as Python (or the language of another ending)</dd>
 <dt><code>/name#L10-L20</code></dt><dd>with these lines selected</dd>
 <dt><code>/raw/name</code></dt><dd>the bytes, always</dd>
 <dt><code>/download/name</code></dt><dd>the bytes as a file</dd>

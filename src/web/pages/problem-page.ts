@@ -1,7 +1,7 @@
 import { html } from 'ghtml'
 import { loadAssets, renderDocument, renderHeader } from '../page/index.ts'
 
-/** What a problem document (RFC 9457) says, as far as a person wants to know it. */
+/** The fields of a problem document (RFC 9457) that matter to people. */
 export type PageProblem = { status: number; code: string; title: string; detail: string; requestId: string }
 
 // Read when the room is loaded: an error page must not depend on anything that can fail later.
@@ -32,8 +32,8 @@ const FOR_PROGRAMS = new Set(['not_found', 'burn_requires_post'])
 /** The page that a browser gets for an error: what happened, why, and what to do now. */
 export function renderProblemPage(problem: PageProblem, brandName = 'Extended Pastebin'): string {
   const heading = HEADINGS[problem.code] ?? problem.title
-  const told = problem.detail !== problem.title && !FOR_PROGRAMS.has(problem.code)
-  const sentence = told ? problem.detail : (SENTENCES[problem.code] ?? '')
+  const hasReason = problem.detail !== problem.title && !FOR_PROGRAMS.has(problem.code)
+  const sentence = hasReason ? problem.detail : (SENTENCES[problem.code] ?? '')
   const again = problem.status === 429 || problem.status >= 500
   return renderDocument(
     { brandName, assets },

@@ -50,7 +50,7 @@ export function stackPlot(
       drawing,
       lower: edges[index]?.lower ?? [],
       values: edges[index]?.upper ?? [],
-      told: values,
+      shown: values,
     }),
   )
   return { ...common, scale: linearScale(highestOf(edges.map(({ upper }) => upper)), steps), series: piled }

@@ -1,4 +1,4 @@
-/** A mark on the axis along the bottom: where (0 left to 1 right) and what it says. */
+/** A mark on the axis along the bottom: where (0 left to 1 right) and its text. */
 export type Mark = { at: number; label: string }
 
 const SECOND = 1_000

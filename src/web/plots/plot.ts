@@ -11,7 +11,7 @@ const BELOW = 22
 
 /**
  * A plot as a figure: title, legend with the latest values, drawing, table. It is whole without scripts; `plots.js`
- * puts into the legend what the table says of the time under the pointer.
+ * puts the table's values at the pointer into the legend.
  */
 export function renderPlot(plot: Plot): string {
   const { id, title, unit, axis, words } = plot
@@ -31,7 +31,7 @@ export function renderPlot(plot: Plot): string {
 
 /** What the legend and the table of a plot hold. */
 function columnsOf({ columns, series }: Plot): readonly { name: string; tone: string; values: Values }[] {
-  return columns ?? series.map(({ name, tone, values, told }) => ({ name, tone, values: told ?? values }))
+  return columns ?? series.map(({ name, tone, values, shown }) => ({ name, tone, values: shown ?? values }))
 }
 
 function renderDrawing(plot: Plot, columns: readonly { name: string; values: Values }[]): string {

@@ -27,8 +27,8 @@ export type PlotSeries = {
   /** What is drawn; where it is piled up, the upper edge. */
   values: Values
   lower?: Values
-  /** What the legend and the table say, where that is not what is drawn. */
-  told?: Values
+  /** The values of legend and table, where they differ from what is drawn. */
+  shown?: Values
 }
 
 /** One plot with its legend and table. `id` is unique on the page. */

@@ -69,6 +69,6 @@ export function judge({ requestsPerSecond, errorShare, p99Ms, saturated }) {
   if (errorShare > 0) return { mood: 'warn', words: `Some errors: ${shareWords(errorShare)} of the answers.` }
   if (p99Ms !== null && p99Ms >= 1000)
     return { mood: 'warn', words: `Slow: one answer in a hundred takes ${durationWords(p99Ms)} or more.` }
-  if (requestsPerSecond === 0) return { mood: 'good', words: 'Idle: nobody asked anything in the last minute.' }
+  if (requestsPerSecond === 0) return { mood: 'good', words: 'Idle: no requests in the last minute.' }
   return { mood: 'good', words: 'Well: no errors, and nothing is near its limit.' }
 }

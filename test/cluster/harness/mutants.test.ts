@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { create } from '../../blackbox/client.ts'
 import { type Service, startService } from '../../blackbox/service.ts'
+import { patiently } from '../../patience.ts'
 import { createBucket, createDatabase, whenService } from '../../services/index.ts'
 import { createBodies } from './bodies.ts'
 import { violationsOf } from './checks/index.ts'
@@ -13,7 +14,7 @@ import { makePlan, type PlanOptions } from './plan.ts'
 
 const MUTATE = fileURLToPath(new URL('mutate.ts', import.meta.url))
 const PLAN = { seed: 1, ratePerSecond: 25 }
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = patiently(60_000)
 
 whenService(['sql', 's3'], ({ sql, s3 }) => {
   /** Runs clients against a broken build, without any fault, and gives the names of the promises that were broken. */

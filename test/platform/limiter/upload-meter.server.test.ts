@@ -16,9 +16,13 @@ function inMemory(clock = systemClock): Limiter {
   return createLimiter({ name: 'upload', limit, clock })
 }
 
-function meter(limiter: Limiter, declaredBytes: number | undefined, told: (decision: Decision) => void = () => {}) {
+function meter(
+  limiter: Limiter,
+  declaredBytes: number | undefined,
+  onDecision: (decision: Decision) => void = () => {},
+) {
   const refuse = () => new Error('refused')
-  return createUploadMeter({ limiter, client: 'somebody', declaredBytes, told, refuse })
+  return createUploadMeter({ limiter, client: 'somebody', declaredBytes, onDecision, refuse })
 }
 
 const left = async (limiter: Limiter) => (await limiter.take('somebody', 0)).remaining

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { Redis as Client } from 'ioredis'
@@ -11,6 +12,12 @@ import { silentLogger } from '../silent-logger.ts'
 
 const connect = (url: string, logger: Logger = silentLogger) =>
   createRedis({ target: redisUrl(url), logger, clock: systemClock })
+/** Publishes by another process and waits for it without running the event loop of this one. */
+const publishFromElsewhere = (port: number, channel: string, message: string) =>
+  execFileSync(process.execPath, ['-e', PUBLISH, `${port}`, `PUBLISH ${channel} ${message}\r\n`])
+const PUBLISH = `const socket = require('node:net').connect(process.argv[1], '127.0.0.1')
+socket.write(process.argv[2])
+socket.once('data', () => socket.destroy())`
 const connected = (redis: Redis) =>
   vi.waitFor(() => expect(redis.state().connected).toBe(true), { interval: 5, timeout: patiently(8_000) })
 async function timed<Result>(call: Promise<Result>) {
@@ -75,6 +82,19 @@ whenService('redis', ({ redis: shared }) => {
       expect(await redis.setAndTell(name, Buffer.from('value'), 60_000, channel, 'hello')).toBe(1)
       expect(await redis.get(name)).toEqual(Buffer.from('value'))
       await vi.waitFor(() => expect(heard).toEqual(['hello']), { interval: 5, timeout: patiently(8_000) })
+    })
+
+    test('reports the start of listening before a message that arrives together with it', async () => {
+      const [first, second] = [key(), key()]
+      const heard: string[] = []
+      const start = Promise.withResolvers<void>()
+      redis.subscribe(first, { onMessage: () => {}, onStart: start.resolve })
+      await start.promise
+      redis.subscribe(second, { onMessage: (message) => heard.push(message), onStart: () => heard.push('(start)') })
+      // This process reads nothing meanwhile, so that it finds the answer to SUBSCRIBE and the message in one piece.
+      publishFromElsewhere(shared.port, second, 'hello')
+      await vi.waitFor(() => expect(heard).toContain('hello'), { interval: 5, timeout: patiently(8_000) })
+      expect(heard).toEqual(['(start)', 'hello'])
     })
   })
 

@@ -20,7 +20,7 @@ export async function copyText(text) {
 }
 
 /**
- * Copies, and says on the button itself whether that worked.
+ * Copies, and shows on the button itself whether that worked.
  * @param {HTMLElement} button
  * @param {string | Promise<string>} text
  */

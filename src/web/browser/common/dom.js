@@ -28,7 +28,7 @@ export function element(name, attributes, ...children) {
 }
 
 /**
- * Writes a sentence beside a field and says whether it is good news.
+ * Writes a sentence beside a field, coloured as good or bad news.
  * @param {HTMLElement} line
  * @param {string} words
  * @param {'good' | 'bad' | ''} mood

@@ -7,7 +7,7 @@ const systemDark = matchMedia('(prefers-color-scheme: dark)')
 function toggleTheme() {
   const dark = root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches
   const wanted = dark ? 'light' : 'dark'
-  // Choosing what the system says anyway means: follow the system again.
+  // Choosing the system's own colours means following the system again.
   const follows = (wanted === 'dark') === systemDark.matches
   if (follows) delete root.dataset.theme
   else root.dataset.theme = wanted

@@ -12,7 +12,7 @@ async function show() {
   if (!kept)
     return say(
       status,
-      'This browser keeps no edit token of this paste: only where it was posted are its views told.',
+      'This browser keeps no edit token of this paste: its views are shown only where it was posted.',
       'bad',
     )
   const page = await fetchPage(location.href, { authorization: `Bearer ${kept.editToken}` }).catch(() => null)

@@ -39,7 +39,7 @@ export function linesFragment({ first, last }) {
 }
 
 /**
- * Marks lines as the address says, and keeps the address as the user selects.
+ * Marks the lines of the address, and updates the address as the user selects.
  * @param {View} view
  * @param {(lines: Lines | null) => void} changed
  */

@@ -13,7 +13,7 @@ export const PAD_BOTTOM = 48
 const MOST_PIXELS = 8_000_000
 
 /**
- * Maps what a scrollbar says to lines. Positions are px from the top of a content whose rows were all 20 px high;
+ * Maps positions of a scrollbar to lines. Positions are px from the top of a content whose rows were all 20 px high;
  * native ones are `scrollTop` of a box that is at most 8 million px long inside.
  * @param {number} count lines, from 1
  */
