@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { AppError } from '../../core/index.ts'
+import { isAppError } from '../../core/index.ts'
 import { askKeyspace } from './vitess.ts'
 
 /** What a sharded server must know before tables are made there. */
@@ -9,7 +9,6 @@ const APPLY = 'vtctldclient ApplyVSchema --vschema-file config/vitess/vschema.js
 const TRACKED_WITHIN_MS = 20_000
 const ASK_AGAIN_MS = 100
 const ER_UNKNOWN_TABLE = 1109
-const ER_NO_SUCH_TABLE = 1146
 
 /**
  * Throws an Error that names the tables of which a sharded keyspace does not know on which shard a row lies: vtgate
@@ -50,11 +49,11 @@ async function hasVindex(db: QueryExecutorProvider, table: string): Promise<bool
     return rows.length > 0
   } catch (error) {
     const { errno } = error as { errno?: unknown }
-    if (errno === ER_UNKNOWN_TABLE || errno === ER_NO_SUCH_TABLE) return false
+    if (errno === ER_UNKNOWN_TABLE || isAppError(error, 'schema_mismatch')) return false
     throw error
   }
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'database_unavailable'
+  return isAppError(error, 'database_unavailable')
 }
