@@ -1,0 +1,23 @@
+import { mkdir } from 'node:fs/promises'
+import { lockDataFolder } from '../../platform/index.ts'
+import { PRIVATE } from './generations.ts'
+
+/** Holds a backup folder, made if need be, while `work` runs; throws when another backup or restore holds it. */
+export async function withFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  await mkdir(folder, { recursive: true, mode: PRIVATE })
+  const unlock = locked(folder)
+  try {
+    return await work()
+  } finally {
+    unlock()
+  }
+}
+
+function locked(folder: string): () => void {
+  try {
+    return lockDataFolder(folder)
+  } catch (error) {
+    if ((error as Error).name !== 'DataFolderInUse') throw error
+    throw new Error(`another backup or restore is at work in ${folder}: wait for it, or name another folder`)
+  }
+}
