@@ -15,6 +15,7 @@ import {
   readLines,
   refuseOld,
   restoreText,
+  withReadFolder,
 } from './backup/index.ts'
 import { counted, createProgress, errorLine } from './progress.ts'
 import { requireDatabase, sourceText } from './source.ts'
@@ -49,7 +50,8 @@ async function run(): Promise<number> {
   if (folder === undefined || others.length > 0) throw new ConfigError(`name one folder. ${USAGE}`)
   if (values.list) return list(folder)
   const config = { ...loadConfig(), redisUrl: undefined }
-  return restore(config, folder, { ...values, dryRun: values['dry-run'], generation: values.generation })
+  const options = { ...values, dryRun: values['dry-run'], generation: values.generation }
+  return withReadFolder(folder, () => restore(config, folder, options))
 }
 
 async function restore(config: Config, folder: string, options: Options): Promise<number> {

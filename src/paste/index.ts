@@ -20,6 +20,7 @@ export {
   auditPastes,
   type BackupTarget,
   backUpPastes,
+  copyObjects,
   countPastes,
   type Finding,
   giveIdentity,

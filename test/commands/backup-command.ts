@@ -7,7 +7,7 @@ const fileOf = (command: string) => fileURLToPath(new URL(`../../src/commands/${
 
 /** `npm run backup` or `npm run restore` as an operator runs it; gives its exit code and what it printed. */
 export async function backup(
-  command: 'backup' | 'restore',
+  command: 'backup' | 'restore' | 'migrate-store',
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; text: string }> {

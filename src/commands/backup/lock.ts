@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { lockDataFolder } from '../../platform/index.ts'
 import { PRIVATE } from './generations.ts'
 
@@ -11,6 +11,15 @@ export async function withFolder<Result>(folder: string, work: () => Promise<Res
   } finally {
     unlock()
   }
+}
+
+/** The same for one who only reads: a folder that can't be written to is not held, as nobody can prune it either. */
+export async function withReadFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  const isWritable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return isWritable ? withFolder(folder, work) : work()
 }
 
 function locked(folder: string): () => void {

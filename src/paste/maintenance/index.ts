@@ -1,6 +1,7 @@
 export { type AuditOptions, auditPastes } from './audit.ts'
 export type { AuditReport, Finding } from './audit-keys.ts'
 export { type BackupTarget, backUpPastes } from './backup.ts'
+export { copyObjects } from './copy-objects.ts'
 export { countPastes } from './count-pastes.ts'
 export { giveIdentity } from './identity.ts'
 export { type RestoreReport, restorePastes } from './restore.ts'
