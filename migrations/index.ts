@@ -11,6 +11,7 @@ import { up as pasteViews } from './0008-paste-views.ts'
 import { up as pasteViewsPurgeAt } from './0008-paste-views-purge-at.ts'
 import { up as labRuns } from './0009-lab-runs.ts'
 import { up as pastesFrameSums } from './0012-pastes-frame-sums.ts'
+import { up as serviceValues } from './0012-service-values.ts'
 
 /**
  * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
@@ -33,4 +34,5 @@ export const migrations: Record<string, Migration> = {
   '0008-paste-views-purge-at': { up: pasteViewsPurgeAt },
   '0009-lab-runs': { up: labRuns },
   '0012-pastes-frame-sums': { up: pastesFrameSums },
+  '0012-service-values': { up: serviceValues },
 }

@@ -1,81 +1,65 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../core/index.ts'
-import { backUpPastes, restorePastes } from '../paste/index.ts'
-import { createLogger, migrate } from '../platform/index.ts'
-import { ConfigError, loadConfig } from '../settings/index.ts'
-import { type Backends, openBackends } from '../wiring/index.ts'
-import { readBackup, writeBackup } from './backup-folder.ts'
+import { createLogger } from '../platform/index.ts'
+import { ConfigError, loadConfig, parseInteger } from '../settings/index.ts'
+import { openBackends } from '../wiring/index.ts'
+import { type BackupResult, backUp, withFolder, writeMetrics } from './backup/index.ts'
+import { counted, errorLine } from './progress.ts'
+import { requireDatabase, sourceText } from './source.ts'
 
-// `npm run backup -- FOLDER` while the service runs (embedded: not), `npm run restore -- FOLDER` into the database and
-// the store that the configuration names, whatever kind they were of. Exit 0: done; 1: pastes were missing; 2: failed.
+// `npm run backup -- FOLDER` while the service runs, embedded or not: adds a generation to the folder and keeps the newest
+// `--keep` of them. Exit 0: done; 1: done, but for the pastes that are named; 2: failed, and nothing was changed.
 
-const SAYS_EVERY_MS = 5_000
+const USAGE = 'usage: npm run backup -- FOLDER [--keep 7] [--force] [--metrics FILE.prom]'
+const MOST_GENERATIONS = 1_000
 
 try {
-  const { values, positionals } = parseArgs({ options: { restore: { type: 'boolean' } }, allowPositionals: true })
+  process.exitCode = await run()
+} catch (error) {
+  const usage = `${(error as { code?: string }).code}`.startsWith('ERR_PARSE_ARGS') ? `\n${USAGE}` : ''
+  process.stderr.write(`no backup was made: ${errorLine(error)}${usage}\n`)
+  process.exitCode = 2
+}
+
+async function run(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: {
+      keep: { type: 'string', default: '7' },
+      force: { type: 'boolean', default: false },
+      metrics: { type: 'string' },
+    },
+    allowPositionals: true,
+  })
   const [folder, ...others] = positionals
-  if (folder === undefined || others.length > 0) throw new ConfigError('name one folder: npm run backup -- FOLDER')
+  if (folder === undefined || others.length > 0) throw new ConfigError(`name one folder. ${USAGE}`)
+  const keep = parseInteger(1, MOST_GENERATIONS)(values.keep)
   // Redis holds nothing that could be backed up.
   const config = { ...loadConfig(), redisUrl: undefined }
+  requireDatabase(config)
+  const source = sourceText(config)
+  process.stdout.write(`from ${source}\n`)
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
-  const backends = await openBackends(config, { logger, clock: systemClock })
+  const backends = await openBackends(config, { logger, clock: systemClock, besideService: true })
   try {
-    process.exitCode = values.restore ? await restore(backends, folder) : await backUp(backends, folder)
+    return await withFolder(folder, async () => {
+      const result = await backUp(backends, { folder, source, keep, force: values.force })
+      if (values.metrics) await writeMetrics(values.metrics, result)
+      return report(result, folder)
+    })
   } finally {
     await backends.store.close()
     await backends.database.close()
   }
-} catch (error) {
-  const { message, cause } = error as Error
-  process.stderr.write(`${cause instanceof Error ? `${message} (${cause.message})` : message}\n`)
-  process.exitCode = 2
 }
 
-async function backUp({ database, store }: Backends, folder: string): Promise<number> {
-  const target = await writeBackup(folder)
-  const say = progress()
-  try {
-    const report = await backUpPastes({ db: database.db, store, clock: systemClock }, target, (now) =>
-      say(() => `${now.pastes} pastes`),
-    )
-    const removed = await target.finish()
-    const { pastes, tombstones, copied, missing } = report
-    process.stdout.write(
-      `${pastes} pastes and ${tombstones} tombstones in ${folder}; ${copied.objects} objects copied, ` +
-        `${copied.bytes} bytes; ${removed} of older backups removed\n`,
-    )
-    return sayMissing(missing, 'The store has lost the content of')
-  } finally {
-    await target.close()
-  }
-}
-
-async function restore({ database, store }: Backends, folder: string): Promise<number> {
-  await migrate(database)
-  await store.prepare()
-  const backup = readBackup(folder)
-  const say = progress()
-  const report = await restorePastes({ db: database.db, store, clock: systemClock }, backup, (now) =>
-    say(() => `${now.pastes} pastes`),
-  )
-  const { pastes, tombstones, present, over, missing } = report
+function report({ name, summary, copied, pruned }: BackupResult, folder: string): number {
+  const { missing, damaged } = summary
   process.stdout.write(
-    `${pastes} pastes and ${tombstones} tombstones restored; ${present} were there already, ${over} have ended\n`,
+    `${counted(summary.pastes, 'paste')} and ${counted(summary.tombstones, 'tombstone')} in ${folder}, generation ${name}; ` +
+      `${counted(copied.objects, 'object')} copied, ${copied.bytes} bytes; ` +
+      `${counted(pruned.generations, 'older generation')} and ${counted(pruned.objects, 'object')} removed\n`,
   )
-  return sayMissing(missing, 'The backup lacks the content of')
-}
-
-function sayMissing(slugs: readonly string[], sentence: string): 0 | 1 {
-  for (const slug of slugs) process.stdout.write(`${sentence} ${slug}\n`)
-  return slugs.length === 0 ? 0 : 1
-}
-
-/** Says how far it is, not more often than every few seconds. */
-function progress(): (text: () => string) => void {
-  let saidAt = performance.now()
-  return (text) => {
-    if (performance.now() - saidAt < SAYS_EVERY_MS) return
-    saidAt = performance.now()
-    process.stderr.write(`${text()} …\n`)
-  }
+  for (const slug of missing) process.stdout.write(`The store has lost the content of ${slug}\n`)
+  for (const slug of damaged) process.stdout.write(`The content of ${slug} is damaged\n`)
+  return missing.length + damaged.length === 0 ? 0 : 1
 }

@@ -1,10 +1,13 @@
 import type { AuditReport, Finding } from '../paste/index.ts'
+import { counted } from './progress.ts'
 
 /** One finding as a line for the operator. Names of pastes are shown: it is the operator's terminal, not a log. */
 export function findingLine(finding: Finding): string {
   switch (finding.type) {
     case 'missing':
       return `missing object     ${finding.key}  of paste ${finding.slug}`
+    case 'damaged':
+      return `damaged content    ${finding.key ?? 'in the row'}  of paste ${finding.slug}: ${finding.reason}`
     case 'unknown':
       return `unknown object     ${finding.key}  ${finding.sizeBytes} bytes, written ${time(finding.modifiedAt)}`
     case 'unfinished':
@@ -14,16 +17,17 @@ export function findingLine(finding: Finding): string {
 
 /** What was compared, what was found, and what to do now: a few lines. */
 export function summary(report: AuditReport, repair: boolean): string {
-  const { missing, unknown, unfinished } = report.found
+  const { missing, damaged, unknown, unfinished } = report.found
   const lines = [`compared ${counted(report.rows, 'row')} with ${counted(report.objects, 'object')}`]
   if (report.foreign > 0) lines.push(`${counted(report.foreign, 'name')} in the store not ours, left alone`)
-  if (missing + unknown + unfinished === 0) lines.push('clean')
+  if (missing + damaged + unknown + unfinished === 0) lines.push('clean')
   else
     lines.push(
-      `${counted(missing, 'missing object')}, ${counted(unknown, 'unknown object')}, ` +
-        `${counted(unfinished, 'unfinished upload')}; ${report.removed} removed`,
+      `${counted(missing, 'missing object')}, ${damaged > 0 ? `${damaged} damaged, ` : ''}` +
+        `${counted(unknown, 'unknown object')}, ${counted(unfinished, 'unfinished upload')}; ${report.removed} removed`,
     )
-  if (missing > 0) lines.push('Missing objects: restore them from a backup of the store, or delete these pastes.')
+  if (missing + damaged > 0)
+    lines.push('Missing and damaged objects: `npm run restore` puts them back from a backup; or delete these pastes.')
   if (report.refused)
     lines.push(
       'More objects are unknown than known. Is this the database of this store, and not an older backup of it? ' +
@@ -35,12 +39,8 @@ export function summary(report: AuditReport, repair: boolean): string {
 
 /** 0 when nothing is wrong any more, else 1. */
 export function exitCode(report: AuditReport): 0 | 1 {
-  const { missing, unknown, unfinished } = report.found
-  return missing === 0 && report.removed === unknown + unfinished ? 0 : 1
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  const { missing, damaged, unknown, unfinished } = report.found
+  return missing + damaged === 0 && report.removed === unknown + unfinished ? 0 : 1
 }
 
 function time(at: number): string {

@@ -1,32 +1,58 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../core/index.ts'
 import { auditPastes } from '../paste/index.ts'
 import { createLogger, createScratchKeys } from '../platform/index.ts'
-import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
-import { openBackends } from '../wiring/index.ts'
+import { ConfigError, loadConfig, parseBytes } from '../settings/index.ts'
+import { type Backends, openBackends } from '../wiring/index.ts'
 import { exitCode, findingLine, summary } from './fsck-report.ts'
+import { verify } from './fsck-verify.ts'
+import { errorLine } from './progress.ts'
+import { requireDatabase } from './source.ts'
 
 // `npm run fsck`: compares the rows with the objects that the configuration names, while the service runs or not
-// (embedded: not). Exit 0: clean, or repaired; 1: something was found; 2: it could not be found out.
+// (embedded: not). `--verify` then reads every content, also beside an embedded service, after the slug that `--after`
+// names, at most `--rate` (such as 20MiB) a second. Exit 0: clean, or repaired; 1: something was found; 2: it could not be
+// found out.
+
+const USAGE = 'usage: npm run fsck -- [--repair [--force]] [--verify [--after SLUG] [--rate 20MiB]]'
 
 try {
-  const { values } = parseArgs({ options: { repair: { type: 'boolean' }, force: { type: 'boolean' } } })
-  // Redis holds nothing that could be missing.
-  const config = { ...loadConfig(), redisUrl: undefined }
-  process.exitCode = await check(config, { repair: values.repair === true, force: values.force === true })
+  process.exitCode = await run()
 } catch (error) {
-  const { message, cause } = error as Error
-  process.stderr.write(`${cause instanceof Error ? `${message} (${cause.message})` : message}\n`)
+  const usage = `${(error as { code?: string }).code}`.startsWith('ERR_PARSE_ARGS') ? `\n${USAGE}` : ''
+  process.stderr.write(`${errorLine(error)}${usage}\n`)
   process.exitCode = 2
 }
 
-async function check(config: Config, options: { repair: boolean; force: boolean }): Promise<number> {
-  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'pastes.db')))
-    throw new ConfigError(`there is no database in ${config.dataDir}: set DATA_DIR or DATABASE_URL`)
+async function run(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      repair: { type: 'boolean' },
+      force: { type: 'boolean' },
+      verify: { type: 'boolean' },
+      after: { type: 'string', default: '' },
+      rate: { type: 'string', default: '1GiB' },
+    },
+  })
+  if (values.verify && values.repair) throw new ConfigError('--verify only reads: run --repair on its own')
+  // Redis holds nothing that could be missing.
+  const config = { ...loadConfig(), redisUrl: undefined }
+  requireDatabase(config)
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
-  const { database, store } = await openBackends(config, { logger, clock: systemClock })
+  const backends = await openBackends(config, { logger, clock: systemClock, besideService: values.verify === true })
+  try {
+    if (values.after !== '')
+      return await verify(backends, { after: values.after, bytesPerSecond: parseBytes(values.rate) })
+    const code = await compare(backends, { repair: values.repair === true, force: values.force === true })
+    if (!values.verify) return code
+    return Math.max(code, await verify(backends, { after: '', bytesPerSecond: parseBytes(values.rate) }))
+  } finally {
+    await backends.store.close()
+    await backends.database.close()
+  }
+}
+
+async function compare({ database, store }: Backends, options: { repair: boolean; force: boolean }): Promise<number> {
   const index = createScratchKeys()
   try {
     const report = await auditPastes(
@@ -37,7 +63,5 @@ async function check(config: Config, options: { repair: boolean; force: boolean 
     return exitCode(report)
   } finally {
     index.close()
-    await store.close()
-    await database.close()
   }
 }

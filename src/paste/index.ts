@@ -17,9 +17,13 @@ export {
   auditPastes,
   type BackupTarget,
   backUpPastes,
+  copyObjects,
   countPastes,
   type Finding,
+  giveIdentity,
+  type RestoreReport,
   restorePastes,
+  verifyPastes,
 } from './maintenance/index.ts'
 export type {
   Body,
@@ -34,7 +38,7 @@ export type {
 } from './model/index.ts'
 export { createSharedRows } from './read/index.ts'
 export { pasteRoutes } from './routes.ts'
-export type { PasteTables } from './rows/index.ts'
+export { isBeyondTombstones, type PasteTables } from './rows/index.ts'
 export {
   createServeContent,
   needsClaim,

@@ -5,6 +5,7 @@ export {
   createScratchKeys,
   createSqlite,
   type Database,
+  lockDataFolder,
   migrate,
   REQUEST_LIMITS,
   schemaPart,

@@ -49,6 +49,7 @@ export async function openDatabase(
   config: Config,
   logger: Logger,
   observer?: DatabaseObserver,
+  besideService = false,
 ): Promise<{ database: Database<Tables>; checkpoint(): Promise<void> }> {
   if (config.databaseUrl) {
     const schema = { remedy: 'run `npm run migrate` with the settings of this server' }
@@ -63,7 +64,7 @@ export async function openDatabase(
   const embedded = observer && { observe: observer.observe }
   const schema = { remedy: 'stop this server and run `npm run migrate`' }
   const file = join(config.dataDir, 'pastes.db')
-  const database = createSqlite<Tables>({ file, logger, observer: embedded, schema })
+  const database = createSqlite<Tables>({ file, logger, observer: embedded, schema, besideService })
   const checkpoint = () =>
     database.checkpoint().catch((error: unknown) => {
       logger.warn({ err: error }, "the database's log could not be put away; it is tried again after the next sweep")
@@ -73,14 +74,14 @@ export async function openDatabase(
 
 /**
  * Opens every part that the configuration names; connects lazily where the part may be away. `observer` observes every
- * call of database, store and Redis.
+ * call of database, store and Redis. `besideService`: an embedded database may be open in a service, too.
  */
 export async function openBackends(
   config: Config,
-  deps: { logger: Logger; clock: Clock },
+  deps: { logger: Logger; clock: Clock; besideService?: boolean },
   observer?: DependencyObserver,
 ): Promise<Backends> {
-  const { database, checkpoint } = await openDatabase(config, deps.logger, observer)
+  const { database, checkpoint } = await openDatabase(config, deps.logger, observer, deps.besideService)
   const bareStore = await openStore(config, deps.logger)
   const store = observer ? createObservedStore(bareStore, observer.observe) : bareStore
   const bareRedis = config.redisUrl ? await createRedis({ target: config.redisUrl, ...deps }) : undefined

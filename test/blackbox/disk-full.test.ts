@@ -1,34 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bearer, codeOf, create, postRaw, send, until } from './client.ts'
 import { startService } from './service.ts'
-
-/** A file system of `sizeMiB` that ends with the test; undefined where we may not mount one. */
-function smallDisk(sizeMiB: number): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'pastebin-disk-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'tmpfs', folder], { stdio: 'ignore' })
-    return folder
-  } catch {
-    rmdirSync(folder)
-    return undefined
-  }
-}
-
-const mayMount = (() => {
-  const folder = smallDisk(1)
-  if (folder) release(folder)
-  return folder !== undefined
-})()
-
-function release(folder: string): void {
-  execFileSync('umount', [folder])
-  rmdirSync(folder)
-}
+import { mayMount, release, smallDisk } from './small-disk.ts'
 
 describe.runIf(mayMount)('a disk that is full (needs root, to mount one)', () => {
   test.each([

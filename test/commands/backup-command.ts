@@ -3,17 +3,20 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const BACKUP = fileURLToPath(new URL('../../src/commands/backup.ts', import.meta.url))
+const fileOf = (command: string) => fileURLToPath(new URL(`../../src/commands/${command}.ts`, import.meta.url))
 
 /** `npm run backup` or `npm run restore` as an operator runs it; gives its exit code and what it printed. */
 export async function backup(
-  command: 'backup' | 'restore',
+  command: 'backup' | 'restore' | 'migrate-store',
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; text: string }> {
-  const all = [BACKUP, ...(command === 'restore' ? ['--restore'] : []), ...args]
   const env = { PATH: process.env.PATH, ...environment }
-  const child = spawn(process.execPath, all, { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [fileOf(command), ...args], {
+    cwd: tmpdir(),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part))
   const [code] = await once(child, 'close')

@@ -56,4 +56,9 @@ export async function compare(
 }
 
 /** What {@link compare} gives when there is nothing to find. */
-export const CLEAN = { found: { missing: 0, unknown: 0, unfinished: 0 }, removed: 0, refused: false, findings: [] }
+export const CLEAN = {
+  found: { missing: 0, damaged: 0, unknown: 0, unfinished: 0 },
+  removed: 0,
+  refused: false,
+  findings: [],
+}

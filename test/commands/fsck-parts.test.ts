@@ -36,7 +36,7 @@ describe('what may be removed', () => {
 describe('what the operator is told', () => {
   const found = (missing: number, unknown: number, unfinished: number, removed: number) => ({
     ...emptyReport(),
-    found: { missing, unknown, unfinished },
+    found: { missing, damaged: 0, unknown, unfinished },
     removed,
   })
 
@@ -54,7 +54,7 @@ describe('what the operator is told', () => {
     expect(summary(found(0, 0, 0, 0), false)).toBe('compared 0 rows with 0 objects\nclean')
     expect(summary(found(0, 1, 0, 0), false)).toMatch(/--repair removes/)
     expect(summary(found(0, 1, 0, 1), true)).not.toMatch(/--repair/)
-    expect(summary(found(1, 0, 0, 0), true)).toMatch(/restore them from a backup/)
+    expect(summary(found(1, 0, 0, 0), true)).toMatch(/puts them back from a backup/)
   })
 })
 

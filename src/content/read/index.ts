@@ -1,5 +1,6 @@
-export { copyObject } from './copy-object.ts'
+export { copyObject, objectBytes } from './copy-object.ts'
 export { createLineIndex } from './line-index.ts'
 export { findLines, type LineRange, peekLines } from './line-ranges.ts'
 export { type Readable, readOnce } from './read-once.ts'
+export { readVerified } from './read-verified.ts'
 export { createReader, type Reader } from './reader.ts'

@@ -26,7 +26,11 @@ export function createDiskWriter(target: DiskTarget): ObjectWriter {
 
   const append = async (chunk: Buffer) => {
     file ??= await open(target.draft, 'wx', 0o640)
-    for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten
+    for (let done = 0; done < chunk.length; ) {
+      const { bytesWritten } = await file.write(chunk, done)
+      if (bytesWritten === 0) throw new AppError('storage_full')
+      done += bytesWritten
+    }
     writtenBytes += chunk.length
   }
   const discard = async () => {

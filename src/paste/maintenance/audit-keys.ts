@@ -1,11 +1,23 @@
 import { isObjectKey } from '../../shortening/index.ts'
 import { joinKeys, type PasteRow } from '../rows/index.ts'
 
-/** The columns of a row that name objects. */
-export type KeyColumns = Pick<PasteRow, 'slug' | 'state' | 'object_key' | 'pending_key' | 'garbage'>
+/** The columns of a row that name objects, and tell the size of its content's. */
+export type KeyColumns = Pick<
+  PasteRow,
+  | 'slug'
+  | 'state'
+  | 'object_key'
+  | 'pending_key'
+  | 'garbage'
+  | 'encoding'
+  | 'size_bytes'
+  | 'stored_bytes'
+  | 'line_count'
+  | 'frames'
+>
 
 /** Every object that a row names: its content, that of an edit under way, those to be removed. */
-export function keysOf(row: KeyColumns): string[] {
+export function keysOf(row: Pick<PasteRow, 'object_key' | 'pending_key' | 'garbage'>): string[] {
   return joinKeys(row.object_key, row.pending_key, row.garbage)?.split(',') ?? []
 }
 
@@ -18,6 +30,8 @@ export function neededKey(row: Pick<PasteRow, 'state' | 'object_key'>): string |
 export type Finding =
   /** A live paste whose object is not in the store; only a backup can restore it. */
   | { type: 'missing'; slug: string; key: string }
+  /** A live paste whose stored bytes are not the ones that were stored; only a backup can restore it. */
+  | { type: 'damaged'; slug: string; key: string | null; reason: string }
   /** An object that no row names. */
   | { type: 'unknown'; key: string; sizeBytes: number; modifiedAt: number }
   /** An unfinished write in the store, older than any upload under way. */
@@ -39,7 +53,7 @@ export type AuditReport = {
 
 /** The report before the audit begins. */
 export function emptyReport(): AuditReport {
-  const found = { missing: 0, unknown: 0, unfinished: 0 }
+  const found = { missing: 0, damaged: 0, unknown: 0, unfinished: 0 }
   return { rows: 0, objects: 0, foreign: 0, found, removed: 0, refused: false }
 }
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { ObjectStore } from '../../content/index.ts'
-import { type Clock, isAppError } from '../../core/index.ts'
-import type { PasteTables } from '../rows/index.ts'
+import { type ObjectStore, objectBytes } from '../../content/index.ts'
+import { type Clock, DamagedContent, isAppError } from '../../core/index.ts'
+import { NO_CONTENT, type PasteRow, type PasteTables } from '../rows/index.ts'
 import {
   type AuditReport,
   emptyReport,
@@ -13,6 +13,7 @@ import {
   ownKeys,
 } from './audit-keys.ts'
 import { rowPages } from './row-pages.ts'
+import { storedIn } from './stored-in.ts'
 
 /** A listed object. */
 export type ListedObject = { key: string; sizeBytes: number; modifiedAt: number }
@@ -22,6 +23,8 @@ export type KeyIndex = {
   add(entries: readonly ListedObject[]): void
   /** Marks the keys that the index has and returns the others. */
   mark(keys: readonly string[]): string[]
+  /** The size of the object of a key, if the index has it. */
+  sizeOf(key: string): number | undefined
   /** Unmarked entries from before a time, ordered by key, beginning after `after`. */
   unmarked(modifiedBefore: number, after: string, limit: number): ListedObject[]
   count(modifiedBefore: number): { marked: number; unmarked: number }
@@ -45,7 +48,7 @@ const PAGE = 500
 export const SETTLED_MS = 3_600_000
 
 /**
- * Compares objects with rows, page by page, while the service runs; never writes to a row. Lists objects before it
+ * Compares objects and their sizes with rows, page by page, while the service runs; never writes to a row. Lists objects before it
  * reads rows: a row names its object from before the first byte until after the removal, so an object without a row is
  * an orphan. Checks each finding twice and skips everything younger than {@link SETTLED_MS}. Throws errors of the
  * database and the store; can be repeated.
@@ -68,8 +71,11 @@ export async function auditPastes(deps: AuditDeps, options: AuditOptions): Promi
     const absent = new Set(deps.index.mark(rows.flatMap(keysOf)))
     for (const row of rows) {
       const key = neededKey(row)
-      if (key !== null && absent.has(key) && (await isMissing(deps, row.slug, key)))
-        addFinding({ type: 'missing', slug: row.slug, key })
+      if (key === null) continue
+      if (!absent.has(key)) {
+        const reason = wrongSize(row, key, deps.index.sizeOf(key) ?? 0)
+        if (reason !== undefined) addFinding({ type: 'damaged', slug: row.slug, key, reason })
+      } else if (await isMissing(deps, row.slug, key)) addFinding({ type: 'missing', slug: row.slug, key })
     }
   }
   await unknownObjects(deps, options, before, report, addFinding)
@@ -111,6 +117,17 @@ async function unknownObjects(
   }
 }
 
+/** What is wrong with the size of a row's object. An object never changes, so one look is enough. */
+function wrongSize(row: KeyColumns, key: string, sizeBytes: number): string | undefined {
+  try {
+    const wanted = objectBytes(storedIn({ ...NO_CONTENT, ...row } as PasteRow, key))
+    return sizeBytes === wanted ? undefined : `Its object has ${sizeBytes} bytes instead of ${wanted}.`
+  } catch (error) {
+    if (error instanceof DamagedContent) return error.message
+    throw error
+  }
+}
+
 /** Checks again that a live paste lacks its object: it may have been edited or deleted since its row was read. */
 async function isMissing({ db, store }: AuditDeps, slug: string, key: string): Promise<boolean> {
   const gone = !(await exists(store, key))
@@ -131,7 +148,10 @@ async function exists(store: ObjectStore, key: string): Promise<boolean> {
 
 /** All rows by slug, 500 at a time, with their current keys. */
 function keyPages(db: Kysely<PasteTables>): AsyncGenerator<KeyColumns[]> {
-  const columns = ['slug', 'state', 'object_key', 'pending_key', 'garbage'] as const
+  const columns = [
+    ...(['slug', 'state', 'object_key', 'pending_key', 'garbage'] as const),
+    ...(['encoding', 'size_bytes', 'stored_bytes', 'line_count', 'frames'] as const),
+  ]
   const rows = db.selectFrom('pastes').select(columns).orderBy('slug').limit(PAGE)
   return rowPages(PAGE, (after) => rows.where('slug', '>', after).execute())
 }

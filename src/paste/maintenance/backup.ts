@@ -1,18 +1,19 @@
 import type { Kysely } from 'kysely'
-import { copyObject, type ObjectStore, type StoredContent } from '../../content/index.ts'
-import { type Clock, isAppError } from '../../core/index.ts'
+import { copyObject, type ObjectStore, objectBytes, readVerified } from '../../content/index.ts'
+import { type Clock, DamagedContent, isAppError } from '../../core/index.ts'
 import { type PasteRow, type PasteTables, toPaste } from '../rows/index.ts'
 import { type BackupHeader, encodeRow, keptRow } from './backup-rows.ts'
 import { rowPages } from './row-pages.ts'
+import { storedIn } from './stored-in.ts'
 
 /** Dependencies of backup and restore. */
 export type BackupDeps = { db: Kysely<PasteTables>; store: ObjectStore; clock: Clock }
 
 /** The target of a backup. Copies no object that it has already, because keys are never reused. */
 export type BackupTarget = {
-  objects: ObjectStore
-  /** Whether the target has an object of this key, which then belongs to this backup too. */
-  holds(key: string): boolean
+  objects: Pick<ObjectStore, 'create'>
+  /** Whether the target has an object of this key and size, which then belongs to this backup too. */
+  holds(key: string, sizeBytes: number): boolean
   /** Writes the next line of the rows, given without line end. */
   line(text: string): Promise<void>
 }
@@ -25,6 +26,8 @@ export type BackupReport = {
   copied: { objects: number; bytes: number }
   /** Slugs of pastes whose object is missing from the store; not in the backup. */
   missing: string[]
+  /** Slugs of pastes whose bytes are not the ones that were stored; not in the backup. */
+  damaged: string[]
 }
 
 const PAGE = 100
@@ -42,7 +45,7 @@ export async function backUpPastes(
   target: BackupTarget,
   onProgress: (report: BackupReport) => void,
 ): Promise<BackupReport> {
-  const report: BackupReport = { pastes: 0, tombstones: 0, copied: { objects: 0, bytes: 0 }, missing: [] }
+  const report: BackupReport = { pastes: 0, tombstones: 0, copied: { objects: 0, bytes: 0 }, missing: [], damaged: [] }
   const header: BackupHeader = { format: 'extended-pastebin-backup', version: 1, takenAt: deps.clock.now() }
   await target.line(JSON.stringify(header))
   const rows = deps.db.selectFrom('pastes').selectAll().orderBy('slug').limit(PAGE)
@@ -73,25 +76,30 @@ async function withObject(
 ): Promise<PasteRow | undefined> {
   for (let row: PasteRow | undefined = listed; row !== undefined; ) {
     const key: string | null = row.state === 'live' ? row.object_key : null
-    if (key === null || target.holds(key)) return row
     try {
-      await copyObject(storedIn(row, key), store, target.objects)
+      if (key === null) return row.state === 'live' ? await verified(row) : row
+      const stored = storedIn(row, key)
+      if (target.holds(key, objectBytes(stored))) return row
+      await copyObject(stored, store, target.objects)
       report.copied.objects++
       report.copied.bytes += row.stored_bytes
       return row
     } catch (error) {
-      if (!isAppError(error, 'blob_missing')) throw error
+      const isDamaged = error instanceof DamagedContent
+      if (!isDamaged && !isAppError(error, 'blob_missing')) throw error
       const { slug }: PasteRow = row
       row = await db.selectFrom('pastes').selectAll().where('slug', '=', slug).executeTakeFirst()
       if (row?.object_key !== key || row.state !== 'live') continue
-      report.missing.push(slug)
+      report[isDamaged ? 'damaged' : 'missing'].push(slug)
       return undefined
     }
   }
   return undefined
 }
 
-/** A row's content as stored in its object. */
-export function storedIn(row: PasteRow, objectKey: string): StoredContent & { objectKey: string } {
-  return { ...toPaste(row).content, objectKey }
+/** A row with its content, compared with its hash. */
+async function verified(row: PasteRow): Promise<PasteRow> {
+  const nowhere = { read: () => Promise.reject(new DamagedContent('Its row has neither a body nor an object.')) }
+  for await (const _ of readVerified(toPaste(row).content, nowhere));
+  return row
 }

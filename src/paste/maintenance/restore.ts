@@ -1,59 +1,96 @@
-import { copyObject, type ObjectStore } from '../../content/index.ts'
-import { DuplicateKey, isAppError } from '../../core/index.ts'
+import type { ObjectStore } from '../../content/index.ts'
+import { DuplicateKey } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import { BLANK_ROW, createPasteRepository, type PasteRow } from '../rows/index.ts'
-import { type BackupDeps, storedIn } from './backup.ts'
+import type { BackupDeps } from './backup.ts'
 import { decodeHeader, decodeRow } from './backup-rows.ts'
+import { burned, putObject, putObjectBack } from './restore-objects.ts'
 
-/** A restore's progress. */
+/** A restore's progress: what became of each row of the backup. */
 export type RestoreReport = {
   pastes: number
   tombstones: number
   /** Slugs that already had a row, which stays unchanged. */
   present: number
+  /** Of those, live pastes whose object was missing or too short, and is back. */
+  objects: number
   /** Pastes that ended since the backup, and outdated tombstones: not restored. */
   over: number
+  /** Pastes that a later backup lists as ended: not restored. */
+  removedSince: number
+  /** Pastes of limited readings, which may have been read since: restored as tombstones of read ones. */
+  limited: number
   /** Slugs of pastes whose object the backup lacks: not restored. */
   missing: string[]
+  /** Slugs of pastes whose bytes in the backup are not the ones of their hash: not restored. */
+  damaged: string[]
+  /** Slugs of present pastes that lack their object, which this backup doesn't have. */
+  lost: string[]
+}
+
+/** Options of a restore. */
+export type RestoreOptions = {
+  /** Writes nothing; everything is read and compared as if it did. */
+  dryRun: boolean
+  /** Restores pastes of limited readings as they were: for a move, where nobody read them since. */
+  limited: boolean
+  /** Slugs that a later backup lists as ended. */
+  removedSince: ReadonlySet<string>
+  /** Called after each row. */
+  onProgress(report: RestoreReport): void
 }
 
 const AT_ONCE = 8
 
 /**
- * Writes the pastes of a backup to the database and the store, each object before its row. Overwrites nothing, so it can
- * be repeated and the service may run. `lines` are those of the backup's rows, header first. Throws BackupUnreadable,
- * and errors of the database and the stores.
- *
- * @param onProgress called after each row
+ * Writes the pastes of a backup to the database and the store, each object before its row, and puts missing objects of
+ * rows that are there back. Overwrites nothing, so it can be repeated and the service may run. `lines` are those of the
+ * backup's rows, header first. Throws BackupUnreadable, and errors of the database and the stores.
  */
 export async function restorePastes(
   deps: BackupDeps,
-  backup: { lines: AsyncIterable<string>; objects: ObjectStore },
-  onProgress: (report: RestoreReport) => void,
+  backup: { lines: AsyncIterable<string>; objects: Pick<ObjectStore, 'read'> },
+  options: RestoreOptions,
 ): Promise<RestoreReport> {
-  const report: RestoreReport = { pastes: 0, tombstones: 0, present: 0, over: 0, missing: [] }
+  const counts = { pastes: 0, tombstones: 0, present: 0, objects: 0, over: 0, removedSince: 0, limited: 0 }
+  const report: RestoreReport = { ...counts, missing: [], damaged: [], lost: [] }
   const repository = createPasteRepository(deps.db)
   const lines = backup.lines[Symbol.asyncIterator]()
   const header = await lines.next()
   decodeHeader(header.done ? '' : header.value)
-  const one = async (row: PasteRow): Promise<void> => {
-    const endsAt = row.state === 'live' ? row.expires_at : row.purge_at
-    if (isOver(endsAt, deps.clock.now())) return void report.over++
-    if (await repository.find(row.slug)) return void report.present++
-    try {
-      if (row.object_key !== null) await copyObject(storedIn(row, row.object_key), backup.objects, deps.store)
-      await repository.insert({ ...BLANK_ROW, ...row })
-      report[row.state === 'live' ? 'pastes' : 'tombstones']++
-    } catch (error) {
-      if (error instanceof DuplicateKey) report.present++
-      else if (isAppError(error, 'blob_missing')) report.missing.push(row.slug)
-      else throw error
+  const place = { from: backup.objects, to: deps.store, dryRun: options.dryRun }
+
+  async function absent(row: PasteRow): Promise<void> {
+    const isLive = row.state === 'live'
+    if (isLive && options.removedSince.has(row.slug)) return void report.removedSince++
+    const isLimited = isLive && row.max_views !== null && !options.limited
+    const wanted = isLimited ? burned(row, deps.clock.now()) : row
+    if (wanted.state === 'live') {
+      const fault = await putObject(wanted, place)
+      if (fault !== undefined) return void report[fault].push(row.slug)
     }
+    if (!options.dryRun) await repository.insert({ ...BLANK_ROW, ...wanted, frame_sums: wanted.frame_sums ?? null })
+    report[isLimited ? 'limited' : isLive ? 'pastes' : 'tombstones']++
+  }
+  async function one(row: PasteRow): Promise<void> {
+    if (isOver(row.state === 'live' ? row.expires_at : row.purge_at, deps.clock.now())) return void report.over++
+    const found = await repository.find(row.slug)
+    if (found === undefined) {
+      await absent(row).catch((error: unknown) => {
+        if (!(error instanceof DuplicateKey)) throw error
+        report.present++
+      })
+      return
+    }
+    report.present++
+    const fate = await putObjectBack(found, row, place)
+    if (fate === 'put') report.objects++
+    else if (fate !== 'there') report[fate].push(row.slug)
   }
   const work = async () => {
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       await one(decodeRow(line.value))
-      onProgress(report)
+      options.onProgress(report)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))

@@ -33,6 +33,7 @@ export type PasteEnd = { end_reason: EndReason; ended_at: number; purge_at: numb
 export const CLEARED = {
   body: null,
   frames: Buffer.alloc(0),
+  frame_sums: null,
   object_key: null,
   pending_key: null,
   listed_at: null,

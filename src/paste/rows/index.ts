@@ -5,6 +5,7 @@ export type { DueRow } from './end-statements.ts'
 export {
   GARBAGE_BYTES,
   GRACE_MS,
+  isBeyondTombstones,
   isLive,
   joinKeys,
   LEASE_MS,

@@ -13,6 +13,11 @@ export const GARBAGE_BYTES = 4_000
 /** How long an ended paste answers 410 and keeps its slug. */
 export const TOMBSTONE_MS = 30 * 86_400_000
 
+/** Whether tombstones of pastes that ended right after `since` may be gone at `now`. */
+export function isBeyondTombstones(since: number, now: number): boolean {
+  return now - since > TOMBSTONE_MS
+}
+
 /** Whether a row is or was a paste: unfinished and abandoned uploads never were. */
 export function wasPaste<Row extends Pick<PasteRow, 'state' | 'end_reason'>>(
   row: Row,

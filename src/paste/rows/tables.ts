@@ -64,8 +64,15 @@ export type IdempotencyRow = {
   purge_at: number
 }
 
+/** A row of `service_values`: what belongs to the database as a whole. */
+export type ServiceValueRow = { name: string; value: string }
+
 /** Columns that nothing reads. Not null without a default, so an insert must give a value; see migration 0001. */
 type UnusedColumns = { burn_after_reading: ColumnType<number, 0, never> }
 
 /** The tables of this room, for Kysely. */
-export type PasteTables = { pastes: PasteRow & UnusedColumns; idempotency_keys: IdempotencyRow }
+export type PasteTables = {
+  pastes: PasteRow & UnusedColumns
+  idempotency_keys: IdempotencyRow
+  service_values: ServiceValueRow
+}

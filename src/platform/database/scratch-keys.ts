@@ -9,6 +9,8 @@ export type ScratchKeys = {
   add(entries: readonly ScratchKey[]): void
   /** Marks those of the keys that are here, and gives the others. */
   mark(keys: readonly string[]): string[]
+  /** The size of the entry of a key; undefined where there is none. */
+  sizeOf(key: string): number | undefined
   /** Entries that were never marked and are from before `modifiedBefore`, by key, beginning after `after`. */
   unmarked(modifiedBefore: number, after: string, limit: number): ScratchKey[]
   /** How many entries there are, how many of them are marked, and how many {@link ScratchKeys.unmarked} gives in all. */
@@ -33,6 +35,7 @@ export function createScratchKeys(): ScratchKeys {
   `)
   const insert = database.prepare('insert or replace into entries (key, size_bytes, modified_at) values (?, ?, ?)')
   const mark = database.prepare('update entries set marked = 1 where key = ?')
+  const size = database.prepare('select size_bytes as sizeBytes from entries where key = ?')
   const page = database.prepare(`
     select key, size_bytes as sizeBytes, modified_at as modifiedAt from entries
     where marked = 0 and modified_at < ? and key > ? order by key limit ?
@@ -58,6 +61,7 @@ export function createScratchKeys(): ScratchKeys {
       })
       return absent
     },
+    sizeOf: (key) => (size.get(key) as { sizeBytes: number } | undefined)?.sizeBytes,
     unmarked: (modifiedBefore, after, limit) => page.all(modifiedBefore, after, limit) as ScratchKey[],
     count: (modifiedBefore) => count.get(modifiedBefore) as { entries: number; marked: number; unmarked: number },
     close: () => database.close(),

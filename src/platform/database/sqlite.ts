@@ -15,6 +15,8 @@ import { type SchemaOptions, withSchema } from './with-schema.ts'
 export type SqliteOptions = {
   /** Path of the database file; its folder exists and belongs to this process alone while the database is open. */
   file: string
+  /** Opens the file of a service that runs, without the lock of its folder: for commands that read. */
+  besideService?: boolean | undefined
   /** Whether a commit survives a power cut, as it does unless this is false: for data that is of no worth. */
   durable?: boolean | undefined
   logger: Logger
@@ -39,13 +41,14 @@ const CACHE_KIB = 32_768
  */
 export function createSqlite<Tables>({
   file: path,
+  besideService = false,
   durable = true,
   logger,
   observer,
   schema: watched,
 }: SqliteOptions): SqliteDatabase<Tables> {
   const file = { path, durable }
-  const unlock = lockDataFolder(dirname(path))
+  const unlock = besideService ? () => {} : lockDataFolder(dirname(path))
   const database = open(file, unlock)
   const writer = createSqliteWriter(file)
   const dialect = createSqliteDialect(createSqliteEngine(database, writer))

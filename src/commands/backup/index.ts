@@ -1,0 +1,8 @@
+export { type BackupResult, backUp } from './back-up.ts'
+export { chooseGeneration, endedIn, generationsOf } from './choose.ts'
+export { ROWS } from './generations.ts'
+export { readLines } from './lines-file.ts'
+export { withFolder, withReadFolder } from './lock.ts'
+export { writeMetrics } from './metrics-file.ts'
+export { refuseOld } from './refuse-old.ts'
+export { exitCodeOf, restoreText } from './restore-report.ts'
