@@ -1,8 +1,8 @@
 import multipart from '@fastify/multipart'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
-import { type Clock, type Logger, type RandomSource, randomBelow } from './core/index.ts'
+import { type Clock, createMemoryAccount, type Logger, type RandomSource, randomBelow } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
-import { readFields } from './http/index.ts'
+import { memoryRefusal, readFields } from './http/index.ts'
 import {
   createRoutes,
   createServeContent,
@@ -27,6 +27,7 @@ import {
   analyticsRoutes,
   type Backends,
   expiryOf,
+  memoryBudget,
   openAnalytics,
   openBackends,
   openDashboards,
@@ -82,10 +83,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const opened = openPastes({ config, backends, metrics, recording, events, clock, random })
   const { pastes, resumable, sweepables, content, uploads, reserved } = opened
   const claims = createUploadSlots(Number.POSITIVE_INFINITY)
-  registerServiceMetrics(metrics, { config, version, backends, readiness, uploads, claims, content })
+  const memory = createMemoryAccount(memoryBudget(config), memoryRefusal)
+  registerServiceMetrics(metrics, { config, version, backends, readiness, uploads, claims, memory, content })
 
   // HTTP.
-  const { http, guards } = openHttp({ config, logger, clock, random, redis, recording, publicUrl })
+  const { http, guards } = openHttp({ config, logger, clock, random, redis, recording, uploads, memory, publicUrl })
   const { app } = http
   const routeDeps: PasteRouteDeps = {
     pastes,
@@ -93,7 +95,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    uploads,
     limits: { maxPasteBytes: config.maxPasteBytes, expiry: expiryOf(config), rates: ratesOf(config) },
     guards,
   }

@@ -1,7 +1,13 @@
 export { type Clock, systemClock } from './clock.ts'
 export {
+  createFairPlaces,
+  createMemoryAccount,
   createSemaphore,
   createSingleFlight,
+  type FairPlaces,
+  type Holder,
+  type MemoryAccount,
+  type Release,
   type Semaphore,
   settledWithin,
   unlessAborted,

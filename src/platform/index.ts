@@ -19,7 +19,7 @@ export {
   stopListening,
   timeRequests,
 } from './http/index.ts'
-export { createRateGuards } from './limiter/index.ts'
+export { clientKey, createRateGuards } from './limiter/index.ts'
 export { createLogger } from './logger.ts'
 export { createMetrics, dependencyMetrics, type Metrics } from './metrics/index.ts'
 export { type DatabaseObserver, observedRedis, observeWith, type RedisObserver } from './observed/index.ts'

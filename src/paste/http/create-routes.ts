@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { contentCoding, declaredBytes, parseMediaType, readJson } from '../../http/index.ts'
-import { inSlotIf, SMALL_BYTES } from '../create/index.ts'
+import { parseMediaType, readJson } from '../../http/index.ts'
 import { type CreatedPaste, metadataEtag, type Paste } from '../model/index.ts'
 import { recordCreate } from '../serve/index.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
@@ -17,6 +16,9 @@ const CODES = {
   '/language': 'validation_failed',
 } as const
 
+/** A link's address has at most 2,048 characters. */
+const LINK_LIMIT_BYTES = 16 * 1024
+
 /** `POST /pastes` with its three body formats, and `POST /links`. Requires the multipart parser. */
 export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes, limits } = deps
@@ -30,23 +32,17 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     const { type } = parseMediaType(header)
     const key = idempotencyKey(request)
     if (type === 'application/json') {
-      const make = async () => {
-        const { content, ...options } = await readJson(
-          sourceOf(request, reply),
-          loadSchemas().then((s) => s.CreatePasteSchema),
-          CODES,
-        )
-        if (!content.isWellFormed())
-          throw new AppError('invalid_unicode', {
-            detail: 'The content has half of a surrogate pair.',
-            members: { pointer: '/content' },
-          })
-        return pastes.create(options, { source: Buffer.from(content) }, key)
-      }
-      // JSON is whole in memory once it is read, so it takes its upload slot before the first byte.
-      const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
-      const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
-      return inSlotIf(mayBeLarge, deps.uploads, make)
+      const { content, ...options } = await readJson(
+        sourceOf(request, reply),
+        loadSchemas().then((s) => s.CreatePasteSchema),
+        CODES,
+      )
+      if (!content.isWellFormed())
+        throw new AppError('invalid_unicode', {
+          detail: 'The content has half of a surrogate pair.',
+          members: { pointer: '/content' },
+        })
+      return pastes.create(options, { source: Buffer.from(content) }, key)
     }
     if (type === 'multipart/form-data')
       return readForm(
@@ -101,6 +97,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         sourceOf(request, reply),
         loadSchemas().then((s) => s.CreateLinkSchema),
         CODES,
+        LINK_LIMIT_BYTES,
       )
       const created = await pastes.createLink(options, url, idempotencyKey(request))
       const { paste, editToken } = created

@@ -2,7 +2,7 @@ import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sanitiseFileName } from '../../content/index.ts'
 import { AppError } from '../../core/index.ts'
-import { refuseDeclaredOver, tooLarge, watchSpeed } from '../../http/index.ts'
+import { type Intake, refuseDeclaredOver, tooLarge, watchSpeed } from '../../http/index.ts'
 import type { Body } from '../model/index.ts'
 import { toProblem } from './multipart-errors.ts'
 import { requireIdentity } from './request-body.ts'
@@ -51,7 +51,7 @@ export async function readForm<Result>(
   const asProblem = (error: unknown) => toProblem(error, request.raw.complete)
   const unwatch = watch(request, rules.maxBytes + OVERHEAD_BYTES)
   try {
-    return await run(parts, rules, use, asProblem)
+    return await run(parts, { ...rules, intake: request.intake }, use, asProblem)
   } catch (error) {
     throw asProblem(error)
   } finally {
@@ -80,6 +80,7 @@ function watch(request: FastifyRequest, limitBytes: number): () => void {
     request.meter?.pass(chunk.length)?.catch(refuse)
   }
   raw.on('data', onData)
+  request.intake?.watch(() => total, refuse)
   const stop = watchSpeed(raw, () => total, refuse)
   return () => {
     // An error event without a listener would end the process.
@@ -93,10 +94,11 @@ type Part = MultipartFile | MultipartValue
 
 async function run<Result>(
   parts: AsyncIterableIterator<Part>,
-  rules: FormRules,
+  rules: FormRules & { intake: Intake | undefined },
   use: (form: Form) => Promise<Result>,
   asProblem: (error: unknown) => unknown,
 ): Promise<Result> {
+  const { intake } = rules
   const fields: Record<string, string> = {}
   const seen = new Set<string>()
   for (;;) {
@@ -107,7 +109,10 @@ async function run<Result>(
     if (FORBIDDEN.has(part.fieldname))
       throw new AppError('invalid_field_name', { detail: 'A part has a forbidden name.' })
     if (part.type === 'file')
-      return use({ fields, body: { ...claim(part), source: fileThenEnd(part, parts, rules.maxBytes, asProblem) } })
+      return use({
+        fields,
+        body: { ...claim(part), intake, source: fileThenEnd(part, parts, rules.maxBytes, asProblem) },
+      })
     if (rules.textFields?.has(part.fieldname)) {
       if (part.valueTruncated)
         throw new AppError('field_too_long', {
