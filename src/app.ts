@@ -1,8 +1,8 @@
 import multipart from '@fastify/multipart'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
-import { type Clock, type Logger, type RandomSource, randomBelow } from './core/index.ts'
+import { type Clock, createMemoryAccount, type Logger, type RandomSource, randomBelow } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
-import { readFields } from './http/index.ts'
+import { memoryRefusal, readFields } from './http/index.ts'
 import {
   createRoutes,
   createServeContent,
@@ -28,6 +28,7 @@ import {
   analyticsRoutes,
   type Backends,
   expiryOf,
+  memoryBudget,
   openAnalytics,
   openBackends,
   openDashboards,
@@ -93,10 +94,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const opened = openPastes({ config, backends, metrics, recording, wrong, events, clock, random })
   const { pastes, resumable, sweepables, content, uploads, reserved } = opened
   const claims = createUploadSlots(Number.POSITIVE_INFINITY)
-  registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, content })
+  const memory = createMemoryAccount(memoryBudget(config), memoryRefusal)
+  registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, memory, content })
 
   // HTTP.
-  const { http, guards } = openHttp({ config, logger, clock, random, redis, recording, wrong, publicUrl })
+  const shared = { config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
+  const { http, guards } = openHttp(shared)
   const { app } = http
   const routeDeps: PasteRouteDeps = {
     pastes,
@@ -104,7 +107,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    uploads,
     limits: { maxPasteBytes: config.maxPasteBytes, expiry: expiryOf(config), rates: ratesOf(config) },
     guards,
   }

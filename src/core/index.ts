@@ -1,8 +1,14 @@
 export { type Clock, systemClock } from './clock.ts'
 export {
+  createFairPlaces,
   createFairQueue,
+  createMemoryAccount,
   createSemaphore,
   createSingleFlight,
+  type FairPlaces,
+  type Holder,
+  type MemoryAccount,
+  type Release,
   type Semaphore,
   settledWithin,
   unlessAborted,

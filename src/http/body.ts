@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError, freeBuffer } from '../core/index.ts'
+import type { Intake } from './intake.ts'
 
 const WINDOW_MS = 30_000
 const LEAST_BYTES_PER_WINDOW = 30 * 1_024
@@ -10,14 +11,25 @@ const LEAST_BYTES_PER_WINDOW = 30 * 1_024
  */
 const BYTES_PER_TURN = 64 * 1_024
 
+/** A body that is read whole is there as bytes and as what they say. */
+export const WHOLE_COPIES = 2
+
 /** Counts the bytes of a body against what its sender may upload. */
 export type Meter = {
   /** Counts bytes that came. Reading waits for the promise, if there is one; it rejects when no more may come. */
   pass(bytes: number): Promise<void> | undefined
 }
 
-/** Where a body comes from: Node's request, and its response, which sends `100 Continue` before reading. */
-export type BodySource = { raw: IncomingMessage; response: ServerResponse; meter?: Meter | undefined }
+/**
+ * Where a body comes from: Node's request, and its response, which sends `100 Continue` before reading. `intake` counts
+ * what is kept of it.
+ */
+export type BodySource = {
+  raw: IncomingMessage
+  response: ServerResponse
+  meter?: Meter | undefined
+  intake?: Intake | undefined
+}
 
 /** The declared length of a body in bytes; undefined for a chunked one. */
 export function declaredBytes(request: IncomingMessage): number | undefined {
@@ -99,7 +111,7 @@ export async function* readBody(source: BodySource, limitBytes: number, hint?: s
   }
 }
 
-/** A whole body of at most `limitBytes` in memory. Throws as {@link readBody} does. */
+/** A whole body of at most `limitBytes` in memory. Throws as {@link readBody} does, and `overloaded`. */
 export function readWhole(source: BodySource, limitBytes: number, hint?: string): Promise<Buffer> {
   const { raw } = source
   return new Promise((resolve, reject) => {
@@ -111,14 +123,23 @@ export function readWhole(source: BodySource, limitBytes: number, hint?: string)
       raw.off('data', take).off('end', done).off('close', gone).off('error', gone)
       raw.on('error', ignore)
       if (error) {
+        source.intake?.leave()
         raw.pause()
         reject(error)
-      } else resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts))
+      } else {
+        source.intake?.settle()
+        resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts))
+      }
     }
     const take = (chunk: Buffer) => {
       total += chunk.length
-      if (total > limitBytes) settle(tooLarge(limitBytes, hint))
-      else parts.push(chunk)
+      if (total > limitBytes) return settle(tooLarge(limitBytes, hint))
+      try {
+        source.intake?.keep(WHOLE_COPIES * chunk.length)
+      } catch (error) {
+        return settle(error as AppError)
+      }
+      parts.push(chunk)
       allowed = source.meter?.pass(chunk.length)
       allowed?.catch(settle)
     }
@@ -139,7 +160,7 @@ function incomplete(): AppError {
 
 /** Refuses what is declared too large, sends 100 Continue, and watches the speed until the returned function is called. */
 function begin(
-  { raw, response }: BodySource,
+  { raw, response, intake }: BodySource,
   limitBytes: number,
   hint: string | undefined,
   received: () => number,
@@ -147,6 +168,7 @@ function begin(
 ): () => void {
   refuseDeclaredOver(raw, limitBytes, hint)
   if (raw.headers.expect !== undefined && !response.headersSent) response.writeContinue()
+  intake?.watch(received, onStall)
   return watchSpeed(raw, received, onStall)
 }
 

@@ -1,7 +1,16 @@
 import type { Transform } from 'node:stream'
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
-import { AppError } from '../core/index.ts'
-import { type BodySource, readBody, readWhole, tooLarge } from './body.ts'
+import { AppError, freeBuffer } from '../core/index.ts'
+import {
+  type BodySource,
+  declaredBytes,
+  readBody,
+  readWhole,
+  refuseDeclaredOver,
+  tooLarge,
+  WHOLE_COPIES,
+} from './body.ts'
+import type { Intake } from './intake.ts'
 
 /** How the content of a request may be coded (RFC 9110 section 8.4.1). */
 export type ContentCoding = 'identity' | 'gzip' | 'zstd'
@@ -15,6 +24,8 @@ const CODINGS: Readonly<Record<string, ContentCoding>> = {
 const PIECE_BYTES = 64 * 1024
 /** RFC 9659: decoders need not support windows above 8 MiB. */
 const WINDOW_LOG = 23
+/** The largest body that needs no place: smaller ones are many, and cheap even when they are slow. */
+export const SMALL_BYTES = 64 * 1024
 
 /** The coding of a request's content. Throws `unsupported_content_encoding` for another, or for several. */
 export function contentCoding(header: string | undefined): ContentCoding {
@@ -74,12 +85,48 @@ export async function* decodeContent(
   }
 }
 
-/** A whole content of at most `limitBytes` in memory, decoded according to its Content-Encoding. Throws as reading does. */
+/**
+ * A whole content of at most `limitBytes` in memory, decoded according to its Content-Encoding. Throws as reading does,
+ * and `upload_capacity` where it may be large and finds no place.
+ */
 export async function readWholeContent(source: BodySource, limitBytes: number, hint?: string): Promise<Buffer> {
   const coding = contentCoding(source.raw.headers['content-encoding'])
-  if (coding === 'identity') return readWhole(source, limitBytes, hint)
-  const coded = readBody(source, mostCodedBytes(limitBytes), hint)
-  return Buffer.concat(await Array.fromAsync(decodeContent(coded, coding, limitBytes, hint)))
+  if (coding === 'identity') {
+    await enterIfLarge(source, limitBytes, hint)
+    return readWhole(source, limitBytes, hint)
+  }
+  const mostBytes = mostCodedBytes(limitBytes)
+  refuseDeclaredOver(source.raw, mostBytes, hint)
+  await enterDecoder(source.intake, coding)
+  const pieces: Buffer[] = []
+  try {
+    for await (const piece of decodeContent(readBody(source, mostBytes, hint), coding, limitBytes, hint)) {
+      source.intake?.keep(WHOLE_COPIES * piece.length)
+      pieces.push(piece)
+    }
+    return Buffer.concat(pieces)
+  } catch (error) {
+    source.intake?.leave()
+    throw error
+  } finally {
+    // Left to the collector, the pieces of bodies that come and go add up to many times what is in use.
+    for (const piece of pieces) freeBuffer(piece)
+  }
+}
+
+/** Takes a place for a body that may have more than 64 KiB, before any of it is kept. */
+export async function enterIfLarge({ raw, intake }: BodySource, limitBytes: number, hint?: string): Promise<void> {
+  if (limitBytes <= SMALL_BYTES || (declaredBytes(raw) ?? Number.POSITIVE_INFINITY) <= SMALL_BYTES) return
+  refuseDeclaredOver(raw, limitBytes, hint)
+  const turn = intake?.enter()
+  if (turn) await turn
+}
+
+/** Takes a place for a coded body, whose size nobody knows, and counts the memory that decoding it needs. */
+export async function enterDecoder(intake: Intake | undefined, coding: Exclude<ContentCoding, 'identity'>) {
+  const turn = intake?.enter()
+  if (turn) await turn
+  if (coding === 'zstd') intake?.keep(2 ** WINDOW_LOG)
 }
 
 const ZSTD = { chunkSize: PIECE_BYTES, params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG } }

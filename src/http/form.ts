@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../core/index.ts'
 import { type BodySource, readWhole } from './body.ts'
+import { enterIfLarge } from './content-coding.ts'
 import { parseMediaType } from './parse-media-type.ts'
 
 /** Whether a request's body is multipart/form-data. Throws `unsupported_media_type` for a malformed Content-Type. */
@@ -17,6 +18,7 @@ export async function readFields(source: BodySource, limitBytes: number): Promis
   const { type } = parseMediaType(source.raw.headers['content-type'] ?? '')
   if (type !== 'application/x-www-form-urlencoded')
     throw new AppError('unsupported_media_type', { detail: 'Send application/x-www-form-urlencoded here.' })
+  await enterIfLarge(source, limitBytes)
   const text = (await readWhole(source, limitBytes)).toString('utf8')
   const fields = new URLSearchParams(text)
   const twice = [...fields.keys()].find((name) => fields.getAll(name).length > 1)

@@ -11,9 +11,17 @@ export {
   watchSpeed,
 } from './body.ts'
 export { matchHolds, noneMatchHolds, notModifiedSince, rangeStillHolds, unmodifiedHolds } from './conditional.ts'
-export { type ContentCoding, contentCoding, decodeContent, mostCodedBytes } from './content-coding.ts'
+export {
+  type ContentCoding,
+  contentCoding,
+  decodeContent,
+  enterDecoder,
+  mostCodedBytes,
+  SMALL_BYTES,
+} from './content-coding.ts'
 export { documentedBy, OPERATOR_SECURITY } from './documented.ts'
 export { isForm, readFields } from './form.ts'
+export { createIntake, type Intake, memoryRefusal, type SharedIntake } from './intake.ts'
 export { decodeJson, JSON_LIMIT_BYTES, readJson, readJsonValue } from './json.ts'
 export { type MediaType, parseMediaType } from './parse-media-type.ts'
 export { type ByteRange, parseRange } from './range.ts'

@@ -16,6 +16,7 @@ import {
   type Setting,
   setting,
   size,
+  sizeOrAuto,
   text,
   word,
 } from './parsers.ts'
@@ -96,6 +97,12 @@ export const SETTINGS = {
     'Uploads of more than 64 KiB at once; one more is answered 503',
     '16',
     integer(1, 10_000),
+  ),
+  memoryBudget: setting(
+    'MEMORY_BUDGET',
+    'Memory for bodies on their way; past it creates are answered 503. `auto`: a quarter of what the process may use, at most 8 MiB for each of `MAX_UPLOADS`',
+    'auto',
+    sizeOrAuto,
   ),
   defaultExpiry: setting(
     'DEFAULT_EXPIRY',
@@ -193,6 +200,9 @@ function checkTogether(config: Config): Config {
   // The formats of frames and rows are made, and tested, for no more.
   if (config.maxPasteBytes > 50 * 1024 ** 2) throw new ConfigError('MAX_PASTE_BYTES must not be more than 50MiB')
   if (config.inlineMaxBytes > 1024 ** 2) throw new ConfigError('INLINE_MAX_BYTES must not be more than 1MiB')
+  // Decoding one body takes 8 MiB.
+  if (config.memoryBudget !== null && config.memoryBudget < 16 * 1024 ** 2)
+    throw new ConfigError('MEMORY_BUDGET must be at least 16MiB')
   const problem = dnsSettingsProblem(config)
   if (problem) throw new ConfigError(problem)
   return config

@@ -34,6 +34,11 @@ export function size(text: string): number {
   return Number(match[1]) * SIZES[(match[2] ?? 'B') as keyof typeof SIZES]
 }
 
+/** A size, or `auto` as null. */
+export function sizeOrAuto(text: string): number | null {
+  return text === 'auto' ? null : size(text)
+}
+
 /** `60/minute` (also second, hour, day), or `off` as null: how many in which window. */
 export function rate(text: string): { count: number; windowMs: number } | null {
   if (text === 'off') return null

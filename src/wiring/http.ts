@@ -1,5 +1,14 @@
-import { type Clock, isAppError, type Logger, type RandomSource } from '../core/index.ts'
-import { allowCrossOrigin, createHttpServer, createRateGuards, type HttpServer, type Redis } from '../platform/index.ts'
+import type { onRequestHookHandler } from 'fastify'
+import { type Clock, isAppError, type Logger, type MemoryAccount, type RandomSource } from '../core/index.ts'
+import { createIntake, type Intake, type SharedIntake } from '../http/index.ts'
+import {
+  allowCrossOrigin,
+  clientKey,
+  createHttpServer,
+  createRateGuards,
+  type HttpServer,
+  type Redis,
+} from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import { pageSecurityHeaders, renderProblemPage } from '../web/index.ts'
 import { ratesOf } from './limits.ts'
@@ -15,17 +24,29 @@ export type HttpDeps = {
   redis: Redis | undefined
   recording: Recording
   wrong: WrongValues
+  /** Places for large bodies, and the memory that bodies may take. */
+  uploads: SharedIntake['places']
+  memory: MemoryAccount
   publicUrl(): string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request holds while its body comes. No decorator of Fastify's, as for `meter`. */
+    intake?: Intake
+  }
 }
 
 const APPLE_ICON = /^apple-touch-icon[\w-]*\.png$/
 
 /** Makes the HTTP server, not yet listening and without routes: requests are timed, limited, and fail with a problem. */
-export function openHttp({ config, logger, clock, random, redis, recording, wrong, publicUrl }: HttpDeps): {
+export function openHttp(deps: HttpDeps): {
   http: HttpServer
   guards: ReturnType<typeof createRateGuards>
 } {
+  const { config, logger, clock, random, redis, recording, wrong, publicUrl } = deps
   const guards = createRateGuards(ratesOf(config), { clock, redis, refused: () => wrong.refused('rate') })
+  const intake = bodyIntake(deps)
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,
@@ -44,5 +65,20 @@ export function openHttp({ config, logger, clock, random, redis, recording, wron
   })
   const timeUnrouted = recording.observeRequests(http.app)
   allowCrossOrigin(http.app, config.corsOrigin)
-  return { http, guards }
+  return {
+    http,
+    guards: { ...guards, create: [intake, ...guards.create], append: [intake, ...guards.append] },
+  }
+}
+
+/** The first hook of a route that takes a body. */
+function bodyIntake({ uploads: places, memory }: Pick<HttpDeps, 'uploads' | 'memory'>): onRequestHookHandler {
+  const shared: SharedIntake = { places, memory, nowMs: () => performance.now() }
+  return (request, reply, done) => {
+    request.intake = createIntake(
+      { raw: request.raw, response: reply.raw, client: () => clientKey(request.ip) },
+      shared,
+    )
+    done()
+  }
 }

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import type { Config } from '../settings/index.ts'
 
 /** The rate limits that a configuration sets. */
@@ -14,4 +15,16 @@ export function expiryOf({ defaultExpiry, minExpiry, maxExpiry }: Config) {
 /** The limits that pages show. */
 export function pageLimitsOf({ maxPasteBytes, minExpiry, maxExpiry, defaultExpiry }: Config) {
   return { maxPasteBytes, minExpiryMs: minExpiry, maxExpiryMs: maxExpiry, defaultExpiryMs: defaultExpiry }
+}
+
+const BUDGET_SHARE = 1 / 4
+const LEAST_BUDGET = 64 * 1024 ** 2
+const BUDGET_PER_UPLOAD = 8 * 1024 ** 2
+
+/** Bytes that bodies on their way may take: a share of the container's memory, or of the machine's. */
+export function memoryBudget({ memoryBudget, maxUploads }: Config): number {
+  if (memoryBudget !== null) return memoryBudget
+  // Without a limit the kernel names one that no machine has.
+  const usable = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
+  return Math.floor(Math.min(usable * BUDGET_SHARE, Math.max(maxUploads * BUDGET_PER_UPLOAD, LEAST_BUDGET)))
 }

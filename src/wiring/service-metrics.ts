@@ -13,13 +13,15 @@ export type ServiceMetricSources = {
   /** Large uploads, and claims whose answer has not begun, under way. */
   uploads: { held(): number }
   claims: { held(): number }
+  /** Memory of bodies on their way. */
+  memory: { used(): number }
   content: Content
   droppedLogLines?: (() => number) | undefined
 }
 
 /** Adds what an operator watches of the service as a whole; config/README.md describes how. */
 export function registerServiceMetrics(metrics: Metrics, sources: ServiceMetricSources): void {
-  const { config, version, backends, readiness, uploads, claims, content } = sources
+  const { config, version, backends, readiness, uploads, claims, memory, content } = sources
   metrics.gauge('paste_build_info', 'Always 1; which version runs here', () => ({
     label: 'version',
     values: new Map([[version, 1]]),
@@ -33,6 +35,7 @@ export function registerServiceMetrics(metrics: Metrics, sources: ServiceMetricS
   })
   metrics.gauge('paste_uploads', 'Large uploads under way', uploads.held)
   metrics.gauge('paste_uploads_limit', 'Large uploads that may be under way', () => config.maxUploads)
+  metrics.gauge('paste_body_memory_bytes', 'Memory counted for bodies on their way', memory.used)
   metrics.gauge('paste_claims', 'Claims under way whose answer has not begun', claims.held)
   metrics.gauge('paste_database_clock_ahead_seconds', 'Clock of the database before ours', () => {
     const offsetMs = backends.clockWatch?.offsetMs()

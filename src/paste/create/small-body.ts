@@ -1,23 +1,8 @@
 import { hash } from 'node:crypto'
 import { AppError } from '../../core/index.ts'
-import { tooLarge } from '../../http/index.ts'
+import { SMALL_BYTES, tooLarge } from '../../http/index.ts'
 import type { Body } from '../model/index.ts'
 import type { UploadSlots } from './upload-slots.ts'
-
-/** Bodies up to this size are read whole first; larger ones stream. */
-export const SMALL_BYTES = 64 * 1024
-
-/**
- * Runs `work` in an upload slot if its body may be large. Streams take one here ({@link withBodyStart}); JSON, which is
- * whole in memory before its paste is created, takes one where it is read.
- */
-export function inSlotIf<Result>(
-  mayBeLarge: boolean,
-  uploads: UploadSlots,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  return mayBeLarge ? uploads.run(work) : work()
-}
 
 /** The beginning of a body: all of it (`complete`), or the chunks read so far and the rest. */
 export type BodyStart = { complete?: Buffer | undefined; chunks: Buffer[]; rest: AsyncIterator<Buffer> | undefined }
@@ -35,6 +20,7 @@ async function readBodyStart(body: Body, maxBytes: number): Promise<BodyStart> {
   while (total <= SMALL_BYTES) {
     const next = await iterator.next()
     if (next.done) return whole(body, chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), maxBytes)
+    body.intake?.keep(next.value.length)
     // Copies the chunk: its memory is reused for the next one.
     chunks.push(Buffer.from(next.value))
     total += next.value.length
@@ -62,12 +48,15 @@ export async function withBodyStart<Result>(
   body: Body,
   use: (small: BodyStart) => Promise<Result>,
 ): Promise<Result> {
-  const small = await readBodyStart(body, limits.maxPasteBytes)
+  let small: BodyStart | undefined
   try {
-    return await inSlotIf(small.complete === undefined, uploads, () => use(small))
+    const start = await readBodyStart(body, limits.maxPasteBytes)
+    small = start
+    return await (start.complete ? use(start) : uploads.run(() => use(start), body.intake))
   } finally {
+    body.intake?.leave()
     // Not awaited: closing a source that hangs would hang too.
-    small.rest?.return?.()?.catch(() => {})
+    small?.rest?.return?.()?.catch(() => {})
   }
 }
 

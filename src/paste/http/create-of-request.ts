@@ -1,16 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../../core/index.ts'
-import {
-  contentCoding,
-  declaredBytes,
-  decodeJson,
-  JSON_LIMIT_BYTES,
-  parseMediaType,
-  readJsonValue,
-  validate,
-} from '../../http/index.ts'
-import { inSlotIf, SMALL_BYTES } from '../create/index.ts'
+import { decodeJson, JSON_LIMIT_BYTES, parseMediaType, readJsonValue, SMALL_BYTES, validate } from '../../http/index.ts'
 import { type CreatedPaste, OPTION_NAMES, type PasteOptions } from '../model/index.ts'
 import { readFormText } from './form-text.ts'
 import { guessBody, isUndecided, mayBeForm } from './guess-body.ts'
@@ -33,7 +24,7 @@ export type CreateRules = {
 }
 
 /** Creates pastes of requests: the same options in the same places for every kind of body. */
-export function creatorOf({ pastes, limits, uploads }: PasteRouteDeps, rules: CreateRules = {}) {
+export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules = {}) {
   const { aliases = {}, preset = (options) => options } = rules
   const isName = (field: string) => field === 'slug' || aliases[field] === 'slug'
   const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases)])
@@ -83,11 +74,7 @@ export function creatorOf({ pastes, limits, uploads }: PasteRouteDeps, rules: Cr
 
     /** JSON: `content`, and options as its other members. */
     ofJson(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
-      const make = async () => this.ofValue(request, await readJsonValue(sourceOf(request, reply)))
-      // JSON is whole in memory once it is read, so it takes its upload slot before the first byte.
-      const isCoded = contentCoding(request.headers['content-encoding']) !== 'identity'
-      const mayBeLarge = isCoded || (declaredBytes(request.raw) ?? Infinity) > SMALL_BYTES
-      return inSlotIf(mayBeLarge, uploads, make)
+      return readJsonValue(sourceOf(request, reply)).then((value) => this.ofValue(request, value))
     },
 
     /**
@@ -105,15 +92,15 @@ export function creatorOf({ pastes, limits, uploads }: PasteRouteDeps, rules: Cr
         const { options, fileName } = await requestOptions(request)
         return pastes.create(preset(options), { ...body, fileName, source: seen.source }, idempotencyKey(request))
       }
-      return inSlotIf(!seen.complete, uploads, async () => {
-        const bytes = await whole(seen, JSON_LIMIT_BYTES, AS_IT_IS)
-        if (body.expectedSha256 !== undefined && hash('sha256', bytes, 'hex') !== body.expectedSha256)
-          throw new AppError('digest_mismatch')
-        if (kind === 'envelope') return this.ofValue(request, decodeJson(bytes)).catch(withHint)
-        const { content, fields } = readFormText(bytes.toString('latin1'), fieldNames)
-        const { options, fileName } = await requestOptions(request, placesOf(fieldPlace(fields)))
-        return pastes.create(preset(options), { source: content, fileName }, idempotencyKey(request))
-      })
+      if (!seen.complete) await body.intake?.enter()
+      const bytes = await whole(seen, JSON_LIMIT_BYTES, AS_IT_IS)
+      if (!seen.complete) body.intake?.keep(bytes.length)
+      if (body.expectedSha256 !== undefined && hash('sha256', bytes, 'hex') !== body.expectedSha256)
+        throw new AppError('digest_mismatch')
+      if (kind === 'envelope') return this.ofValue(request, decodeJson(bytes)).catch(withHint)
+      const { content, fields } = readFormText(bytes.toString('latin1'), fieldNames)
+      const { options, fileName } = await requestOptions(request, placesOf(fieldPlace(fields)))
+      return pastes.create(preset(options), { source: content, fileName }, idempotencyKey(request))
     },
 
     /** A value that was JSON. */

@@ -11,6 +11,9 @@ import { sourceOf } from './request-body.ts'
 import { idempotencyKey, requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 
+/** A link's address has at most 2,048 characters. */
+const LINK_LIMIT_BYTES = 16 * 1024
+
 /** `POST /pastes` with its three body formats, and `POST /links`. Requires the multipart parser. */
 export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   const { pastes } = deps
@@ -70,6 +73,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         sourceOf(request, reply),
         loadSchemas().then((s) => s.CreateLinkSchema),
         CODES,
+        LINK_LIMIT_BYTES,
       )
       const all = linkOptions(await requestOptions(request, [{ name: 'the body', values: options }]))
       const created = await pastes.createLink(all, url, idempotencyKey(request))

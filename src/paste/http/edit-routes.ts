@@ -9,6 +9,8 @@ import { editTokenOf, preconditions, refuseOtherQuery } from './request-options.
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
+/** A change has a title and some words. */
+const CHANGE_LIMIT_BYTES = 64 * 1024
 const BEARER = [{ editToken: [] }]
 
 /** Editing and deleting a paste over REST, with its edit token. */
@@ -68,6 +70,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
         sourceOf(request, reply),
         loadSchemas().then((s) => s.ChangePasteSchema),
         codes,
+        CHANGE_LIMIT_BYTES,
       )
       const paste = await pastes.update(slug, token, change, preconditions(request))
       events.happened('edit', 'api', paste, request)

@@ -1,8 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { refuseDeclaredOver, tooLarge, watchSpeed } from '../../http/index.ts'
-import { SMALL_BYTES } from '../create/index.ts'
+import { type Intake, refuseDeclaredOver, SMALL_BYTES, tooLarge, watchSpeed } from '../../http/index.ts'
 import type { Body } from '../model/index.ts'
 import { claimOf, createFormFields, FIELD_BYTES, type FormFields, isStreamed, type Part } from './form-parts.ts'
 import { toProblem } from './multipart-errors.ts'
@@ -60,7 +59,7 @@ export async function readForm<Result>(
   const asProblem = (error: unknown) => toProblem(error, request.raw.complete)
   const unwatch = watch(request, rules.maxBytes + OVERHEAD_BYTES)
   try {
-    return await run(parts, rules, use, asProblem)
+    return await run(parts, { ...rules, intake: request.intake }, use, asProblem)
   } catch (error) {
     throw asProblem(error)
   } finally {
@@ -89,6 +88,7 @@ function watch(request: FastifyRequest, limitBytes: number): () => void {
     request.meter?.pass(chunk.length)?.catch(refuse)
   }
   raw.on('data', onData)
+  request.intake?.watch(() => total, refuse)
   const stop = watchSpeed(raw, () => total, refuse)
   return () => {
     // An error event without a listener would end the process.
@@ -100,7 +100,7 @@ function watch(request: FastifyRequest, limitBytes: number): () => void {
 
 async function run<Result>(
   parts: AsyncIterableIterator<Part>,
-  rules: FormRules,
+  rules: FormRules & { intake: Intake | undefined },
   use: (form: Form) => Promise<Result>,
   asProblem: (error: unknown) => unknown,
 ): Promise<Result> {
@@ -134,7 +134,7 @@ async function run<Result>(
     total += next.value.length
   }
   isStreaming = true
-  const body = { ...claim, source: resumed(chunks, source) }
+  const body = { ...claim, intake: rules.intake, source: resumed(chunks, source) }
   return use({ fields: fields.values(), body, late: () => (isLate ? fields.values() : undefined) })
 }
 

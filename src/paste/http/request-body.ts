@@ -4,22 +4,24 @@ import { sanitiseFileName } from '../../content/index.ts'
 import { AppError } from '../../core/index.ts'
 import {
   type BodySource,
+  type ContentCoding,
   contentCoding,
   declaredBytes,
   decodeContent,
+  enterDecoder,
   mostCodedBytes,
   readBody,
   readWhole,
+  SMALL_BYTES,
   tooLarge,
 } from '../../http/index.ts'
-import { SMALL_BYTES } from '../create/index.ts'
 import type { Body } from '../model/index.ts'
 
 const DIGEST = /(?:^|,)[ \t]*sha-256=:([^:]*):/
 
 /** A request's body for the readers of `src/http`, counted against the upload limit. */
 export function sourceOf(request: FastifyRequest, reply: FastifyReply): BodySource {
-  return { raw: request.raw, response: reply.raw, meter: request.meter }
+  return { raw: request.raw, response: reply.raw, meter: request.meter, intake: request.intake }
 }
 
 /**
@@ -38,15 +40,28 @@ export async function rawBody(source: BodySource, maxBytes: number, fileName?: s
   const names = {
     mediaType: raw.headers['content-type'],
     fileName: fileName === undefined ? undefined : sanitiseFileName(fileName),
+    intake: source.intake,
   }
   // Content-Length and Content-Digest describe the encoded bytes.
-  if (coding !== 'identity')
-    return { ...names, source: decodeContent(digested(readBody(source, sentBytes), digest), coding, maxBytes) }
+  if (coding !== 'identity') return { ...names, source: decoded(source, { coding, sentBytes, digest, maxBytes }) }
   const claim = { ...names, expectedBytes: declared, expectedSha256: digest }
   // Leaves the body unread for a client that waits for 100 Continue: its slug may be refused first.
   if (declared !== undefined && declared <= SMALL_BYTES && raw.headers.expect === undefined)
     return { ...claim, source: await readWhole(source, maxBytes) }
   return { ...claim, source: readBody(source, maxBytes) }
+}
+
+type Coded = {
+  coding: Exclude<ContentCoding, 'identity'>
+  sentBytes: number
+  digest: string | undefined
+  maxBytes: number
+}
+
+/** The content of a coded body, which takes its place before its first byte is read: a decoder needs memory too. */
+async function* decoded(source: BodySource, { coding, sentBytes, digest, maxBytes }: Coded): AsyncGenerator<Buffer> {
+  await enterDecoder(source.intake, coding)
+  yield* decodeContent(digested(readBody(source, sentBytes), digest), coding, maxBytes)
 }
 
 /** The same body, which throws `digest_mismatch` at its end if its SHA-256 is not the announced one. */

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { AppError, PasteEvents } from '../../core/index.ts'
 import type { ExpiryLimits } from '../../expiry/index.ts'
-import type { UploadSlots } from '../create/index.ts'
 import type { Claimed, Pastes } from '../model/index.ts'
 import type { ServeContent } from '../serve/index.ts'
 
@@ -19,8 +18,6 @@ export type PasteRouteDeps = {
   /** The service's address without a trailing slash; never taken from the Host header. */
   publicUrl(): string
   limits: { maxPasteBytes: number; expiry: ExpiryLimits; rates: { create: Rate; upload: Rate; read: Rate; miss: Rate } }
-  /** Slots for large bodies, which take memory while they are read. */
-  uploads: UploadSlots
   /** Rate limits as the first hooks of a route; empty where a limit is off. */
   guards: {
     create: onRequestHookHandler[]

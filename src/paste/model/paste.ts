@@ -1,4 +1,5 @@
 import type { StoredContent } from '../../content/index.ts'
+import type { Intake } from '../../http/index.ts'
 
 /** `public` pastes are listed; `private` ones have a slug of 128 bits and are stored by no cache. */
 export type Visibility = 'public' | 'unlisted' | 'private'
@@ -68,6 +69,8 @@ export type Body = {
    * an Idempotency-Key.
    */
   late?: (() => Promise<PasteOptions | undefined>) | undefined
+  /** Counts what is kept of the source, and takes a place for it if it is large. */
+  intake?: Intake | undefined
   /** Aborts when the client disconnects. */
   signal?: AbortSignal | undefined
 }

@@ -45,7 +45,7 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
   function uploadBody(request: FastifyRequest, reply: FastifyReply) {
     requireIdentity(request.headers['content-encoding'])
     const source = readBody(sourceOf(request, reply), limits.maxPasteBytes)
-    return { declaredBytes: declaredBytes(request.raw), source }
+    return { declaredBytes: declaredBytes(request.raw), source, intake: request.intake }
   }
 
   const begin: Handler = async (request, reply) => {

@@ -1,5 +1,5 @@
 import { AppError, OutcomeUnknown, settledWithin } from '../../core/index.ts'
-import { tooLarge } from '../../http/index.ts'
+import { type Intake, tooLarge } from '../../http/index.ts'
 import type { Paste, PasteOptions } from '../model/index.ts'
 import { discardObjects, joinKeys, type PasteRow, TIDY_MS, toPaste, uploadTakenOver } from '../rows/index.ts'
 import { type AppendDeps, appendBody } from './append.ts'
@@ -22,7 +22,11 @@ export type UploadProgress = {
 }
 
 /** A body that continues an upload; `declaredBytes` is undefined for a chunked one. */
-export type UploadBody = { declaredBytes: number | undefined; source: AsyncIterable<Buffer> }
+export type UploadBody = {
+  declaredBytes: number | undefined
+  source: AsyncIterable<Buffer>
+  intake?: Intake | undefined
+}
 
 /**
  * Uploads that continue after a broken connection, on any replica. All calls but `begin` throw `not_found` for unknown and
@@ -86,7 +90,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
   return {
     begin: (options, file, key) => beginUpload(deps, options, file, key),
     getProgress: async (id) => progress(await findSettled(id)),
-    async append(id, offsetBytes, { declaredBytes, source }) {
+    async append(id, offsetBytes, { declaredBytes, source, intake }) {
       const found = await findSettled(id)
       const at = progress(found)
       if (offsetBytes !== at.offsetBytes)
@@ -103,7 +107,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
         const entry = { stop, finished: work.catch(() => {}) }
         running.set(at.slug, entry)
         await work.finally(() => running.get(at.slug) === entry && running.delete(at.slug))
-      })
+      }, intake)
       const now = await find(id)
       return now.row.state === 'live' ? { ...progress(now), created: toPaste(now.row) } : progress(now)
     },
