@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { isForm, readJson } from '../../http/index.ts'
 import { metadataEtag } from '../model/index.ts'
+import { refusePart } from './header-options.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
 import { pasteJson } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
@@ -33,6 +34,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const slug = slugOf(request)
       const token = editTokenOf(request)
       refuseOtherQuery(request, ['fileName'])
+      refusePart(request.headers)
       await pastes.authorise(slug, token)
       if (isForm(request))
         throw new AppError('unsupported_media_type', { detail: 'Send the bytes themselves, not a form.' })

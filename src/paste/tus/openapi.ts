@@ -3,6 +3,9 @@ import { documented } from '../http/index.ts'
 const tag = { tags: ['uploads'] }
 const version = { 'tus-resumable': { type: 'string', const: '1.0.0' } }
 const params = { type: 'object', properties: { upload: { type: 'string' } }, required: ['upload'] }
+const checksum = {
+  'upload-checksum': { type: 'string', description: 'sha1, sha256, md5 or crc32, a space, and the checksum in base64' },
+}
 const bytes = { content: { 'application/offset+octet-stream': { schema: { type: 'string', format: 'binary' } } } }
 const count = (description: string) => ({ type: 'integer', minimum: 0, description })
 const text = (description: string) => ({ type: 'string', description })
@@ -19,13 +22,15 @@ export const UPLOAD_DOCS = {
       type: 'object',
       properties: {
         ...version,
-        'upload-length': count('Bytes of the whole content'),
+        'upload-length': count('Bytes of the whole content; of a final upload: none'),
+        'upload-defer-length': text('1: the length comes with a later PATCH'),
+        'upload-concat': text('partial: a part of a later upload; or final; and the addresses of its parts'),
         'upload-metadata': text(
           'Pairs of a key and its value in base64, separated by commas: filename, filetype, and the options of a paste',
         ),
         'idempotency-key': text('Makes a repetition harmless, such as a UUID'),
       },
-      required: ['tus-resumable', 'upload-length'],
+      required: ['tus-resumable'],
     },
     response: {
       201: none('The upload has begun', {
@@ -45,7 +50,7 @@ export const UPLOAD_DOCS = {
     params,
     headers: {
       type: 'object',
-      properties: { ...version, 'upload-offset': count('The offset of these bytes: that of the upload') },
+      properties: { ...version, 'upload-offset': count('The offset of these bytes: that of the upload'), ...checksum },
       required: ['tus-resumable', 'upload-offset'],
     },
     body: bytes,
