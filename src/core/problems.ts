@@ -86,6 +86,7 @@ const text = { type: 'string' } as const
 
 /** JSON Schema of a problem document (RFC 9457), as every 4xx and 5xx answers. */
 export const PROBLEM_SCHEMA = {
+  title: 'Problem',
   type: 'object',
   required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
   properties: { type: text, title: text, status: { type: 'integer' }, code: text, detail: text, requestId: text },

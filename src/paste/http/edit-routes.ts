@@ -11,6 +11,13 @@ import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
 const BEARER = [{ editToken: [] }]
+const CONDITIONS = {
+  type: 'object',
+  properties: {
+    'if-match': { type: 'string', description: 'Only if the paste still has this ETag' },
+    'if-none-match': { type: 'string', description: 'Only if the paste has none of these ETags' },
+  },
+}
 
 /** Editing and deleting a paste over REST, with its edit token. */
 export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
@@ -25,6 +32,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       summary: 'Replace the content',
       tags: ['content'],
       params: SLUG_PARAMS,
+      headers: CONDITIONS,
       security: BEARER,
       querystring: { type: 'object', properties: { fileName: { type: 'string' } } },
       body: { content: { 'application/octet-stream': { schema: s.BinarySchema } } },
@@ -56,6 +64,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       summary: 'Change title, language, visibility or expiry',
       tags: ['pastes'],
       params: SLUG_PARAMS,
+      headers: CONDITIONS,
       security: BEARER,
       body: s.ChangePasteSchema,
       response: { 200: s.PasteSchema, default: s.ProblemSchema },
@@ -87,6 +96,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       summary: 'Delete a paste for good',
       tags: ['pastes'],
       params: SLUG_PARAMS,
+      headers: CONDITIONS,
       security: BEARER,
       response: { 204: { type: 'null', description: 'The paste is deleted' }, default: s.ProblemSchema },
     })),

@@ -62,6 +62,23 @@ export const UPLOAD_DOCS = {
       default: s.ProblemSchema,
     },
   })),
+  head: documented((s) => ({
+    ...tag,
+    operationId: 'getUpload',
+    summary: 'Where an upload is',
+    params,
+    headers: { type: 'object', properties: version, required: ['tus-resumable'] },
+    response: {
+      200: none('The upload, or the paste that it became', {
+        'upload-offset': count('Bytes that are stored'),
+        'upload-length': count('Bytes of the whole content, once they are known'),
+        'upload-metadata': text('As it was sent'),
+        'upload-expires': text('When it ends without further bytes'),
+        'x-paste-url': text('The address of the paste, once it exists'),
+      }),
+      default: s.ProblemSchema,
+    },
+  })),
   end: documented((s) => ({
     ...tag,
     operationId: 'endUpload',

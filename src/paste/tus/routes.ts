@@ -156,7 +156,19 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
     handler: withTusHeaders(append),
   })
   // Varnish asks by GET where its client asked by HEAD.
-  app.route({ method: ['GET', 'HEAD'], url, onRequest: guards.read, handler: withTusHeaders(getProgress) })
+  app.route({
+    method: 'HEAD',
+    url,
+    onRequest: guards.read,
+    config: UPLOAD_DOCS.head,
+    handler: withTusHeaders(getProgress),
+  })
+  app.route({
+    method: 'GET',
+    url,
+    onRequest: guards.read,
+    handler: withTusHeaders(getProgress),
+  })
   app.route({ method: 'DELETE', url, onRequest: guards.create, config: UPLOAD_DOCS.end, handler: withTusHeaders(end) })
   app.route({ method: 'POST', url, onRequest: guards.append, handler: withTusHeaders(methodOverride) })
   app.route({ method: 'OPTIONS', url, handler: options })
