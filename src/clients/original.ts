@@ -22,6 +22,7 @@ const describe = documentedBy(loadSchemas)
 /** The original answered errors as `{error}`; here that is a member of the problem. */
 const documented: typeof describe = (make) => ({ ...describe(make), errorMember: true })
 const ORIGINAL_EXPIRY = '24h'
+const ID_PARAMS = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] }
 const PLAIN = 'text/plain; charset=utf-8'
 const TAGS = ['original service']
 const AS_ORIGINAL: Serving = { as: 'inline', negotiated: false, via: 'original' }
@@ -44,10 +45,11 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       url,
       onRequest: guards.create,
       config: documented((s) => ({
+        operationId: url === '/api/paste' ? 'createOriginalPaste' : 'createOriginalPasteV1',
         summary: 'Make a paste of 24 hours',
         tags: TAGS,
-        body: s.PasteSchema,
-        response: { 201: s.CreatedSchema },
+        body: s.OriginalPasteSchema,
+        response: { 201: s.OriginalCreatedSchema },
       })),
       handler: async (request, reply) => {
         const created = isForm(request) ? creator.ofForm(request, reply) : creator.ofJson(request, reply)
@@ -60,10 +62,11 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     url: '/api/paste/expiry',
     onRequest: guards.create,
     config: documented((s) => ({
+      operationId: 'createOriginalExpiringPaste',
       summary: 'Make a paste that expires after a number of seconds',
       tags: TAGS,
-      body: s.ExpirySchema,
-      response: { 201: s.CreatedSchema },
+      body: s.OriginalExpiryPasteSchema,
+      response: { 201: s.OriginalCreatedSchema },
     })),
     handler: async (request, reply) => sendCreated(reply, await withExpiry.ofJson(request, reply)),
   })
@@ -72,7 +75,13 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     method: 'GET',
     url: '/api/paste/content/:id',
     onRequest: guards.read,
-    config: documented(() => ({ summary: 'The text as JSON', tags: TAGS })),
+    config: documented((s) => ({
+      operationId: 'getOriginalContent',
+      summary: 'The text as JSON',
+      tags: TAGS,
+      params: ID_PARAMS,
+      response: { 200: s.OriginalContentSchema },
+    })),
     handler: async (request, reply) => {
       const paste = await pastes.find((request.params as { id: string }).id)
       if (paste.maxViews !== null) throw needsClaim(paste)
@@ -92,8 +101,10 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       url,
       onRequest: guards.read,
       config: documented((s) => ({
+        operationId: url === '/getObject' ? 'getOriginalObject' : 'getOriginalContentByUrl',
         summary: 'The bytes, by address or slug',
         tags: TAGS,
+        response: { 200: s.OriginalBytes },
         querystring: s.UrlQuerySchema,
       })),
       handler: async (request, reply) =>
@@ -109,7 +120,13 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     method: 'GET',
     url: '/api/v1/shortenURL',
     onRequest: guards.create,
-    config: documented((s) => ({ summary: 'Shorten a URL', tags: TAGS, querystring: s.OriginalUrlQuerySchema })),
+    config: documented((s) => ({
+      operationId: 'shortenOriginalUrl',
+      summary: 'Shorten a URL',
+      tags: TAGS,
+      querystring: s.OriginalUrlQuerySchema,
+      response: { 200: s.OriginalText },
+    })),
     handler: async (request, reply) => {
       const target = queryText(request, 'original_url')
       // HEAD is safe: it makes nothing.

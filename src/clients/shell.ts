@@ -9,10 +9,10 @@ const SLUG_LIKE = new RegExp(`^${SLUG_CHARACTER}{3,}$`)
 /**
  * The one-line shell forms: `curl -T f host/`, `curl -T f host/name`, `cat f | curl -T- host/`,
  * `curl --data-binary @f host/`, `curl -F file=@f host/`. The response is one line, the URL; the edit token is in
- * `X-Edit-Token`. Options are form fields or query parameters.
+ * `X-Edit-Token`. `-F secret=` asks for a long address, as at 0x0. Options are form fields or query parameters.
  */
 export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
-  const creator = creatorOf(deps)
+  const creator = creatorOf(deps, { flags: { secret: { visibility: 'private' } } })
   const onRequest = deps.guards.create
 
   app.route({

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   token_invalid: [403, 'The edit token is not valid for this paste'],
   admin_only: [403, 'Only an operator may do this'],
   csrf: [403, 'Cross-site form posts are refused'],
+  upload_final: [403, 'This upload takes no bytes'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
   burn_requires_post: [405, 'Reading this paste uses it up'],
@@ -65,6 +66,7 @@ export const PROBLEMS = {
   too_many_misses: [429, 'Too many unknown addresses'],
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The headers are too large'],
+  checksum_mismatch: [460, 'The bytes do not match their checksum'],
   internal_error: [500, 'Something went wrong here'],
   unsupported_transfer_coding: [501, 'This transfer coding is not supported'],
   blob_missing: [502, 'The content is missing from the store'],
@@ -84,6 +86,7 @@ const text = { type: 'string' } as const
 
 /** JSON Schema of a problem document (RFC 9457), as every 4xx and 5xx answers. */
 export const PROBLEM_SCHEMA = {
+  title: 'Problem',
   type: 'object',
   required: ['type', 'title', 'status', 'code', 'detail', 'requestId'],
   properties: { type: text, title: text, status: { type: 'integer' }, code: text, detail: text, requestId: text },

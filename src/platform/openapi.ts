@@ -1,4 +1,5 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { tidyDocument } from './openapi-document.ts'
 
 /** The service as the document describes it. */
 export type OpenApiInfo = { title: string; version: string; publicUrl(): string }
@@ -43,12 +44,13 @@ async function generate(routes: RouteOptions[], info: OpenApiInfo): Promise<stri
   })
   await generator.register(async (scope) => {
     for (const { method, url, config } of routes) {
-      const documented = [method].flat().filter((name) => name !== 'HEAD')
+      const all = [method].flat()
+      const documented = all.length === 1 ? all : all.filter((name) => name !== 'HEAD')
       scope.route({ method: documented, url, schema: (await config?.openapi?.()) ?? {}, handler: () => undefined })
     }
   })
   await generator.ready()
-  const text = JSON.stringify(generator.swagger())
+  const text = JSON.stringify(tidyDocument(JSON.parse(JSON.stringify(generator.swagger()))))
   await generator.close()
   return text
 }

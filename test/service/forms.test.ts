@@ -77,7 +77,7 @@ describe('forms of other clients', () => {
     },
   )
 
-  test.for(['url', 'remote', 'oneshot_url', 'protected', 'title', 'secret'])(
+  test.for(['url', 'remote', 'oneshot_url', 'protected', 'title'])(
     'a file called %s is refused by name',
     async (name) => {
       const answer = await postForm([{ ...file(), name }])
@@ -91,6 +91,19 @@ describe('forms of other clients', () => {
     expectProblem(await service.request(`GET /raw/${slugOf(answer.text())}`), 'burn_requires_post')
     const contradiction = [{ ...file(), name: 'oneshot' }, field('burnAfterReading', 'false')]
     expectProblem(await postForm(contradiction), 'duplicate_field')
+  })
+
+  test('a field called secret gives it a long address, whatever its value', async () => {
+    for (const parts of [
+      [file(), field('secret', '')],
+      [field('secret', '1'), file(LARGE)],
+      [file(LARGE), field('secret', '')],
+    ]) {
+      const answer = await postForm(parts)
+      expect(slugOf(answer.text()).length, answer.text()).toBeGreaterThan(21)
+    }
+    const contradiction = [file(), field('secret', ''), field('visibility', 'public')]
+    expectProblem(await postForm(contradiction), 'conflicting_options')
   })
 
   test('lines that end with LF alone are refused in words', async () => {

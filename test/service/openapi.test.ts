@@ -2,7 +2,12 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { useService } from './support/service.ts'
 
-type Operation = { responses: Record<string, unknown>; summary?: string; security?: Record<string, string[]>[] }
+type Operation = {
+  responses: Record<string, unknown>
+  operationId?: string
+  summary?: string
+  security?: Record<string, string[]>[]
+}
 type Document = {
   openapi: string
   paths: Record<string, Record<string, Operation>>
@@ -27,6 +32,34 @@ describe('the OpenAPI document', () => {
     )
     const documented = new Set(Object.keys(document.paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1')))
     expect([...new Set(declared)].filter((path) => !documented.has(path))).toEqual([])
+  })
+
+  test('names its types, and has no choice of single words', () => {
+    const text = JSON.stringify(document)
+    const named = (document.components as { schemas?: object }).schemas
+    expect(Object.keys(named ?? {})).toEqual(
+      expect.arrayContaining([
+        'Paste',
+        'CreatePaste',
+        'CreatedPaste',
+        'CreatedLink',
+        'Problem',
+        'Visibility',
+        'Limits',
+      ]),
+    )
+    expect(text).not.toMatch(/"anyOf":\[\{"type":"string","(const|enum)"/)
+    expect(text).not.toContain('"schema":{"schema"')
+    expect(text).not.toContain('"*/*"')
+  })
+
+  test('says of each call what it is called, and that its errors are problems', () => {
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
+    const ids = operations.map(({ operationId }) => operationId)
+    expect(ids.filter((id) => id === undefined)).toEqual([])
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { responses } of operations)
+      expect(responses.default).toMatchObject({ content: { 'application/problem+json': {} } })
   })
 
   test('says what each call is for', () => {

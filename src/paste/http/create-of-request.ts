@@ -17,6 +17,8 @@ import type { PasteRouteDeps } from './route-deps.ts'
 export type CreateRules = {
   /** Other names of options, such as `customUrl` of `slug`. */
   aliases?: Readonly<Record<string, keyof PasteOptions>>
+  /** Fields of forms that set options by being there, whatever their value. */
+  flags?: Readonly<Record<string, PasteOptions>>
   /** Options where the request gives none of that name. */
   preset?: (options: PasteOptions) => PasteOptions
   /** Refuses JSON by throwing. */
@@ -25,9 +27,9 @@ export type CreateRules = {
 
 /** Creates pastes of requests: the same options in the same places for every kind of body. */
 export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules = {}) {
-  const { aliases = {}, preset = (options) => options } = rules
+  const { aliases = {}, flags = {}, preset = (options) => options } = rules
   const isName = (field: string) => field === 'slug' || aliases[field] === 'slug'
-  const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases)])
+  const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases), ...Object.keys(flags)])
 
   /** The aliases of a place as another place, so that an alias and its option can't differ. */
   function placesOf({ name, values }: Place): Place[] {
@@ -39,6 +41,13 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
     }
     const others = Object.keys(renamed).length > 0 ? [{ name: Object.keys(aliases).join(), values: renamed }] : []
     return [{ name, values: own }, ...others]
+  }
+
+  /** The places of a form: what its flags set, and its other fields. */
+  function placesOfForm(fields: Record<string, string>): Place[] {
+    const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(flags, name)))
+    const set = Object.keys(fields).filter((name) => Object.hasOwn(flags, name))
+    return [...set.map((name) => ({ name, values: flags[name] ?? {} })), ...placesOf(fieldPlace(others))]
   }
 
   return {
@@ -53,7 +62,7 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
     ofForm(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
       const key = idempotencyKey(request)
       const optionsOf = async (fields: Record<string, string>) => {
-        const found = await requestOptions(request, placesOf(fieldPlace(fields)))
+        const found = await requestOptions(request, placesOfForm(fields))
         return { ...found, options: preset(found.options) }
       }
       const formRules = {
@@ -99,7 +108,7 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
         throw new AppError('digest_mismatch')
       if (kind === 'envelope') return this.ofValue(request, decodeJson(bytes)).catch(withHint)
       const { content, fields } = readFormText(bytes.toString('latin1'), fieldNames)
-      const { options, fileName } = await requestOptions(request, placesOf(fieldPlace(fields)))
+      const { options, fileName } = await requestOptions(request, placesOfForm(fields))
       return pastes.create(preset(options), { source: content, fileName }, idempotencyKey(request))
     },
 

@@ -51,7 +51,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           'application/octet-stream': { schema: s.BinarySchema },
         },
       },
-      response: { 201: s.CreatedPasteSchema, default: s.ProblemSchema },
+      response: { 201: created(s.CreatedPasteSchema), default: s.ProblemSchema },
     })),
     handler: async (request, reply) => sendCreated(reply, deps, await create(request, reply)),
   })
@@ -66,7 +66,7 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       tags: ['links'],
       headers: IDEMPOTENCY,
       body: s.CreateLinkSchema,
-      response: { 201: s.CreatedLinkSchema, default: s.ProblemSchema },
+      response: { 201: created(s.CreatedLinkSchema), default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
       const { url, ...options } = await readJson(
@@ -84,6 +84,13 @@ export function createRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       return { ...linkJson(paste, address), editToken }
     },
   })
+}
+
+const text = (description: string) => ({ type: 'string', description })
+
+function created(schema: object): object {
+  const headers = { location: text('Its address'), etag: text('The ETag of the metadata, for If-Match') }
+  return { description: 'It was made', headers, content: { 'application/json': { schema } } }
 }
 
 const IDEMPOTENCY = {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { isForm, readJson } from '../../http/index.ts'
 import { metadataEtag } from '../model/index.ts'
+import { refusePart } from './header-options.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
 import { pasteJson } from './paste-json.ts'
 import { rawBody, sourceOf } from './request-body.ts'
@@ -12,6 +13,13 @@ import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 /** A change has a title and some words. */
 const CHANGE_LIMIT_BYTES = 64 * 1024
 const BEARER = [{ editToken: [] }]
+const CONDITIONS = {
+  type: 'object',
+  properties: {
+    'if-match': { type: 'string', description: 'Only if the paste still has this ETag' },
+    'if-none-match': { type: 'string', description: 'Only if the paste has none of these ETags' },
+  },
+}
 
 /** Editing and deleting a paste over REST, with its edit token. */
 export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
@@ -26,6 +34,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       summary: 'Replace the content',
       tags: ['content'],
       params: SLUG_PARAMS,
+      headers: CONDITIONS,
       security: BEARER,
       querystring: { type: 'object', properties: { fileName: { type: 'string' } } },
       body: { content: { 'application/octet-stream': { schema: s.BinarySchema } } },
@@ -35,6 +44,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const slug = slugOf(request)
       const token = editTokenOf(request)
       refuseOtherQuery(request, ['fileName'])
+      refusePart(request.headers)
       await pastes.authorise(slug, token)
       if (isForm(request))
         throw new AppError('unsupported_media_type', { detail: 'Send the bytes themselves, not a form.' })
@@ -56,6 +66,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       summary: 'Change title, language, visibility or expiry',
       tags: ['pastes'],
       params: SLUG_PARAMS,
+      headers: CONDITIONS,
       security: BEARER,
       body: s.ChangePasteSchema,
       response: { 200: s.PasteSchema, default: s.ProblemSchema },
@@ -88,6 +99,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       summary: 'Delete a paste for good',
       tags: ['pastes'],
       params: SLUG_PARAMS,
+      headers: CONDITIONS,
       security: BEARER,
       response: { 204: { type: 'null', description: 'The paste is deleted' }, default: s.ProblemSchema },
     })),

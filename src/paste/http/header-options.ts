@@ -11,8 +11,12 @@ const KNOWN: Readonly<Record<string, (value: string) => Record<string, string>>>
 /** Headers that ask for a secret or an end in a way that has no option here. */
 const REFUSED = ['x-encrypt-password', 'wastebin-password', 'linx-access-key', 'linx-expiry']
 
-/** The options in a request's headers. Throws `unknown_field` for a known one that can't be honoured. */
+/**
+ * The options in a request's headers. Throws `unknown_field` for a known one that can't be honoured, and `bad_request`
+ * where the body is only a part of the content: a part must not be stored as the whole.
+ */
 export function headerOptions(headers: IncomingHttpHeaders): Place | undefined {
+  refusePart(headers)
   for (const name of REFUSED)
     if (headers[name] !== undefined)
       throw new AppError('unknown_field', {
@@ -25,4 +29,13 @@ export function headerOptions(headers: IncomingHttpHeaders): Place | undefined {
     if (typeof value === 'string' && value !== '') values = { ...values, ...KNOWN[name]?.(value) }
   }
   return values && { name: 'the headers', values: withTypes(values) }
+}
+
+/** Throws `bad_request` for a body that says it is not the whole content (RFC 9110 section 14.5, the IETF's resumable uploads). */
+export function refusePart(headers: IncomingHttpHeaders): void {
+  const complete = headers['upload-complete']
+  if (headers['content-range'] === undefined && (complete === undefined || complete === '?1')) return
+  throw new AppError('bad_request', {
+    detail: 'Send the whole content here. Uploads in parts speak tus 1.0.0 at /api/v1/uploads.',
+  })
 }

@@ -28,8 +28,9 @@ export function mergePlaces(places: readonly Place[]): Record<string, unknown> {
 export function withTypes(texts: Readonly<Record<string, string>>): Record<string, unknown> {
   const typed: Record<string, unknown> = { ...texts }
   for (const name of ['expiresIn', 'maxViews']) if (/^-?\d+$/.test(texts[name] ?? '')) typed[name] = Number(texts[name])
-  const { burnAfterReading } = texts
-  if (burnAfterReading === 'true' || burnAfterReading === 'false') typed.burnAfterReading = burnAfterReading === 'true'
+  // Python writes True.
+  const word = texts.burnAfterReading?.toLowerCase()
+  if (word === 'true' || word === 'false') typed.burnAfterReading = word === 'true'
   return typed
 }
 

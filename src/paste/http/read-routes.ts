@@ -10,6 +10,13 @@ import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
 const MOST_LISTED = 100
+const READ_HEADERS = {
+  type: 'object',
+  properties: {
+    range: { type: 'string', description: 'One range of bytes, such as bytes=0-1023' },
+    'if-none-match': { type: 'string', description: 'ETags that the client has: 304 if one is current' },
+  },
+}
 const AS_API: Serving = { as: 'inline', negotiated: false, via: 'api' }
 
 /** Reading metadata, content and the public list over REST. */
@@ -49,6 +56,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       tags: ['content'],
       params: SLUG_PARAMS,
       querystring: SELECTION_QUERY,
+      headers: READ_HEADERS,
       response: { 200: SELECTION_RESPONSE, 206: s.BytesResponse, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => deps.serveContent(request, reply, await content(request), AS_API),

@@ -12,7 +12,10 @@ const time = (description: string) =>
 /** Bytes of any media type. */
 export const BinarySchema = { type: 'string', format: 'binary' }
 /** A response with the content's bytes. */
-export const BytesResponse = { description: 'The bytes', content: { '*/*': { schema: BinarySchema } } }
+export const BytesResponse = {
+  description: 'The bytes',
+  content: { 'application/octet-stream': { schema: BinarySchema } },
+}
 
 /** `public`, `unlisted` or `private`. */
 export const VisibilitySchema = Type.Union(

@@ -31,25 +31,28 @@ export const SELECTION_RESPONSE = {
   description: 'The bytes, or the selected lines; one of lines, tail and grep at a time',
   headers: {
     'Content-Lines': {
-      description: 'first-last/total of the lines sent, or of those that were searched',
-      schema: { type: 'string', examples: ['120-180/454795'] },
+      ...text('first-last/total of the lines sent, or of those that were searched', '120-180/454795'),
     },
     'Content-Matches': {
-      description: 'Matching lines; with ; stopped=limit, size or time when lines were left out',
-      schema: { type: 'string', examples: ['57'] },
+      ...text('Matching lines; with ; stopped=limit, size or time when lines were left out', '57'),
     },
   },
   content: {
-    '*/*': { schema: { type: 'string', format: 'binary' } },
+    'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
     'application/json': {
       schema: {
         type: 'object',
+        title: 'Matches',
         description: 'Of ?grep= only',
         properties: {
           lines: { type: 'array', items: { type: 'integer' }, description: 'Numbers of the matching lines' },
           searched: { type: 'integer', description: 'Lines searched, from the first' },
           total: { type: 'integer', description: 'Lines of the paste' },
-          stopped: { enum: ['limit', 'size', 'time', null], description: 'Why lines were left out; null: none were' },
+          stopped: {
+            type: ['string', 'null'],
+            enum: ['limit', 'size', 'time', null],
+            description: 'Why lines were left out; null: none were',
+          },
         },
         required: ['lines', 'searched', 'total', 'stopped'],
       },

@@ -1,95 +1,72 @@
 import type { Readable } from '../../content/index.ts'
 import { AppError, isAppError } from '../../core/index.ts'
+import { tooLarge } from '../../http/index.ts'
 import { generateObjectKey } from '../../shortening/index.ts'
-import { type CreateDeps, upload } from '../create/index.ts'
-import {
-  contentColumns,
-  discardObjects,
-  GRACE_MS,
-  joinKeys,
-  livePurgeAt,
-  type PasteRow,
-  type UploadStatements,
-} from '../rows/index.ts'
+import { upload } from '../create/index.ts'
+import { contentColumns, GRACE_MS, joinKeys, livePurgeAt, type PasteRow } from '../rows/index.ts'
+import { type AppendDeps, acquireLease, type Lease, PATIENCE_MS, rollBack, withoutUnused } from './lease.ts'
 import { type SplittableBody, splitBody } from './split-body.ts'
-import { decodeState, encodeState, offsetOf, type UploadState } from './state.ts'
+import { encodeState, isPartial, offsetOf } from './state.ts'
 
 /** Size of a stored part: the most that a crash of the process can lose. */
 const PART_BYTES = 8 * 1_048_576
 /** A last part below this size is merged into the next one, so that many small requests leave few parts. */
 const SMALL_PART_BYTES = 1_048_576
-/** Keys kept in the row before those without a part are discarded. */
-const MOST_KEYS = 80
-/** How long an upload is kept after its last received bytes. */
-export const PATIENCE_MS = 86_400_000
-
-/** Dependencies of an append. */
-export type AppendDeps = CreateDeps & { statements: UploadStatements }
-
-/** This request's right to change an upload's row while its `object_key` is `key`, and the row's decoded state. */
-type Lease = { row: PasteRow; state: UploadState; key: string; garbage: string | null }
+/** How a body is appended. */
+export type AppendOptions = {
+  stop: AbortSignal
+  /** The length of the whole content, for an upload that did not know it. */
+  lengthBytes?: number | undefined
+  /** Whether a body that fails leaves none of its bytes: they can't be checked without its end. */
+  atomic: boolean
+}
 
 /**
  * Appends a body to an upload in parts, each recorded once it is durable. The last byte is never stored in a part: it
- * completes the content and the paste goes live, so an upload with all its bytes is a paste. Throws the body's error
- * after recording the bytes before it, and `offset_mismatch` when another request takes over.
+ * completes the content and the paste goes live, so an upload with all its bytes is a paste; only while the length is
+ * unknown, and in partial uploads, every byte is stored. Throws the body's error after recording the bytes before it, and
+ * `offset_mismatch` when another request takes over.
  */
 export async function appendBody(
   deps: AppendDeps,
   row: PasteRow,
   source: AsyncIterable<Buffer>,
-  stop: AbortSignal,
+  { stop, lengthBytes, atomic }: AppendOptions,
 ): Promise<void> {
-  let lease = await acquireLease(deps, row)
+  const first = await acquireLease(deps, row, { lengthBytes, keepsKeys: atomic })
+  let lease = first
   const body = splitBody(source, stop)
   try {
-    const beforeLast = lease.state.lengthBytes - 1
-    while (offsetOf(lease.state) < beforeLast && (await body.more())) lease = await storePart(deps, lease, body)
-    if (body.failure() === undefined && (await body.more())) return await finish(deps, lease, body)
+    const { state } = first
+    const staysOpen = state.lengthBytes === null || isPartial(state)
+    const mostBytes = state.lengthBytes ?? deps.limits.maxPasteBytes
+    const beforeLast = staysOpen ? mostBytes : mostBytes - 1
+    while (offsetOf(lease.state) < beforeLast && (await body.more()))
+      lease = await storePart(deps, lease, body, beforeLast - offsetOf(lease.state))
+    const isWhole = !staysOpen && offsetOf(lease.state) === mostBytes
+    if (isWhole || (body.failure() === undefined && (await body.more()))) {
+      if (staysOpen) throw tooLarge(deps.limits.maxPasteBytes)
+      return await finish(deps, lease, body)
+    }
     if (body.failure() !== undefined) throw body.failure()
+  } catch (error) {
+    if (atomic) await rollBack(deps, lease, first).catch(() => {})
+    throw error
   } finally {
     body.close()
   }
 }
 
-/** Takes the row over: an earlier request can't change it from now on. */
-async function acquireLease(deps: AppendDeps, row: PasteRow): Promise<Lease> {
-  const key = generateObjectKey(deps.random)
-  const state = decodeState(row.upload ?? Buffer.alloc(0))
-  // The earlier request may have written an object under its key, or still be writing it.
-  const garbage = joinKeys(row.garbage, row.object_key)
-  await deps.statements.move(
-    row.slug,
-    row.object_key ?? '',
-    { object_key: key, garbage, purge_at: deps.clock.now() + PATIENCE_MS },
-    (found) => found.object_key === key,
-  )
-  return { row, state, key, garbage: await withoutUnused(deps, garbage, state) }
-}
-
-/** Discards the objects of keys without a part once there are many. Only after a takeover or a part: none is in use then. */
-async function withoutUnused(deps: AppendDeps, garbage: string | null, { parts }: UploadState): Promise<string | null> {
-  const keys = garbage?.split(',') ?? []
-  if (keys.length < MOST_KEYS) return garbage
-  const used = new Set(parts.map(({ objectKey }) => objectKey))
-  await discardObjects(
-    deps,
-    keys.filter((key) => !used.has(key)),
-    deps.clock.now(),
-  )
-  return joinKeys(...used)
-}
-
 /** Stores the next bytes of the body as a part, and records it in the row. */
-async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody): Promise<Lease> {
+async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody, mostBytes: number): Promise<Lease> {
   const { row, state, key } = lease
   const last = state.parts.at(-1)
   const small = last !== undefined && last.sizeBytes < SMALL_PART_BYTES ? last : undefined
-  const room = Math.min(PART_BYTES - (small?.sizeBytes ?? 0), state.lengthBytes - 1 - offsetOf(state))
+  const room = Math.min(PART_BYTES - (small?.sizeBytes ?? 0), mostBytes)
   const part = await store(deps, lease, joined(deps, small ? [small] : [], body.take(room)))
   const parts = [...(small ? state.parts.slice(0, -1) : state.parts), part]
   const next: Lease = {
-    row,
+    ...lease,
     state: { ...state, parts },
     key: generateObjectKey(deps.random),
     garbage: joinKeys(lease.garbage, part.objectKey),
@@ -105,18 +82,19 @@ async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody): 
     },
     (found) => found.object_key === next.key,
   )
-  return { ...next, garbage: await withoutUnused(deps, next.garbage, next.state) }
+  return lease.keepsKeys ? next : { ...next, garbage: await withoutUnused(deps, next.garbage, next.state) }
 }
 
 /** Stores the whole content out of the parts and the last byte, and makes the paste live. */
 async function finish(deps: AppendDeps, lease: Lease, body: SplittableBody): Promise<void> {
   const { row, state, key } = lease
+  const lengthBytes = state.lengthBytes ?? offsetOf(state)
   const last: Buffer[] = []
-  for await (const piece of body.take(1)) last.push(Buffer.from(piece))
-  // Surplus bytes are refused. A missing end of the body is harmless: the content is complete.
-  if ((await body.more()) || isAppError(body.failure(), 'payload_too_large'))
+  for await (const piece of body.take(lengthBytes - offsetOf(state))) last.push(Buffer.from(piece))
+  // Surplus bytes are refused. A missing end of the body is harmless: the content is complete, unless it must be checked.
+  if ((await body.more()) || isAppError(body.failure(), 'payload_too_large') || (lease.keepsKeys && body.failure()))
     throw body.failure() ?? new AppError('payload_too_large')
-  const content = await store(deps, lease, joined(deps, state.parts, last), state.lengthBytes)
+  const content = await store(deps, lease, joined(deps, state.parts, last), lengthBytes)
   const now = deps.clock.now()
   const expiresAt = state.lifeMs === null ? row.expires_at : now + state.lifeMs
   await deps.statements.move(

@@ -15,13 +15,16 @@ import {
 } from '../create/index.ts'
 import type { PasteOptions } from '../model/index.ts'
 import { NO_CONTENT } from '../rows/index.ts'
-import { encodeState, uploadId, uploadSecret } from './state.ts'
+import { encodeState, type UploadState, uploadId, uploadSecret } from './state.ts'
 
 /** How long an upload without any byte keeps its slug. */
 export const EMPTY_PATIENCE_MS = 600_000
 
-/** The file of an upload: at least one byte. */
-export type UploadFile = { lengthBytes: number; fileName?: string | undefined; mediaType?: string | undefined }
+/** The file of an upload: at least one byte, or (null) as many as will come. The rest as in {@link UploadState}. */
+export type UploadFile = Pick<UploadState, 'lengthBytes' | 'metadata' | 'concat'> & {
+  fileName?: string | undefined
+  mediaType?: string | undefined
+}
 
 /** A new upload: its id, and slug and edit token of the future paste. */
 export type BegunUpload = { id: string; slug: string; editToken: string; untilAt: number }
@@ -55,6 +58,8 @@ export async function beginUpload(
         secretHash: hashToken(secret),
         lengthBytes: file.lengthBytes,
         mediaType: file.mediaType,
+        metadata: file.metadata,
+        concat: file.concat,
         lifeMs: isFixed ? null : (plan.expiresAt ?? 0) - plan.createdAt,
         parts: [],
       }),
@@ -63,7 +68,14 @@ export async function beginUpload(
   }
   if (idempotencyKey === undefined) return insert(newEditToken(deps.random))
 
-  const request = ['upload', file.lengthBytes, file.fileName, file.mediaType, Object.entries(options).sort()]
+  const request = [
+    'upload',
+    file.lengthBytes,
+    file.fileName,
+    file.mediaType,
+    file.concat,
+    Object.entries(options).sort(),
+  ]
   const slug = plan.slug ?? generateSlug(deps.random, plan.visibility)
   const attempt = await deps.keys.begin(idempotencyKey, hash('sha256', JSON.stringify(request), 'hex'), slug)
   const { editToken } = attempt

@@ -5,7 +5,10 @@ import { parseMediaType, tooLarge } from '../../http/index.ts'
 import { asksForPrivacy, OPTION_FIELDS } from '../http/index.ts'
 
 /** The supported version and extensions of tus. */
-export const TUS = { version: '1.0.0', extensions: 'creation,creation-with-upload,termination,expiration' } as const
+export const TUS = {
+  version: '1.0.0',
+  extensions: 'creation,creation-with-upload,creation-defer-length,termination,expiration,checksum,concatenation',
+} as const
 
 /** The media type of a body that continues an upload. */
 export const OFFSET_STREAM = 'application/offset+octet-stream'
@@ -19,14 +22,31 @@ export function requireVersion(headers: IncomingHttpHeaders): void {
     })
 }
 
-/** Throws `bad_request` for headers of unsupported extensions: ignoring them would break the client's assumption. */
-export function refuseUnsupported(headers: IncomingHttpHeaders): void {
-  for (const name of ['upload-concat', 'upload-defer-length', 'upload-checksum'])
-    if (headers[name] !== undefined)
-      throw new AppError('bad_request', { detail: `${name} is not supported; OPTIONS lists the supported extensions.` })
+/** Whether an upload is one part of a later one, or (a list of their addresses) is made of such parts. */
+export type Concat = { header: string; partsOf: string[] | undefined } | undefined
+
+/** What Upload-Concat asks for. Throws `bad_request`. */
+export function uploadConcat(headers: IncomingHttpHeaders): Concat {
+  const header = headers['upload-concat']
+  if (header === undefined) return undefined
+  if (header === 'partial') return { header, partsOf: undefined }
+  const ids = /^final;\s*(\S.*)$/.exec(`${header}`)?.[1]?.trim().split(/\s+/)
+  if (ids === undefined)
+    throw new AppError('bad_request', { detail: 'Upload-Concat is partial, or final; and the addresses of the parts.' })
+  return { header: `${header}`, partsOf: ids.map((address) => address.slice(address.lastIndexOf('/') + 1)) }
 }
 
-/** The length of a whole upload. Throws `bad_request`, `empty_content`, `payload_too_large`. */
+/**
+ * The length of a whole upload; null where the client doesn't know it yet (`Upload-Defer-Length: 1`). Throws
+ * `bad_request`, `empty_content`, `payload_too_large`.
+ */
+export function newUploadLength(headers: IncomingHttpHeaders, maxBytes: number): number | null {
+  if (headers['upload-defer-length'] === undefined) return uploadLength(headers, maxBytes)
+  if (headers['upload-defer-length'] === '1' && headers['upload-length'] === undefined) return null
+  throw new AppError('bad_request', { detail: 'Send Upload-Length, or Upload-Defer-Length: 1.' })
+}
+
+/** The length that Upload-Length names. Throws `bad_request`, `empty_content`, `payload_too_large`. */
 export function uploadLength(headers: IncomingHttpHeaders, maxBytes: number): number {
   const lengthBytes = wholeNumber(headers, 'upload-length')
   if (lengthBytes === 0) throw new AppError('empty_content', { detail: 'Upload at least one byte.' })

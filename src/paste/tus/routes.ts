@@ -10,12 +10,15 @@ import {
   requireIdentity,
   sourceOf,
 } from '../http/index.ts'
+import type { BegunUpload } from './begin.ts'
+import { CHECKSUM_ALGORITHMS, checked, uploadChecksum } from './checksum.ts'
 import {
   isOffsetStream,
+  newUploadLength,
   OFFSET_STREAM,
-  refuseUnsupported,
   requireVersion,
   TUS,
+  uploadConcat,
   uploadLength,
   uploadMetadata,
   uploadOffset,
@@ -33,8 +36,9 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
 
   function withProgressHeaders(
     reply: FastifyReply,
-    { slug, offsetBytes, untilAt, created }: UploadProgress,
+    { slug, offsetBytes, untilAt, created, concat }: UploadProgress,
   ): FastifyReply {
+    if (concat !== undefined) reply.header('upload-concat', concat)
     if (created) events.happened('create', 'api', created, reply.request)
     reply.header('upload-offset', offsetBytes).header('cache-control', 'no-store')
     if (untilAt === null) return reply.header('x-paste-url', `${deps.publicUrl()}/${slug}`)
@@ -44,19 +48,31 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
   /** A body of declared length, or a chunked one whose length is unknown until its end. */
   function uploadBody(request: FastifyRequest, reply: FastifyReply) {
     requireIdentity(request.headers['content-encoding'])
+    const checksum = uploadChecksum(request.headers)
     const source = readBody(sourceOf(request, reply), limits.maxPasteBytes)
-    return { declaredBytes: declaredBytes(request.raw), source, intake: request.intake }
+    const body = { declaredBytes: declaredBytes(request.raw), source, intake: request.intake }
+    return checksum ? { ...body, source: checked(source, checksum), isChecked: true } : body
   }
 
   const begin: Handler = async (request, reply) => {
     const { headers } = request
-    refuseUnsupported(headers)
-    const lengthBytes = uploadLength(headers, limits.maxPasteBytes)
+    const concat = uploadConcat(headers)
     const { fields, fileName: ownName, mediaType } = uploadMetadata(headers['upload-metadata'])
     const found = await requestOptions(request, [fieldPlace(fields, 'Upload-Metadata')])
     const { options, fileName = ownName } = found
-    const begun = await resumable.begin(options, { lengthBytes, fileName, mediaType }, idempotencyKey(request))
-    const { id, slug, editToken, untilAt } = begun
+    const file = { fileName, mediaType, metadata: headers['upload-metadata']?.toString(), concat: concat?.header }
+    const key = idempotencyKey(request)
+    if (concat?.partsOf) {
+      const { begun, progress } = await resumable.concatenate(options, concat.partsOf, file, key)
+      return sendBegun(withProgressHeaders(reply, progress), begun)
+    }
+    if (concat && Object.keys(options).length > 0)
+      throw new AppError('bad_request', {
+        detail: 'Send the options of a paste with the final upload, not with its parts.',
+      })
+    const lengthBytes = newUploadLength(headers, limits.maxPasteBytes)
+    const begun = await resumable.begin(options, { ...file, lengthBytes }, key)
+    const { id, untilAt } = begun
     if (isOffsetStream(headers['content-type']))
       withProgressHeaders(
         reply,
@@ -67,27 +83,36 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
         }),
       )
     else reply.header('upload-expires', new Date(untilAt).toUTCString())
+    return sendBegun(reply, begun, concat !== undefined)
+  }
+
+  function sendBegun(reply: FastifyReply, { id, slug, editToken }: BegunUpload, isPart = false): FastifyReply {
     reply.code(201).header('location', `${deps.publicUrl()}${PATH}/${id}`).header('cache-control', 'no-store')
-    return reply.header('x-edit-token', editToken).header('x-paste-url', `${deps.publicUrl()}/${slug}`).send()
+    // A part never becomes a paste of its own.
+    if (!isPart) reply.header('x-edit-token', editToken).header('x-paste-url', `${deps.publicUrl()}/${slug}`)
+    return reply.send()
   }
 
   const append: Handler = async (request, reply) => {
-    refuseUnsupported(request.headers)
     refuseOtherQuery(request)
     if (!isOffsetStream(request.headers['content-type']))
       throw new AppError('unsupported_media_type', { detail: `Send ${OFFSET_STREAM}.` })
     const offsetBytes = uploadOffset(request.headers)
-    return withProgressHeaders(
-      reply,
-      await resumable.append(uploadIdOf(request), offsetBytes, uploadBody(request, reply)),
-    )
+    const { headers } = request
+    const lengthBytes = headers['upload-length'] === undefined ? undefined : uploadLength(headers, limits.maxPasteBytes)
+    const body = { ...uploadBody(request, reply), lengthBytes }
+    return withProgressHeaders(reply, await resumable.append(uploadIdOf(request), offsetBytes, body))
       .code(204)
       .send()
   }
 
   const getProgress: Handler = async (request, reply) => {
     const progress = await resumable.getProgress(uploadIdOf(request))
-    return withProgressHeaders(reply, progress).header('upload-length', progress.lengthBytes).code(200).send()
+    const { lengthBytes, metadata } = progress
+    if (metadata) reply.header('upload-metadata', metadata)
+    if (lengthBytes === null) reply.header('upload-defer-length', '1')
+    else reply.header('upload-length', lengthBytes)
+    return withProgressHeaders(reply, progress).code(200).send()
   }
 
   const end: Handler = async (request, reply) => {
@@ -110,6 +135,7 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
         'tus-version': TUS.version,
         'tus-extension': TUS.extensions,
         'tus-max-size': `${limits.maxPasteBytes}`,
+        'tus-checksum-algorithm': CHECKSUM_ALGORITHMS.join(','),
       })
       .send()
 
@@ -129,7 +155,20 @@ export function resumableRoutes(app: FastifyInstance, deps: PasteRouteDeps & { r
     config: UPLOAD_DOCS.append,
     handler: withTusHeaders(append),
   })
-  app.route({ method: 'HEAD', url, onRequest: guards.read, handler: withTusHeaders(getProgress) })
+  // Varnish asks by GET where its client asked by HEAD.
+  app.route({
+    method: 'HEAD',
+    url,
+    onRequest: guards.read,
+    config: UPLOAD_DOCS.head,
+    handler: withTusHeaders(getProgress),
+  })
+  app.route({
+    method: 'GET',
+    url,
+    onRequest: guards.read,
+    handler: withTusHeaders(getProgress),
+  })
   app.route({ method: 'DELETE', url, onRequest: guards.create, config: UPLOAD_DOCS.end, handler: withTusHeaders(end) })
   app.route({ method: 'POST', url, onRequest: guards.append, handler: withTusHeaders(methodOverride) })
   app.route({ method: 'OPTIONS', url, handler: options })

@@ -7,8 +7,12 @@ import { hashToken } from '../create/index.ts'
 export type UploadState = {
   /** SHA-256 of the secret in the upload's address, lower-case hex. */
   secretHash: string
-  /** Bytes of the whole content. */
-  lengthBytes: number
+  /** Bytes of the whole content; null: not known yet. */
+  lengthBytes: number | null
+  /** Upload-Metadata as it was sent. */
+  metadata?: string | undefined
+  /** Upload-Concat as it was sent: `partial`, or `final` and its parts. A partial upload never becomes a paste. */
+  concat?: string | undefined
   /** The media type that the client claims. */
   mediaType: string | undefined
   /** Lifetime from completion on; null: the row's `expires_at` holds, or never. */
@@ -42,6 +46,11 @@ export function parseUploadId(id: string): { slug: string; secretHash: string } 
 /** Compares two hashes in constant time. */
 export function sameHash(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+}
+
+/** Whether an upload is a part of one that is concatenated later. */
+export function isPartial({ concat }: Pick<UploadState, 'concat'>): boolean {
+  return concat === 'partial'
 }
 
 /** The number of stored bytes of the content. */

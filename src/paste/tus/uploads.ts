@@ -2,9 +2,11 @@ import { AppError, OutcomeUnknown, settledWithin } from '../../core/index.ts'
 import { type Intake, tooLarge } from '../../http/index.ts'
 import type { Paste, PasteOptions } from '../model/index.ts'
 import { discardObjects, joinKeys, type PasteRow, TIDY_MS, toPaste, uploadTakenOver } from '../rows/index.ts'
-import { type AppendDeps, appendBody } from './append.ts'
+import { appendBody } from './append.ts'
 import { type BeginDeps, type BegunUpload, beginUpload, type UploadFile } from './begin.ts'
-import { decodeState, offsetOf, parseUploadId, sameHash, type UploadState } from './state.ts'
+import { type Concatenated, type ConcatenatedFile, concatenate } from './concatenate.ts'
+import type { AppendDeps } from './lease.ts'
+import { decodeState, isPartial, offsetOf, parseUploadId, sameHash, type UploadState } from './state.ts'
 
 const SETTLE_MS = 2_500
 const ATTEMPTS = 3
@@ -13,18 +15,22 @@ const ATTEMPTS = 3
  * An upload's progress; `untilAt` (epoch ms): when it ends without further bytes, null once it is a paste. `created`: the
  * paste, if this request completed it.
  */
-export type UploadProgress = {
+export type UploadProgress = Pick<UploadState, 'lengthBytes' | 'metadata' | 'concat'> & {
   slug: string
   offsetBytes: number
-  lengthBytes: number
   untilAt: number | null
   created?: Paste
 }
 
-/** A body that continues an upload; `declaredBytes` is undefined for a chunked one. */
+/** A body that continues an upload. */
 export type UploadBody = {
+  /** Undefined for a chunked one. */
   declaredBytes: number | undefined
   source: AsyncIterable<Buffer>
+  /** The length of the whole content, where an upload learns it only now. */
+  lengthBytes?: number | undefined
+  /** Whether it throws at its end when it is not what the client sent. */
+  isChecked?: boolean
   intake?: Intake | undefined
 }
 
@@ -46,6 +52,16 @@ export type ResumableUploads = {
    * `storage_*`, `commit_unknown`, and the body's errors.
    */
   append(id: string, offsetBytes: number, body: UploadBody): Promise<UploadProgress>
+  /**
+   * Joins complete partial uploads to one content and creates its paste; they are gone then. Throws `bad_request` for
+   * uploads that are no such parts, and as `begin` and `append` do.
+   */
+  concatenate(
+    options: PasteOptions,
+    ids: readonly string[],
+    file: ConcatenatedFile,
+    key?: string,
+  ): Promise<Concatenated>
   /** Ends an unfinished upload and frees its slug; a finished one is `not_found`. */
   end(id: string): Promise<void>
 }
@@ -76,9 +92,10 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
   }
 
   function progress({ row, state }: { row: PasteRow; state: UploadState }): UploadProgress {
-    const { lengthBytes } = state
-    if (row.state === 'live') return { slug: row.slug, offsetBytes: lengthBytes, lengthBytes, untilAt: null }
-    return { slug: row.slug, offsetBytes: offsetOf(state), lengthBytes, untilAt: row.purge_at }
+    const { lengthBytes, metadata, concat } = state
+    const about = { slug: row.slug, lengthBytes, metadata, concat }
+    if (row.state === 'live') return { ...about, offsetBytes: lengthBytes ?? row.size_bytes ?? 0, untilAt: null }
+    return { ...about, offsetBytes: offsetOf(state), untilAt: row.purge_at }
   }
 
   /** Cleans up an ended upload now instead of waiting for the sweeper. */
@@ -87,23 +104,31 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
     await settledWithin(freed, TIDY_MS)
   }
 
-  return {
+  const uploads: ResumableUploads = {
     begin: (options, file, key) => beginUpload(deps, options, file, key),
     getProgress: async (id) => progress(await findSettled(id)),
-    async append(id, offsetBytes, { declaredBytes, source, intake }) {
+    concatenate: (options, ids, file, key) =>
+      concatenate({ find, content: deps.content, limits: deps.limits, uploads }, options, ids, file, key),
+    async append(id, offsetBytes, { declaredBytes, source, lengthBytes, isChecked = false, intake }) {
       const found = await findSettled(id)
       const at = progress(found)
+      if (at.concat?.startsWith('final') && at.untilAt === null)
+        throw new AppError('upload_final', { detail: 'It is made of other uploads, and complete.' })
       if (offsetBytes !== at.offsetBytes)
         throw new AppError('offset_mismatch', {
-          detail: `The upload is at ${at.offsetBytes} of ${at.lengthBytes} bytes.`,
+          detail: `The upload is at ${at.offsetBytes} of ${at.lengthBytes ?? 'an unknown number of'} bytes.`,
           members: { offsetBytes: at.offsetBytes },
         })
-      const restBytes = at.lengthBytes - at.offsetBytes
+      const total = at.lengthBytes ?? lengthBytes
+      if (total !== (lengthBytes ?? total) || (total ?? at.offsetBytes) < at.offsetBytes)
+        throw new AppError('bad_request', { detail: 'The upload has another Upload-Length.' })
+      const learnt = at.lengthBytes === null ? total : undefined
+      const restBytes = (total ?? deps.limits.maxPasteBytes) - at.offsetBytes
       if (declaredBytes !== undefined && declaredBytes > restBytes) throw tooLarge(restBytes)
-      if (restBytes === 0) return at
+      if (restBytes === 0 && (at.untilAt === null || isPartial(found.state))) return at
       await deps.uploads.run(async () => {
         const stop = new AbortController()
-        const work = appendBody(deps, found.row, source, stop.signal)
+        const work = appendBody(deps, found.row, source, { stop: stop.signal, lengthBytes: learnt, atomic: isChecked })
         const entry = { stop, finished: work.catch(() => {}) }
         running.set(at.slug, entry)
         await work.finally(() => running.get(at.slug) === entry && running.delete(at.slug))
@@ -127,4 +152,5 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
       }
     },
   }
+  return uploads
 }

@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify'
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const REQUEST_HEADERS = [
   'Authorization, Content-Type, Content-Encoding, Content-Digest, Idempotency-Key, If-Match, If-None-Match, Range',
-  'Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override, X-Requested-With',
+  'Tus-Resumable, Upload-Checksum, Upload-Concat, Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset',
+  'X-HTTP-Method-Override, X-Requested-With',
 ].join(', ')
 const EXPOSED = [
   'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Edit-Token, X-Paste-Url, X-Request-Id, Content-Range',
-  'Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Expires, Upload-Length, Upload-Offset',
+  'Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Concat, Upload-Expires',
+  'Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset',
 ].join(', ')
 const PREFLIGHT_SECONDS = '7200'
 

@@ -113,7 +113,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   app.addHook('onRoute', (route) => {
     const methods = [route.method].flat()
     // RFC 9110 section 9.1: HEAD wherever GET is. Fastify leaves the body out.
-    if (methods.includes('GET') && !methods.includes('HEAD')) route.method = [...methods, 'HEAD']
+    const hasHead = methods.includes('HEAD') || app.hasRoute({ method: 'HEAD', url: route.url })
+    if (methods.includes('GET') && !hasHead) route.method = [...methods, 'HEAD']
     allowed.add(route.method, route.url)
     paths.push(route.url)
   })

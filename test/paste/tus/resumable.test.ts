@@ -89,6 +89,32 @@ describe('an upload in parts', () => {
     expect(world.store.objects.size).toBe(0)
   })
 
+  test.for([false, true])('keeps nothing of a body that fails its check, small pieces before it: %s', async (small) => {
+    const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: null })
+    const at = small ? 1_000 : 0
+    await world.resumable.append(id, 0, body(CONTENT.subarray(0, at)))
+    const refused = { ...body(CONTENT.subarray(at), true), isChecked: true, lengthBytes: CONTENT.length }
+    await expect(world.resumable.append(id, at, refused)).rejects.toMatchObject({ code: 'body_incomplete' })
+    expect(await world.resumable.getProgress(id)).toMatchObject({ offsetBytes: at, lengthBytes: CONTENT.length })
+    await complete(id)
+    await expectWholeAndNothingElse()
+  })
+
+  test('of parts is whole, and leaves nothing of them', async () => {
+    const ids: string[] = []
+    for (const [from, to] of [
+      [0, 2 * MIB],
+      [2 * MIB, CONTENT.length],
+    ] as const) {
+      const file = { lengthBytes: to - from, concat: 'partial' }
+      const { id } = await world.resumable.begin({}, file)
+      await world.resumable.append(id, 0, body(CONTENT.subarray(from, to)))
+      ids.push(id)
+    }
+    await world.resumable.concatenate({ slug: SLUG }, ids, { concat: 'final' })
+    await expectWholeAndNothingElse()
+  })
+
   test('a part that is missing in the store makes no paste', async () => {
     const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: CONTENT.length })
     await world.resumable.append(id, 0, body(CONTENT.subarray(0, 3 * MIB)))

@@ -11,8 +11,17 @@ onEmbedded('an upload in parts', (service) => {
     ['a length of nothing', { 'upload-length': '0' }, 422, 'empty_content'],
     ['a length that is no number', { 'upload-length': '1e3' }, 400, 'bad_request'],
     ['a length of more than 50 MiB', { 'upload-length': '52428801' }, 413, 'payload_too_large'],
-    ['a length that comes later', { 'upload-defer-length': '1' }, 400, 'bad_request'],
-    ['an upload of uploads', { ...begun, 'upload-concat': 'partial' }, 400, 'bad_request'],
+    ['a length now and later', { ...begun, 'upload-defer-length': '1' }, 400, 'bad_request'],
+    ['a length that comes some time', { 'upload-defer-length': '2' }, 400, 'bad_request'],
+    ['an upload of something', { ...begun, 'upload-concat': 'whole' }, 400, 'bad_request'],
+    ['an upload of nothing', { 'upload-concat': 'final;' }, 400, 'bad_request'],
+    ['an upload of unknown uploads', { 'upload-concat': 'final;/api/v1/uploads/x' }, 404, 'not_found'],
+    [
+      'options with a part',
+      { ...begun, 'upload-concat': 'partial', 'upload-metadata': metadata({ visibility: 'private' }) },
+      400,
+      'bad_request',
+    ],
     ['metadata without form', { ...begun, 'upload-metadata': 'a b c' }, 400, 'bad_request'],
     ['metadata twice', { ...begun, 'upload-metadata': 'title YQ==,title YQ==' }, 400, 'bad_request'],
     ['metadata that is not UTF-8', { ...begun, 'upload-metadata': 'title /w==' }, 400, 'invalid_encoding'],
@@ -41,7 +50,8 @@ onEmbedded('an upload in parts', (service) => {
     ['a negative offset', { 'upload-offset': '-1' }, 400, 'bad_request'],
     ['another media type', { 'content-type': 'application/octet-stream' }, 415, 'unsupported_media_type'],
     ['a compressed body', { 'content-encoding': 'gzip' }, 415, 'unsupported_content_encoding'],
-    ['a checksum', { 'upload-checksum': 'sha1 AAAA' }, 400, 'bad_request'],
+    ['a wrong checksum', { 'upload-checksum': 'sha1 AAAA' }, 460, 'checksum_mismatch'],
+    ['a checksum of its own', { 'upload-checksum': 'sha3 AAAA' }, 400, 'bad_request'],
     ['more bytes than are left', {}, 413, 'payload_too_large'],
   ] as [string, Record<string, string>, number, string][])(
     'does not go on with %s',
@@ -63,7 +73,8 @@ onEmbedded('an upload in parts', (service) => {
     const answer = await fetch(`${service.url}/api/v1/uploads`, { method: 'OPTIONS' })
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'tus-version': '1.0.0',
-      'tus-extension': 'creation,creation-with-upload,termination,expiration',
+      'tus-extension':
+        'creation,creation-with-upload,creation-defer-length,termination,expiration,checksum,concatenation',
       'tus-max-size': '52428800',
       'access-control-allow-origin': '*',
       'access-control-allow-methods': expect.stringContaining('PATCH'),
