@@ -124,7 +124,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   })
   webRoutes(app, {
     ...routeDeps,
-    dashboards: openDashboards(app, { config, backends, pastes, analytics, recordings }),
+    dashboards: openDashboards(app, { config, backends, pastes, analytics, recordings, readiness }),
     clock,
     logger,
     brandName: config.brandName,

@@ -27,7 +27,9 @@ export function summary(report: AuditReport, repair: boolean): string {
         `${counted(unknown, 'unknown object')}, ${counted(unfinished, 'unfinished upload')}; ${report.removed} removed`,
     )
   if (missing + damaged > 0)
-    lines.push('Missing and damaged objects: `npm run restore` puts them back from a backup; or delete these pastes.')
+    lines.push(
+      'Missing and damaged objects: `npm run restore -- FOLDER --verify` puts them back; or delete these pastes.',
+    )
   if (report.refused)
     lines.push(
       'More objects are unknown than known. Is this the database of this store, and not an older backup of it? ' +

@@ -23,9 +23,10 @@ import { requireDatabase, sourceText } from './source.ts'
 // `npm run restore -- FOLDER` into the database and the store that the configuration names, whatever kind the backup's
 // were of. Overwrites nothing. Exit 0: done; 1: done, but for the pastes that are named; 2: failed.
 
-const USAGE = 'usage: npm run restore -- FOLDER [--dry-run] [--generation NAME] [--limited] [--force], or FOLDER --list'
+const USAGE =
+  'usage: npm run restore -- FOLDER [--dry-run] [--verify] [--generation NAME] [--limited] [--force], or FOLDER --list'
 
-type Options = { dryRun: boolean; limited: boolean; force: boolean; generation: string | undefined }
+type Options = { dryRun: boolean; verify: boolean; limited: boolean; force: boolean; generation: string | undefined }
 
 try {
   process.exitCode = await run()
@@ -39,6 +40,7 @@ async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     options: {
       'dry-run': { type: 'boolean', default: false },
+      verify: { type: 'boolean', default: false },
       limited: { type: 'boolean', default: false },
       force: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -56,7 +58,7 @@ async function run(): Promise<number> {
 
 async function restore(config: Config, folder: string, options: Options): Promise<number> {
   const { generation, later } = await chooseGeneration(folder, options.generation)
-  const { dryRun, limited } = options
+  const { dryRun, verify, limited } = options
   process.stdout.write(`from ${folder}, generation ${generation.name}, into ${sourceText(config)}\n`)
   if (dryRun) requireDatabase(config)
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
@@ -71,6 +73,7 @@ async function restore(config: Config, folder: string, options: Options): Promis
       { lines: readLines(join(generation.path, ROWS)), objects },
       {
         dryRun,
+        verify,
         limited,
         removedSince: await endedIn(later),
         onProgress: (now) => say(() => counted(now.pastes, 'paste')),

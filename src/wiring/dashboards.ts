@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createRuns, type PasteAnalytics, type Recordings, runRoutes } from '../analytics/index.ts'
 import type { Pastes } from '../paste/index.ts'
-import { requireAdmin } from '../platform/index.ts'
+import { type Readiness, requireAdmin } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { DashboardDeps } from '../web/index.ts'
 import type { Backends } from './backends.ts'
@@ -13,17 +13,22 @@ export type DashboardSources = {
   pastes: Pastes
   analytics: PasteAnalytics
   recordings: Recordings
+  readiness: Readiness
 }
 
 /** Adds the routes of the lab's runs, and gives what the dashboards show. */
 export function openDashboards(app: FastifyInstance, sources: DashboardSources): DashboardDeps {
-  const { config, backends, pastes, analytics, recordings } = sources
+  const { config, backends, pastes, analytics, recordings, readiness } = sources
   const runs = createRuns(backends.database.db)
   const forOperators = (request: FastifyRequest) => requireAdmin(request, config.adminToken)
   runRoutes(app, { runs, hasAdminToken: config.adminToken !== undefined, requireAdmin: forOperators })
   return {
     requireAdmin: forOperators,
     performance: recordings.reports.ask,
+    async unwellParts() {
+      const states = Object.entries((await readiness.ask()).parts)
+      return states.filter(([, state]) => state === 'unavailable').map(([name]) => name)
+    },
     systemStats: analytics.readSystem,
     async pasteStats(slug, editToken) {
       const createdAt = await pastes.createdAt(slug, editToken)

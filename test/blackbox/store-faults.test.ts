@@ -134,6 +134,8 @@ whenService('s3', ({ s3 }) => {
           timeout: patiently(5_000),
         })
         .toMatchObject({ store: 'ok', 'store bytes': 'unavailable' })
+      const page = await send(`${service.url}/performance`, { headers: { accept: 'text/html' } })
+      expect(page.bytes.toString()).toContain('Not available here: store bytes.')
     })
 
     test('that gives a part of an upload back wrong makes no paste of it', async () => {

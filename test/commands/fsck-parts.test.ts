@@ -54,7 +54,7 @@ describe('what the operator is told', () => {
     expect(summary(found(0, 0, 0, 0), false)).toBe('compared 0 rows with 0 objects\nclean')
     expect(summary(found(0, 1, 0, 0), false)).toMatch(/--repair removes/)
     expect(summary(found(0, 1, 0, 1), true)).not.toMatch(/--repair/)
-    expect(summary(found(1, 0, 0, 0), true)).toMatch(/puts them back from a backup/)
+    expect(summary(found(1, 0, 0, 0), true)).toMatch(/--verify` puts them back/)
   })
 })
 

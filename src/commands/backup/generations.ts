@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLines } from './lines-file.ts'
 
@@ -86,12 +86,17 @@ export async function adoptFormer(folder: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw new Error(`${rows}, of an earlier backup, can't be read (${(error as Error).message}): move it away`)
   }
-  const path = await beginGeneration(folder, generationName(takenAt ?? 0))
-  await writeDurably(join(path, KEYS), keys.join('\n'))
-  const target = path.slice(0, -PART.length)
-  await rename(path, target)
-  await rename(rows, join(target, ROWS))
-  await syncFolder(folder)
+  const name = generationName(takenAt ?? 0)
+  // One that is there was adopted before, by a run that was ended before it removed the original.
+  if (!(await listGenerations(folder)).some((one) => one.name === name)) {
+    const path = await beginGeneration(folder, name)
+    await link(rows, join(path, ROWS)).catch(() => copyFile(rows, join(path, ROWS)))
+    await writeDurably(join(path, KEYS), keys.join('\n'))
+    await syncFolder(path)
+    await rename(path, path.slice(0, -PART.length))
+    await syncFolder(join(path, '..'))
+  }
+  await rm(rows)
 }
 
 /** The name of a generation: its time in UTC, such as `2026-12-01T05-15-00.000Z`. */

@@ -8,7 +8,7 @@ export function restoreText(report: RestoreReport, dryRun: boolean): string {
     `${counted(pastes, 'paste')} and ${counted(tombstones, 'tombstone')} ${dryRun ? 'would be ' : ''}restored; ` +
       `${present} were there already, ${over} have ended`,
   ]
-  if (objects > 0) lines.push(`${counted(objects, 'missing object')} ${dryRun ? 'would be ' : ''}put back`)
+  if (objects > 0) lines.push(`${counted(objects, 'missing or damaged object')} ${dryRun ? 'would be ' : ''}put back`)
   if (removedSince > 0) lines.push(`${removedSince} left out: a later backup says that they ended`)
   if (limited > 0)
     lines.push(`${limited} of limited readings count as read; --limited restores them, if nobody read them since`)

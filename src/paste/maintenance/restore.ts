@@ -12,7 +12,7 @@ export type RestoreReport = {
   tombstones: number
   /** Slugs that already had a row, which stays unchanged. */
   present: number
-  /** Of those, live pastes whose object was missing or too short, and is back. */
+  /** Of those, live pastes whose object was missing or damaged, and is back. */
   objects: number
   /** Pastes that ended since the backup, and outdated tombstones: not restored. */
   over: number
@@ -32,6 +32,8 @@ export type RestoreReport = {
 export type RestoreOptions = {
   /** Writes nothing; everything is read and compared as if it did. */
   dryRun: boolean
+  /** Reads the objects of rows that are there, and replaces damaged ones. */
+  verify: boolean
   /** Restores pastes of limited readings as they were: for a move, where nobody read them since. */
   limited: boolean
   /** Slugs that a later backup lists as ended. */
@@ -58,7 +60,7 @@ export async function restorePastes(
   const lines = backup.lines[Symbol.asyncIterator]()
   const header = await lines.next()
   decodeHeader(header.done ? '' : header.value)
-  const place = { from: backup.objects, to: deps.store, dryRun: options.dryRun }
+  const place = { from: backup.objects, to: deps.store, dryRun: options.dryRun, verify: options.verify }
 
   async function absent(row: PasteRow): Promise<void> {
     const isLive = row.state === 'live'

@@ -36,7 +36,7 @@ export function dashboardRoutes(
     const performance = await dashboards.performance(rangeOf(request.query.range))
     if (!wantsPage(request.headers))
       return reply.headers({ 'cache-control': 'no-store', vary: 'Accept' }).send(performance)
-    return send(request, reply, renderPerformancePage(site, performance, clock.now()))
+    return send(request, reply, renderPerformancePage(site, performance, clock.now(), await dashboards.unwellParts()))
   })
   forOperators('/performance/runs', async (request, reply) => {
     const list = await dashboards.runs.list()

@@ -19,8 +19,13 @@ const RANGES = Object.keys(RANGE_WORDS) as Range[]
 const MINUTE_MS = 60_000
 const WRITTEN_MS = 3_000
 
-/** `/performance`: is it well now, and everything that was recorded over the range. `now` is epoch ms. */
-export function renderPerformancePage(site: Site, performance: Performance, now: number): string {
+/** `/performance`: is it well now, and everything that was recorded over the range. `now` is epoch ms; `unwell` are parts that can't be used. */
+export function renderPerformancePage(
+  site: Site,
+  performance: Performance,
+  now: number,
+  unwell: readonly string[] = [],
+): string {
   const { range } = performance
   const ranges = RANGES.map(
     (one) =>
@@ -38,6 +43,7 @@ export function renderPerformancePage(site: Site, performance: Performance, now:
     body: html`!${renderHeader(site.brandName, '/performance')}
 <main id="main" class="page">
 <div class="head"><h1>Performance</h1>!${renderOperatorLinks('/performance')}</div>
+!${renderParts(unwell)}
 !${renderNow(performance)}
 <div class="ranges"><nav aria-label="Range">!${ranges.join('')}</nav>
 <p class="muted small live"><span id="live" role="status" data-renew-at="${renewAt}">${momentWords(now)}</span> <button type="button" class="quiet scripted" id="pause" aria-pressed="false">Pause</button></p></div>
@@ -45,6 +51,12 @@ export function renderPerformancePage(site: Site, performance: Performance, now:
 <p class="muted small end">Times are UTC. The same as JSON: <a href="/api/v1/performance?range=${range}"><code>/api/v1/performance?range=${range}</code></a></p>
 </main>`,
   })
+}
+
+/** The parts of this replica that are not well, as in `/health/ready`; nothing when all are. */
+function renderParts(unwell: readonly string[]): string {
+  if (unwell.length === 0) return ''
+  return html`<p class="verdict bad" id="unwell" role="status">Not available here: ${unwell.join(', ')}.</p>`
 }
 
 /** The pages for operators, as links among each other. `here` is the path of the current one. */

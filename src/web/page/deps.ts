@@ -16,6 +16,8 @@ export type DashboardDeps = {
   /** Lets only an operator pass, where there is an admin token. */
   requireAdmin(request: FastifyRequest): void
   performance(range: Range): Promise<Performance>
+  /** Names of the parts of this replica that can't be used or gave wrong bytes, as in `/health/ready`. */
+  unwellParts(): Promise<string[]>
   systemStats(): Promise<SystemStats>
   /** A paste's views, for the holder of its edit token. Throws as reading with a wrong token does. */
   pasteStats(slug: string, editToken: string): Promise<PasteStats>
