@@ -10,6 +10,8 @@ import { up as analyticsValues } from './0008-analytics-values.ts'
 import { up as pasteViews } from './0008-paste-views.ts'
 import { up as pasteViewsPurgeAt } from './0008-paste-views-purge-at.ts'
 import { up as labRuns } from './0009-lab-runs.ts'
+import { up as idempotencyKeysWriteId } from './0010-idempotency-keys-write-id.ts'
+import { up as pastesWriteId } from './0010-pastes-write-id.ts'
 
 /**
  * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
@@ -31,4 +33,6 @@ export const migrations: Record<string, Migration> = {
   '0008-paste-views': { up: pasteViews },
   '0008-paste-views-purge-at': { up: pasteViewsPurgeAt },
   '0009-lab-runs': { up: labRuns },
+  '0010-idempotency-keys-write-id': { up: idempotencyKeysWriteId },
+  '0010-pastes-write-id': { up: pastesWriteId },
 }

@@ -61,8 +61,8 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
 
 /** `row1`, CRC-32 of the rest, length of the JSON, JSON of the columns, then frames and body. */
 function encode(row: PasteRow, readAt: number): Buffer {
-  // The state of an upload is read from the database only.
-  const { frames, body, upload: _, ...columns } = row
+  // The state of an upload and the mark of a write are read from the database only.
+  const { frames, body, upload: _upload, write_id: _mark, ...columns } = row
   const lengths = { framesBytes: frames.length, bodyBytes: body?.length ?? -1 }
   const json = Buffer.from(JSON.stringify({ readAt, ...lengths, columns }))
   const header = Buffer.alloc(HEADER_BYTES)
@@ -82,5 +82,5 @@ function decode(bytes: Buffer, slug: string): { row: PasteRow; readAt: number } 
   if (columns.slug !== slug) return undefined
   const bodyAt = jsonBytes + framesBytes
   const body = bodyBytes < 0 ? null : rest.subarray(bodyAt, bodyAt + bodyBytes)
-  return { row: { ...columns, upload: null, frames: rest.subarray(jsonBytes, bodyAt), body }, readAt }
+  return { row: { ...columns, upload: null, write_id: null, frames: rest.subarray(jsonBytes, bodyAt), body }, readAt }
 }

@@ -58,12 +58,11 @@ async function acquireLease(deps: AppendDeps, row: PasteRow): Promise<Lease> {
   const state = decodeState(row.upload ?? Buffer.alloc(0))
   // The earlier request may have written an object under its key, or still be writing it.
   const garbage = joinKeys(row.garbage, row.object_key)
-  await deps.statements.move(
-    row.slug,
-    row.object_key ?? '',
-    { object_key: key, garbage, purge_at: deps.clock.now() + PATIENCE_MS },
-    (found) => found.object_key === key,
-  )
+  await deps.statements.move(row.slug, row.object_key ?? '', {
+    object_key: key,
+    garbage,
+    purge_at: deps.clock.now() + PATIENCE_MS,
+  })
   return { row, state, key, garbage: await withoutUnused(deps, garbage, state) }
 }
 
@@ -94,17 +93,12 @@ async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody): 
     key: generateObjectKey(deps.random),
     garbage: joinKeys(lease.garbage, part.objectKey),
   }
-  await deps.statements.move(
-    row.slug,
-    key,
-    {
-      upload: encodeState(next.state),
-      object_key: next.key,
-      garbage: next.garbage,
-      purge_at: deps.clock.now() + PATIENCE_MS,
-    },
-    (found) => found.object_key === next.key,
-  )
+  await deps.statements.move(row.slug, key, {
+    upload: encodeState(next.state),
+    object_key: next.key,
+    garbage: next.garbage,
+    purge_at: deps.clock.now() + PATIENCE_MS,
+  })
   return { ...next, garbage: await withoutUnused(deps, next.garbage, next.state) }
 }
 
@@ -119,21 +113,16 @@ async function finish(deps: AppendDeps, lease: Lease, body: SplittableBody): Pro
   const content = await store(deps, lease, joined(deps, state.parts, last), state.lengthBytes)
   const now = deps.clock.now()
   const expiresAt = state.lifeMs === null ? row.expires_at : now + state.lifeMs
-  await deps.statements.move(
-    row.slug,
-    key,
-    {
-      ...contentColumns(content),
-      state: 'live',
-      updated_at: now,
-      expires_at: expiresAt,
-      listed_at: row.visibility === 'public' ? now : null,
-      upload: encodeState({ ...state, parts: [] }),
-      garbage: lease.garbage,
-      purge_at: livePurgeAt(expiresAt, lease.garbage === null ? null : now + GRACE_MS),
-    },
-    (found) => found.state === 'live' && found.updated_at === now,
-  )
+  await deps.statements.move(row.slug, key, {
+    ...contentColumns(content),
+    state: 'live',
+    updated_at: now,
+    expires_at: expiresAt,
+    listed_at: row.visibility === 'public' ? now : null,
+    upload: encodeState({ ...state, parts: [] }),
+    garbage: lease.garbage,
+    purge_at: livePurgeAt(expiresAt, lease.garbage === null ? null : now + GRACE_MS),
+  })
 }
 
 function store(deps: AppendDeps, { row, state, key }: Lease, source: AsyncIterator<Buffer>, expectedBytes?: number) {
