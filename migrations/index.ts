@@ -10,6 +10,8 @@ import { up as analyticsValues } from './0008-analytics-values.ts'
 import { up as pasteViews } from './0008-paste-views.ts'
 import { up as pasteViewsPurgeAt } from './0008-paste-views-purge-at.ts'
 import { up as labRuns } from './0009-lab-runs.ts'
+import { up as idempotencyKeysWriteId } from './0010-idempotency-keys-write-id.ts'
+import { up as pastesWriteId } from './0010-pastes-write-id.ts'
 import { up as pastesFrameSums } from './0012-pastes-frame-sums.ts'
 import { up as serviceValues } from './0012-service-values.ts'
 
@@ -33,6 +35,8 @@ export const migrations: Record<string, Migration> = {
   '0008-paste-views': { up: pasteViews },
   '0008-paste-views-purge-at': { up: pasteViewsPurgeAt },
   '0009-lab-runs': { up: labRuns },
+  '0010-idempotency-keys-write-id': { up: idempotencyKeysWriteId },
+  '0010-pastes-write-id': { up: pastesWriteId },
   '0012-pastes-frame-sums': { up: pastesFrameSums },
   '0012-service-values': { up: serviceValues },
 }

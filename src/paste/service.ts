@@ -66,7 +66,7 @@ export function createPastes(deps: PasteRoomDeps): {
 } {
   const repository = createPasteRepository(deps.db)
   const cache = createPasteCache({ ...deps.cache, clock: deps.clock, toPaste })
-  const keys = createIdempotencyKeys(deps.db, deps)
+  const keys = createIdempotencyKeys(deps)
   const claims = claimStatements(deps.db)
   const edit: EditDeps = { ...deps, repository, cache }
 
@@ -128,7 +128,7 @@ export function createPastes(deps: PasteRoomDeps): {
     },
   }
   const sweepables = [sweepablePastes({ ...deps, repository, cache }), keys.sweepable]
-  const statements = uploadStatements(repository)
+  const statements = uploadStatements(repository, deps.random)
   return {
     pastes,
     resumable: createResumableUploads({ ...edit, keys, statements, reserved: deps.reserved }),

@@ -5,19 +5,23 @@ import { createContent, type ObjectStore } from '../../src/content/index.ts'
 import { type PasteEvents, randomBelow, systemRandom } from '../../src/core/index.ts'
 import { sweep } from '../../src/expiry/sweeper.ts'
 import { createPastes, createUploadSlots, type PasteTables } from '../../src/paste/index.ts'
-import { createSqlite, migrate } from '../../src/platform/index.ts'
+import { createSqlite, type Database, migrate } from '../../src/platform/index.ts'
 import { createMemoryStore } from '../content/stores/memory-store.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
 
 /** The paste room on a real SQLite file, with a clock that only tests move. */
 export type World = Awaited<ReturnType<typeof createWorld>>
 
+/** A database with the service's schema, and what removes it. */
+export type WorldDatabase = { database: Database<PasteTables>; remove(): Promise<void> }
+
 /** Builds it; `wrap` may stand between the room and the store, `places` is how many large uploads there may be at once. Whoever makes it calls its `close()`. */
-export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (store) => store, places = 100) {
-  const folder = mkdtempSync(join(tmpdir(), 'pastebin-world-'))
-  // No power cut happens here, and a machine that runs many tests at once has a slow disk.
-  const database = createSqlite<PasteTables>({ file: join(folder, 'pastes.db'), durable: false, logger: silentLogger })
-  await migrate(database)
+export async function createWorld(
+  wrap: (store: ObjectStore) => ObjectStore = (store) => store,
+  places = 100,
+  open: () => Promise<WorldDatabase> = openSqlite,
+) {
+  const { database, remove } = await open()
   const store = createMemoryStore()
   const time = { now: 1_800_000_000_000 }
   const clock = { now: () => time.now }
@@ -27,9 +31,9 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
     happened: (action, via, { slug, content: { sizeBytes } }) => told.push(`${action} ${slug} ${via} ${sizeBytes}`),
     forgotten: (slug) => told.push(`forgotten ${slug}`),
   }
-  const replica = () =>
+  const replica = (db = database.db) =>
     createPastes({
-      db: database.db,
+      db,
       content,
       clock,
       random: systemRandom,
@@ -45,7 +49,7 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
     pastes,
     resumable,
     content,
-    /** Another one on the same database and store. */
+    /** Another one on the same database, or another handle of it, and the same store. */
     replica,
     store,
     time,
@@ -66,7 +70,16 @@ export async function createWorld(wrap: (store: ObjectStore) => ObjectStore = (s
     },
     async close() {
       await database.close()
-      rmSync(folder, { recursive: true, force: true })
+      await remove()
     },
   }
+}
+
+/** SQLite in a folder of its own. */
+async function openSqlite(): Promise<WorldDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'pastebin-world-'))
+  // No power cut happens here, and a machine that runs many tests at once has a slow disk.
+  const database = createSqlite<PasteTables>({ file: join(folder, 'pastes.db'), durable: false, logger: silentLogger })
+  await migrate(database)
+  return { database, remove: async () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -1,6 +1,14 @@
 import { AppError } from '../../core/index.ts'
 import type { Claimed } from '../model/index.ts'
-import { type ClaimStatements, joinKeys, liveOrThrow, type PasteRow, settleWrite, toPaste } from '../rows/index.ts'
+import {
+  type ClaimStatements,
+  joinKeys,
+  liveOrThrow,
+  newMark,
+  type PasteRow,
+  settleWrite,
+  toPaste,
+} from '../rows/index.ts'
 import type { EditDeps } from './edit.ts'
 
 const ATTEMPTS = 8
@@ -13,8 +21,8 @@ const READING_MS = 600_000
  * and `commit_unknown` when the claim may or may not have been counted.
  */
 export async function claim(deps: EditDeps, statements: ClaimStatements, slug: string): Promise<Claimed> {
-  const id = deps.random.bytes(16).toString('base64url')
   for (let attempt = 1; ; attempt++) {
+    const id = newMark(deps.random)
     const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
     if (row.max_views === null) return { paste: toPaste(row), release: async () => {} }
     const last = row.views + 1 >= row.max_views
@@ -46,11 +54,7 @@ async function countReading(
   const write = last
     ? statements.countLast(row.slug, now, id, row.version, end)
     : statements.countOne(row.slug, now, id)
-  return settleWrite(
-    write,
-    () => deps.repository.find(row.slug),
-    (found) => found.claim_id === id,
-  )
+  return settleWrite(write, () => deps.repository.find(row.slug), id)
 }
 
 /** The columns that the last reading clears, with their values before it. */

@@ -4,7 +4,16 @@ import { matchHolds, noneMatchHolds, unmodifiedHolds } from '../../http/index.ts
 import { type CreateDeps, checkEditToken, checkLanguage, checkTitle } from '../create/index.ts'
 import { currentEtags, type Paste, type PasteChange, type Preconditions } from '../model/index.ts'
 import type { PasteCache } from '../read/index.ts'
-import { liveOrThrow, livePurgeAt, notFound, type PasteRow, settleWrite, toPaste, wasPaste } from '../rows/index.ts'
+import {
+  liveOrThrow,
+  livePurgeAt,
+  newMark,
+  notFound,
+  type PasteRow,
+  settleWrite,
+  toPaste,
+  wasPaste,
+} from '../rows/index.ts'
 
 /** How often a change is tried again after another one came first. */
 export const ATTEMPTS = 3
@@ -65,10 +74,11 @@ export async function applyChange(
   set: Partial<PasteRow>,
   pendingKey?: string,
 ): Promise<number> {
+  const mark = newMark(deps.random)
   return settleWrite(
-    deps.repository.change(row.slug, row.version, set, pendingKey),
+    deps.repository.change(row.slug, row.version, { ...set, write_id: mark }, pendingKey),
     () => deps.repository.find(row.slug),
-    (found) => found.version === row.version + 1 && found.updated_at === set.updated_at,
+    mark,
   ).finally(() => deps.cache.forget(row.slug))
 }
 

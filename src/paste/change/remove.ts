@@ -1,5 +1,5 @@
 import type { Paste, Preconditions } from '../model/index.ts'
-import { GRACE_MS, joinKeys, settleWrite, TOMBSTONE_MS, toPaste } from '../rows/index.ts'
+import { GRACE_MS, joinKeys, newMark, settleWrite, TOMBSTONE_MS, toPaste } from '../rows/index.ts'
 import { ATTEMPTS, changedMeanwhile, checkPreconditions, type EditDeps, findAuthorised } from './edit.ts'
 
 /** Deletes a paste: see `Pastes.remove`. */
@@ -15,11 +15,12 @@ export async function remove(
     const now = deps.clock.now()
     const garbage = joinKeys(row.object_key, row.pending_key, row.garbage)
     const purgeAt = garbage ? now + GRACE_MS : now + TOMBSTONE_MS
-    const end = { end_reason: 'deleted', ended_at: now, purge_at: purgeAt, garbage } as const
+    const mark = newMark(deps.random)
+    const end = { end_reason: 'deleted', ended_at: now, purge_at: purgeAt, garbage, write_id: mark } as const
     const ended = await settleWrite(
       deps.repository.end(slug, 'live', end, { version: row.version }),
       () => deps.repository.find(slug),
-      (found) => found.state === 'ended' && found.ended_at === now,
+      mark,
     )
     await deps.cache.forget(slug)
     if (ended === 1) return toPaste(row)

@@ -11,7 +11,9 @@ import {
   joinKeys,
   LEASE_MS,
   livePurgeAt,
+  newMark,
   type PasteRow,
+  settleWrite,
   TIDY_MS,
   toPaste,
 } from '../rows/index.ts'
@@ -52,7 +54,9 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Bo
   const lease = () => livePurgeAt(row.expires_at, deps.clock.now() + LEASE_MS)
   const crowded = (row.garbage?.length ?? 0) > GARBAGE_BYTES - 4 * (key.length + 1)
   if (row.pending_key !== null || crowded) throw new AppError('edit_in_progress', { headers: { 'retry-after': '5' } })
-  if ((await repository.markPending(row.slug, row.version, key, lease())) !== 1) throw changedMeanwhile()
+  const mark = newMark(deps.random)
+  const begun = repository.markPending(row.slug, row.version, key, lease(), mark)
+  if ((await settleWrite(begun, () => repository.find(row.slug), mark)) !== 1) throw changedMeanwhile()
   const marked = { ...row, version: row.version + 1 }
   try {
     const content = await upload(deps, body, small, key, () =>

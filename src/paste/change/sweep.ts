@@ -1,8 +1,16 @@
 import type { Content } from '../../content/index.ts'
-import type { EventPaste, PasteEvents } from '../../core/index.ts'
+import type { EventPaste, PasteEvents, RandomSource } from '../../core/index.ts'
 import type { Sweepable } from '../../expiry/index.ts'
 import type { PasteCache } from '../read/index.ts'
-import { type DueRow, discardObjects, LEASE_MS, nextStep, type PasteRepository } from '../rows/index.ts'
+import {
+  type DueRow,
+  discardObjects,
+  LEASE_MS,
+  newMark,
+  nextStep,
+  type PasteRepository,
+  settleWrite,
+} from '../rows/index.ts'
 
 /**
  * The sweeper's work on pastes. Each step claims its row by a conditional statement, so any number of replicas may
@@ -13,6 +21,7 @@ export function sweepablePastes(deps: {
   content: Content
   cache: PasteCache
   events: PasteEvents
+  random: RandomSource
 }): Sweepable<DueRow> {
   const { repository, content, cache, events } = deps
   return {
@@ -25,11 +34,11 @@ export function sweepablePastes(deps: {
       switch (step.type) {
         case 'end': {
           const { reason, endedAt, purgeAt, garbage } = step
-          const end = { end_reason: reason, ended_at: endedAt, purge_at: purgeAt, garbage }
-          const ended = await repository.end(row.slug, row.state === 'live' ? 'live' : 'uploading', end, {
-            version: row.version,
-            purge_at: dueAt,
-          })
+          const mark = newMark(deps.random)
+          const end = { end_reason: reason, ended_at: endedAt, purge_at: purgeAt, garbage, write_id: mark }
+          const from = row.state === 'live' ? 'live' : 'uploading'
+          const ending = repository.end(row.slug, from, end, { version: row.version, purge_at: dueAt })
+          const ended = await settleWrite(ending, () => repository.find(row.slug), mark)
           // Other replicas check the expiry themselves, so no invalidation is sent.
           if (ended === 1) cache.drop(row.slug)
           if (ended === 1 && reason === 'expired') events.happened('end', 'sweeper', toEventPaste(row), null)

@@ -13,18 +13,23 @@ import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { Body, Paste } from '../model/index.ts'
 import {
   BLANK_ROW,
+  bears,
   contentColumns,
   discardFailedWrite,
   isOutcomeUnknown,
   LEASE_MS,
   livePurgeAt,
   NO_CONTENT,
+  newMark,
   type PasteRepository,
   type PasteRow,
   REREAD_MS,
+  settleWrite,
   TIDY_MS,
   toPaste,
 } from '../rows/index.ts'
+import type { Attempt } from './attempt.ts'
+import { overtaken } from './idempotency-errors.ts'
 import { moveUpload, needsOtherSlug, planColumns } from './late-options.ts'
 import type { PastePlan } from './options.ts'
 import { type BodyStart, withBodyStart } from './small-body.ts'
@@ -49,7 +54,8 @@ export type NewPaste = {
   plan: PastePlan
   kind: Paste['kind']
   editToken: string
-  slug?: string | undefined
+  /** The attempt of its Idempotency-Key, whose slug it takes. */
+  attempt?: Attempt | undefined
   /** After the body: the plan by options that came behind it, if some did. */
   replan?: (() => Promise<PastePlan | undefined>) | undefined
 }
@@ -61,7 +67,7 @@ export type NewPaste = {
  */
 export async function createPaste(deps: CreateDeps, asked: NewPaste, body: Body): Promise<Paste> {
   const custom = asked.plan.slug
-  if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, custom)
+  if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, asked, custom)
   return withBodyStart(deps, body, async (small) => {
     const late = small.complete && asked.replan ? await asked.replan() : undefined
     const wanted = late ? { ...asked, plan: late, replan: undefined } : asked
@@ -92,12 +98,14 @@ async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small
     const late = await wanted.replan?.()
     const plan = late ?? wanted.plan
     if (late && needsOtherSlug(wanted.plan, late))
-      ({ slug } = await moveUpload(deps, slug, objectKey, () => reserve({ ...wanted, plan, slug: undefined })))
+      ({ slug } = await moveUpload(deps, slug, objectKey, () => reserve({ ...wanted, plan })))
     const now = deps.clock.now()
     const listed = plan.visibility === 'public' && wanted.kind === 'paste'
     const times = { updated_at: now, purge_at: livePurgeAt(plan.expiresAt, null), listed_at: listed ? now : null }
     const set = { ...contentColumns(content), ...(late && planColumns(late)), ...times, state: 'live' } as const
-    await goLive(deps, { ...reserved, slug }, () => repository.changeUpload(slug, objectKey, set))
+    const mark = newMark(deps.random)
+    const goLive = repository.changeUpload(slug, objectKey, { ...set, write_id: mark })
+    if ((await settleWrite(goLive, () => repository.find(slug), mark)) !== 1) throw givenUp(wanted)
     const { expiresAt, visibility, title, language, maxViews } = plan
     return { ...reserved, slug, expiresAt, visibility, title, language, maxViews, updatedAt: now, content }
   } catch (error) {
@@ -106,21 +114,10 @@ async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small
   }
 }
 
-/** Makes an upload live; rereads the row if the statement's answer was lost. */
-async function goLive(deps: CreateDeps, reserved: Paste, complete: () => Promise<number>): Promise<void> {
-  try {
-    if ((await complete()) === 1) return
-  } catch (error) {
-    if (!(error instanceof OutcomeUnknown)) throw error
-  }
-  const found = await withTimeout(deps.repository.find(reserved.slug), REREAD_MS).catch((cause) => {
-    throw new AppError('commit_unknown', { cause })
-  })
-  // Compares the token: inline content leaves no object key, and the slug may belong to another paste by now.
-  const state = found?.edit_token_hash === reserved.editTokenHash ? found.state : undefined
-  if (state === 'live') return
-  if (state === 'uploading') throw new AppError('commit_unknown')
-  throw new AppError('overloaded', { detail: 'The upload took too long and its place was given up. Send it again.' })
+/** The error for an upload that the sweeper, or another request with its key, has ended. */
+function givenUp({ attempt }: NewPaste): AppError {
+  if (attempt) return overtaken()
+  return new AppError('overloaded', { detail: 'The upload took too long and its place was given up. Send it again.' })
 }
 
 /** Frees slug and object of a failed upload. The sweeper frees the rest once the lease is over. */
@@ -135,35 +132,40 @@ async function giveBack(deps: CreateDeps, slug: string, objectKey: string, error
 export async function insertRow(deps: CreateDeps, wanted: NewPaste, make: (slug: string) => PasteRow): Promise<Paste> {
   const custom = wanted.plan.slug
   for (let attempt = 1; ; attempt++) {
-    const slug =
-      custom ?? (attempt === 1 ? wanted.slug : undefined) ?? generateSlug(deps.random, wanted.plan.visibility)
+    const first = attempt === 1 ? wanted.attempt?.slug : undefined
+    const slug = custom ?? first ?? generateSlug(deps.random, wanted.plan.visibility)
+    if (wanted.attempt && wanted.attempt.slug !== slug) await wanted.attempt.moveTo(slug)
+    const mark = newMark(deps.random)
     const row = make(slug)
+    row.write_id = mark
     try {
       await deps.repository.insert(row)
       return toPaste(row)
     } catch (error) {
       if (!(error instanceof DuplicateKey || error instanceof OutcomeUnknown)) throw error
-      if (await wasInserted(deps, row, error)) return toPaste(row)
-      if (custom !== undefined) await refuseTaken(deps, custom)
+      const found = await withTimeout(deps.repository.find(slug), REREAD_MS).catch((cause) => {
+        throw new AppError('commit_unknown', { cause })
+      })
+      if (bears(found, mark)) return toPaste(row)
+      // A missing row proves nothing: the server may still be executing the insert.
+      if (error instanceof OutcomeUnknown) throw new AppError('commit_unknown', { cause: error })
+      refuseOwn(wanted, found)
+      if (custom !== undefined) await refuseTaken(deps, wanted, custom)
       if (attempt === SLUG_ATTEMPTS) throw new AppError('overloaded', { cause: error })
     }
   }
 }
 
-/** Whether a failed insert added the row all the same, because only its answer was lost. */
-async function wasInserted(deps: CreateDeps, row: PasteRow, error: Error): Promise<boolean> {
-  const found = await withTimeout(deps.repository.find(row.slug), REREAD_MS).catch((cause) => {
-    throw new AppError('commit_unknown', { cause })
-  })
-  if (found?.edit_token_hash === row.edit_token_hash && found.object_key === row.object_key) return true
-  // A missing row proves nothing: the server may still be executing the insert.
-  if (error instanceof OutcomeUnknown && found === undefined) throw new AppError('commit_unknown', { cause: error })
-  return false
+/** Throws `idempotency_in_progress` for the row of another request with the same key: only these share a token. */
+function refuseOwn({ editToken, attempt }: NewPaste, found: PasteRow | undefined): void {
+  if (attempt === undefined || found?.edit_token_hash !== hashToken(editToken)) return
+  if (found.state !== 'ended' || found.end_reason === 'abandoned') throw overtaken()
 }
 
-async function refuseTaken(deps: CreateDeps, slug: string): Promise<void> {
+async function refuseTaken(deps: CreateDeps, wanted: NewPaste, slug: string): Promise<void> {
   const found = await deps.repository.find(slug)
   if (found === undefined) return
+  refuseOwn(wanted, found)
   const ended = found.state === 'ended' || isOver(found.expires_at, deps.clock.now())
   if (ended && found.end_reason !== 'abandoned')
     throw new AppError('slug_quarantined', {

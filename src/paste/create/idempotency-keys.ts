@@ -1,30 +1,12 @@
 import { hash } from 'node:crypto'
-import type { Kysely } from 'kysely'
-import { AppError, type Clock, DuplicateKey, OutcomeUnknown, type RandomSource, withTimeout } from '../../core/index.ts'
+import { AppError, DuplicateKey, OutcomeUnknown, withTimeout } from '../../core/index.ts'
 import type { Sweepable } from '../../expiry/index.ts'
-import { type IdempotencyRow, isOutcomeUnknown, LEASE_MS, type PasteTables, REREAD_MS } from '../rows/index.ts'
-import { derivedEditToken } from './tokens.ts'
+import { bears, type IdempotencyRow, isOutcomeUnknown, newMark, REREAD_MS } from '../rows/index.ts'
+import { type Attempt, type AttemptDeps, attemptOf } from './attempt.ts'
+import { inProgress, mismatch } from './idempotency-errors.ts'
 
 const KEPT_MS = 86_400_000
 const KEY = /^[\x21-\x7e]{1,128}$/
-
-/** A create under a key. Its slug and edit token are fixed when it begins, so a repetition can't create a second paste. */
-export type Attempt = {
-  /** `new`: never run; `running`: under way, or its process died; `done`: it created the paste at `slug`. */
-  state: 'new' | 'running' | 'done'
-  slug: string
-  editToken: string
-  /** SHA-256 of the stored content, once done. */
-  sha256: string | null
-  /** Whether its lease is over, so that {@link Attempt.takeOver} may be called. */
-  overdue: boolean
-  /** Takes a `running` attempt over; false when another request did first. */
-  takeOver(): Promise<boolean>
-  /** Records the outcome for a day. `slug` differs from the attempt's where that one was taken. */
-  done(slug: string, sha256: string): Promise<void>
-  /** Frees the key for another try. */
-  failed(): Promise<void>
-}
 
 /** Idempotency-Keys (draft-ietf-httpapi-idempotency-key-header), in the database, so that all replicas share them. */
 export type IdempotencyKeys = {
@@ -38,41 +20,8 @@ export type IdempotencyKeys = {
 }
 
 /** Stores keys in `idempotency_keys`, as hashes only. */
-export function createIdempotencyKeys(
-  db: Kysely<PasteTables>,
-  deps: { clock: Clock; random: RandomSource },
-): IdempotencyKeys {
-  const { clock } = deps
-
-  function attempt(key: string, row: IdempotencyRow, state: Attempt['state']): Attempt {
-    const own = db.updateTable('idempotency_keys').where('key_hash', '=', row.key_hash).where('salt', '=', row.salt)
-    return {
-      state,
-      slug: row.slug,
-      editToken: derivedEditToken(key, row.salt),
-      sha256: row.sha256,
-      overdue: row.created_at + LEASE_MS <= clock.now(),
-      async takeOver() {
-        const taken = await own
-          .set({ created_at: clock.now() })
-          .where('created_at', '=', row.created_at)
-          .executeTakeFirst()
-        return Number(taken.numUpdatedRows) === 1
-      },
-      async done(slug, sha256) {
-        await own.set({ state: 'done', slug, sha256 }).execute()
-      },
-      async failed() {
-        await db
-          .deleteFrom('idempotency_keys')
-          .where('key_hash', '=', row.key_hash)
-          .where('salt', '=', row.salt)
-          .where('state', '=', 'running')
-          .execute()
-      },
-    }
-  }
-
+export function createIdempotencyKeys(deps: AttemptDeps): IdempotencyKeys {
+  const { db, clock, random } = deps
   return {
     async begin(key, fingerprint, slug) {
       if (!KEY.test(key))
@@ -80,20 +29,22 @@ export function createIdempotencyKeys(
           detail: 'Send 1 to 128 visible ASCII characters, such as a UUID.',
         })
       const now = clock.now()
+      const mark = newMark(random)
       const row: IdempotencyRow = {
         key_hash: hash('sha256', key, 'hex'),
         fingerprint,
         slug,
-        salt: deps.random.bytes(24).toString('base64url'),
+        salt: random.bytes(24).toString('base64url'),
         state: 'running',
         sha256: null,
         created_at: now,
         purge_at: now + KEPT_MS,
+        write_id: mark,
       }
       let lost: OutcomeUnknown | undefined
       try {
         await db.insertInto('idempotency_keys').values(row).execute()
-        return attempt(key, row, 'new')
+        return attemptOf(deps, key, row, 'new')
       } catch (error) {
         if (error instanceof OutcomeUnknown) lost = error
         else if (!(error instanceof DuplicateKey)) throw error
@@ -103,11 +54,10 @@ export function createIdempotencyKeys(
       const found = await (lost ? withTimeout(reading, REREAD_MS) : reading).catch((cause) => {
         throw lost ? new AppError('commit_unknown', { cause }) : cause
       })
-      // This random salt proves that the insert took effect and only its answer was lost.
-      if (found?.salt === row.salt) return attempt(key, row, 'new')
+      if (bears(found, mark)) return attemptOf(deps, key, row, 'new')
       if (found === undefined) throw lost ? new AppError('commit_unknown', { cause: lost }) : inProgress()
       if (found.fingerprint !== fingerprint) throw mismatch()
-      return attempt(key, found, found.state)
+      return attemptOf(deps, key, found, found.state)
     },
     sweepable: {
       name: 'idempotency keys',
@@ -132,11 +82,6 @@ export function createIdempotencyKeys(
   }
 }
 
-/** Takes over an attempt that left no paste. Throws `idempotency_in_progress` while another request runs it. */
-export async function takeOver(attempt: Attempt, isRunning: boolean): Promise<void> {
-  if (isRunning || !(await attempt.takeOver())) throw inProgress()
-}
-
 /**
  * Runs the create of an attempt and records its outcome. A failure frees the key, unless the outcome is unknown: then a
  * repetition finds out.
@@ -144,27 +89,13 @@ export async function takeOver(attempt: Attempt, isRunning: boolean): Promise<vo
 export async function runAttempt<Made>(
   attempt: Attempt,
   create: () => Promise<Made>,
-  outcome: (made: Made) => { slug: string; sha256: string },
+  sha256Of: (made: Made) => string,
 ): Promise<Made> {
   const made = await create().catch(async (error: unknown) => {
     if (!isOutcomeUnknown(error)) await attempt.failed().catch(() => {})
     throw error
   })
-  const { slug, sha256 } = outcome(made)
   // A repetition finds the row under the attempt's slug even if this fails.
-  await attempt.done(slug, sha256).catch((error) => {
-    if (slug !== attempt.slug) throw error
-  })
+  await attempt.done(sha256Of(made)).catch(() => {})
   return made
-}
-
-function inProgress(): AppError {
-  return new AppError('idempotency_in_progress', { headers: { 'retry-after': '1' } })
-}
-
-/** The error for a key that belongs to another request. */
-export function mismatch(): AppError {
-  return new AppError('idempotency_mismatch', {
-    detail: 'This Idempotency-Key came with other content or options before. Use a new key for another request.',
-  })
 }

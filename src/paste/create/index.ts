@@ -1,5 +1,6 @@
+export { type Attempt, takeOver } from './attempt.ts'
 export { type CreateDeps, createPaste, insertRow, type NewPaste, newRow } from './create.ts'
-export { createIdempotencyKeys, type IdempotencyKeys, runAttempt, takeOver } from './idempotency-keys.ts'
+export { createIdempotencyKeys, type IdempotencyKeys, runAttempt } from './idempotency-keys.ts'
 export { createIdempotently } from './idempotent-create.ts'
 export { checkLanguage, checkTitle, type OptionRules, planPaste } from './options.ts'
 export { type BodyStart, withBodyStart } from './small-body.ts'

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { affected } from './affected-rows.ts'
-import { CLEARED, type PasteEnd } from './end-statements.ts'
+import { type Burn, CLEARED } from './end-statements.ts'
 import type { PasteRow, PasteTables } from './tables.ts'
 
 /** The statements that count readings of a limited paste. Each is conditional: of competing claims, one matches the row. */
@@ -23,7 +23,7 @@ export function claimStatements(db: Kysely<PasteTables>) {
           .where((row) => row(row('views', '+', 1), '<', row.ref('max_views'))),
       ),
     /** Counts the last reading, which ends the paste; `end` names the objects of this `version`. */
-    countLast: (slug: string, now: number, claim: string, version: number, end: PasteEnd) =>
+    countLast: (slug: string, now: number, claim: string, version: number, end: Burn) =>
       affected(
         live(slug, now)
           .set((row) => ({

@@ -25,7 +25,8 @@ export async function discardFailedWrite(deps: DiscardDeps, key: string, now: nu
   await scheduleSecondDelete(deps, key, now)
 }
 
-type DiscardDeps = { content: Pick<Content, 'remove'>; repository: Pick<PasteRepository, 'insert'> }
+/** Dependencies of a removal. */
+export type DiscardDeps = { content: Pick<Content, 'remove'>; repository: Pick<PasteRepository, 'insert'> }
 
 async function scheduleSecondDelete({ repository }: DiscardDeps, key: string, now: number): Promise<void> {
   await repository.insert(secondDeleteRow(key, now)).catch((error: unknown) => {

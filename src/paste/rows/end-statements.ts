@@ -27,7 +27,10 @@ export type DueRow = Life & Pick<PasteRow, 'visibility' | 'max_views' | 'size_by
 const MOST_COUNTED = 10_000
 
 /** Columns that every end sets. */
-export type PasteEnd = { end_reason: EndReason; ended_at: number; purge_at: number; garbage: string | null }
+export type PasteEnd = Burn & { write_id: string }
+
+/** Columns that the last reading sets; its mark is the claim's. */
+export type Burn = { end_reason: EndReason; ended_at: number; purge_at: number; garbage: string | null }
 
 /** Columns that every end clears. */
 export const CLEARED = {

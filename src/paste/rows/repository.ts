@@ -49,6 +49,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
       pending_key: row.pending_key,
       garbage: row.garbage,
       upload: row.upload,
+      write_id: row.write_id,
     }),
   )
   const find = statement(db, (by: Placeholders<{ slug: string }>) =>
@@ -89,12 +90,12 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
           .where('state', '=', 'live')
           .$if(pendingKey !== undefined, (query) => query.where('pending_key', '=', pendingKey ?? '')),
       ),
-    /** Marks the object that an edit is about to write; counts the version up, so that a concurrent change fails. */
-    markPending: (slug: string, version: number, key: string, purgeAt: number | null) =>
+    /** Notes the object that an edit is about to write; counts the version up, so that a concurrent change fails. */
+    markPending: (slug: string, version: number, key: string, purgeAt: number | null, mark: string) =>
       affected(
         db
           .updateTable('pastes')
-          .set({ pending_key: key, purge_at: purgeAt, version: version + 1 })
+          .set({ pending_key: key, purge_at: purgeAt, version: version + 1, write_id: mark })
           .where('slug', '=', slug)
           .where('version', '=', version)
           .where('state', '=', 'live')
@@ -143,4 +144,5 @@ export const BLANK_ROW = {
   pending_key: null,
   garbage: null,
   upload: null,
+  write_id: null,
 } as const satisfies Partial<PasteRow>

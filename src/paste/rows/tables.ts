@@ -49,6 +49,8 @@ export type PasteRow = {
   garbage: string | null
   /** The state of a resumable upload, see `tus/state.ts`; null for every other row. */
   upload: Uint8Array | null
+  /** The mark of the last write but for claims, which leave theirs in `claim_id`; see `settle-write.ts`. */
+  write_id: string | null
 }
 
 /** A row of `idempotency_keys`: one for each key within a day. */
@@ -62,6 +64,8 @@ export type IdempotencyRow = {
   sha256: string | null
   created_at: number
   purge_at: number
+  /** The mark of the last write: only the request that set it owns the key. */
+  write_id: string | null
 }
 
 /** A row of `service_values`: what belongs to the database as a whole. */

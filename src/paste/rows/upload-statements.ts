@@ -1,6 +1,6 @@
-import { AppError } from '../../core/index.ts'
+import { AppError, type RandomSource } from '../../core/index.ts'
 import type { PasteRepository } from './repository.ts'
-import { settleWrite } from './settle-write.ts'
+import { newMark, settleWrite } from './settle-write.ts'
 import type { PasteRow } from './tables.ts'
 
 /** The statements that advance a resumable upload. */
@@ -10,16 +10,20 @@ export type UploadStatements = ReturnType<typeof uploadStatements>
  * `object_key` of an uploading row is a fresh key. The request that set it may write that object and change the row;
  * another request takes the upload over by setting its own key.
  */
-export function uploadStatements({ changeUpload, find }: Pick<PasteRepository, 'changeUpload' | 'find'>) {
+export function uploadStatements(
+  { changeUpload, find }: Pick<PasteRepository, 'changeUpload' | 'find'>,
+  random: RandomSource,
+) {
   return {
     /** Prolongs the lease; 0: another request took over. */
     renew: (slug: string, key: string, purgeAt: number) => changeUpload(slug, key, { purge_at: purgeAt }),
     /**
-     * Changes the row; `isDone` recognises the change in a reread after a lost answer. Throws `offset_mismatch` when
-     * another request took the upload over, and `commit_unknown`.
+     * Changes the row. Throws `offset_mismatch` when another request took the upload over, and `commit_unknown`.
      */
-    async move(slug: string, key: string, set: Partial<PasteRow>, isDone: (row: PasteRow) => boolean): Promise<void> {
-      if ((await settleWrite(changeUpload(slug, key, set), () => find(slug), isDone)) !== 1) throw uploadTakenOver()
+    async move(slug: string, key: string, set: Partial<PasteRow>): Promise<void> {
+      const mark = newMark(random)
+      const write = changeUpload(slug, key, { ...set, write_id: mark })
+      if ((await settleWrite(write, () => find(slug), mark)) !== 1) throw uploadTakenOver()
     },
   }
 }

@@ -71,17 +71,12 @@ async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody, m
     key: generateObjectKey(deps.random),
     garbage: joinKeys(lease.garbage, part.objectKey),
   }
-  await deps.statements.move(
-    row.slug,
-    key,
-    {
-      upload: encodeState(next.state),
-      object_key: next.key,
-      garbage: next.garbage,
-      purge_at: deps.clock.now() + PATIENCE_MS,
-    },
-    (found) => found.object_key === next.key,
-  )
+  await deps.statements.move(row.slug, key, {
+    upload: encodeState(next.state),
+    object_key: next.key,
+    garbage: next.garbage,
+    purge_at: deps.clock.now() + PATIENCE_MS,
+  })
   return lease.keepsKeys ? next : { ...next, garbage: await withoutUnused(deps, next.garbage, next.state) }
 }
 
@@ -97,21 +92,16 @@ async function finish(deps: AppendDeps, lease: Lease, body: SplittableBody): Pro
   const content = await store(deps, lease, joined(deps, state.parts, last), lengthBytes)
   const now = deps.clock.now()
   const expiresAt = state.lifeMs === null ? row.expires_at : now + state.lifeMs
-  await deps.statements.move(
-    row.slug,
-    key,
-    {
-      ...contentColumns(content),
-      state: 'live',
-      updated_at: now,
-      expires_at: expiresAt,
-      listed_at: row.visibility === 'public' ? now : null,
-      upload: encodeState({ ...state, parts: [] }),
-      garbage: lease.garbage,
-      purge_at: livePurgeAt(expiresAt, lease.garbage === null ? null : now + GRACE_MS),
-    },
-    (found) => found.state === 'live' && found.updated_at === now,
-  )
+  await deps.statements.move(row.slug, key, {
+    ...contentColumns(content),
+    state: 'live',
+    updated_at: now,
+    expires_at: expiresAt,
+    listed_at: row.visibility === 'public' ? now : null,
+    upload: encodeState({ ...state, parts: [] }),
+    garbage: lease.garbage,
+    purge_at: livePurgeAt(expiresAt, lease.garbage === null ? null : now + GRACE_MS),
+  })
 }
 
 function store(deps: AppendDeps, { row, state, key }: Lease, source: AsyncIterator<Buffer>, expectedBytes?: number) {

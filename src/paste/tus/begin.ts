@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { ExpiryLimits } from '../../expiry/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import {
+  type Attempt,
   type CreateDeps,
   hashToken,
   type IdempotencyKeys,
@@ -40,10 +41,10 @@ export async function beginUpload(
   idempotencyKey?: string,
 ): Promise<BegunUpload> {
   const plan = planPaste(options, deps)
-  const insert = async (editToken: string, slug?: string): Promise<BegunUpload> => {
+  const insert = async (editToken: string, attempt?: Attempt): Promise<BegunUpload> => {
     const secret = uploadSecret(editToken)
     const untilAt = deps.clock.now() + EMPTY_PATIENCE_MS
-    const wanted = { plan, kind: 'paste', editToken, slug } as const
+    const wanted = { plan, kind: 'paste', editToken, attempt } as const
     // A relative expiry starts when the upload completes, because a long upload could outlast it.
     const isFixed = options.expiresAt !== undefined || plan.expiresAt === null
     const paste = await insertRow(deps, wanted, (name) => ({
@@ -88,7 +89,7 @@ export async function beginUpload(
   // Recorded as done, so that a repetition can begin again as soon as the upload has ended.
   return runAttempt(
     attempt,
-    () => insert(editToken, attempt.slug),
-    (begun) => ({ slug: begun.slug, sha256: '' }),
+    () => insert(editToken, attempt),
+    () => '',
   )
 }

@@ -32,17 +32,12 @@ export async function acquireLease(
   const state = lengthBytes === undefined ? stored : { ...stored, lengthBytes }
   // The earlier request may have written an object under its key, or still be writing it.
   const garbage = joinKeys(row.garbage, row.object_key)
-  await deps.statements.move(
-    row.slug,
-    row.object_key ?? '',
-    {
-      object_key: key,
-      garbage,
-      purge_at: deps.clock.now() + PATIENCE_MS,
-      ...(state !== stored && { upload: encodeState(state) }),
-    },
-    (found) => found.object_key === key,
-  )
+  await deps.statements.move(row.slug, row.object_key ?? '', {
+    object_key: key,
+    garbage,
+    purge_at: deps.clock.now() + PATIENCE_MS,
+    ...(state !== stored && { upload: encodeState(state) }),
+  })
   return { row, state, key, keepsKeys, garbage: await withoutUnused(deps, garbage, state) }
 }
 
@@ -51,12 +46,7 @@ export async function rollBack({ random, clock, statements }: AppendDeps, lease:
   const key = generateObjectKey(random)
   const { garbage } = lease
   const set = { upload: encodeState(first.state), object_key: key, purge_at: clock.now() + PATIENCE_MS }
-  await statements.move(
-    lease.row.slug,
-    lease.key,
-    { ...set, garbage: joinKeys(garbage, lease.key) },
-    (found) => found.object_key === key,
-  )
+  await statements.move(lease.row.slug, lease.key, { ...set, garbage: joinKeys(garbage, lease.key) })
 }
 
 /** Discards the objects of keys without a part once there are many. Only after a takeover or a part: none is in use then. */

@@ -1,7 +1,7 @@
-import { AppError, OutcomeUnknown, settledWithin } from '../../core/index.ts'
+import { AppError, settledWithin } from '../../core/index.ts'
 import { type Intake, tooLarge } from '../../http/index.ts'
 import type { Paste, PasteOptions } from '../model/index.ts'
-import { discardObjects, joinKeys, type PasteRow, TIDY_MS, toPaste, uploadTakenOver } from '../rows/index.ts'
+import { abandonUpload, type PasteRow, toPaste, uploadTakenOver } from '../rows/index.ts'
 import { appendBody } from './append.ts'
 import { type BeginDeps, type BegunUpload, beginUpload, type UploadFile } from './begin.ts'
 import { type Concatenated, type ConcatenatedFile, concatenate } from './concatenate.ts'
@@ -98,12 +98,6 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
     return { ...about, offsetBytes: offsetOf(state), untilAt: row.purge_at }
   }
 
-  /** Cleans up an ended upload now instead of waiting for the sweeper. */
-  async function giveBack(slug: string, keys: string[], endedAt: number): Promise<void> {
-    const freed = discardObjects(deps, keys, endedAt).then(() => repository.forget(slug, endedAt))
-    await settledWithin(freed, TIDY_MS)
-  }
-
   const uploads: ResumableUploads = {
     begin: (options, file, key) => beginUpload(deps, options, file, key),
     getProgress: async (id) => progress(await findSettled(id)),
@@ -140,14 +134,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
       for (let attempt = 1; ; attempt++) {
         const { row } = await findSettled(id)
         if (row.state === 'live') throw new AppError('not_found', { detail: 'This upload is a paste now.' })
-        const now = clock.now()
-        const garbage = joinKeys(row.object_key, row.garbage)
-        const end = { end_reason: 'abandoned', ended_at: now, purge_at: now, garbage } as const
-        const guard = { version: row.version, purge_at: row.purge_at ?? 0 }
-        const ended = await repository.end(row.slug, 'uploading', end, guard).catch((error) => {
-          throw error instanceof OutcomeUnknown ? new AppError('commit_unknown', { cause: error }) : error
-        })
-        if (ended === 1) return giveBack(row.slug, garbage?.split(',') ?? [], now)
+        if (await abandonUpload(deps, row, clock.now())) return
         if (attempt === ATTEMPTS) throw uploadTakenOver()
       }
     },

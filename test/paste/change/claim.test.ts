@@ -55,7 +55,7 @@ describe('an upload under an Idempotency-Key whose process died', () => {
       dies = false
       world.time.now += 61_000
       await world.sweep()
-      await expect(send()).rejects.toMatchObject({ code: 'overloaded' })
+      await expect(send()).rejects.toMatchObject({ code: 'idempotency_in_progress' })
       await world.sweep()
       expect((await send()).paste.content.sizeBytes).toBe(100_000)
     } finally {

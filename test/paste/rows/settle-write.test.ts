@@ -3,23 +3,24 @@ import { AppError, OutcomeUnknown } from '../../../src/core/index.ts'
 import { isOutcomeUnknown, settleWrite } from '../../../src/paste/rows/settle-write.ts'
 import type { PasteRow } from '../../../src/paste/rows/tables.ts'
 
-const row = { version: 2 } as PasteRow
-const isDone = ({ version }: PasteRow) => version === 2
+const MARK = 'the-mark-of-this'
+const row = { version: 2, write_id: MARK, claim_id: null } as PasteRow
 const lost = () => Promise.reject(new OutcomeUnknown())
-const settled = (reread: () => Promise<PasteRow | undefined>) => settleWrite(lost(), reread, isDone)
+const settled = (reread: () => Promise<PasteRow | undefined>) => settleWrite(lost(), reread, MARK)
 
 describe('a write', () => {
   test('with an answer is not reread', async () => {
     const reread = () => Promise.reject(new Error('reread'))
-    expect(await settleWrite(Promise.resolve(0), reread, isDone)).toBe(0)
+    expect(await settleWrite(Promise.resolve(0), reread, MARK)).toBe(0)
   })
 
-  test('whose answer was lost counts where the row shows it', async () => {
+  test('whose answer was lost counts where its mark stands', async () => {
     expect(await settled(async () => row)).toBe(1)
+    expect(await settled(async () => ({ ...row, write_id: 'a later edit', claim_id: MARK }))).toBe(1)
   })
 
   test.each([
-    ['shows another state', async () => ({ ...row, version: 1 })],
+    ['bears the mark of another write', async () => ({ ...row, write_id: 'another' })],
     ['is gone', async () => undefined],
     ['can not be read', () => Promise.reject(new AppError('database_unavailable'))],
     ['is not read in time', () => new Promise<undefined>(() => {})],
@@ -31,7 +32,7 @@ describe('a write', () => {
 
   test('that failed throws its failure', async () => {
     const failure = new AppError('overloaded')
-    await expect(settleWrite(Promise.reject(failure), async () => row, isDone)).rejects.toBe(failure)
+    await expect(settleWrite(Promise.reject(failure), async () => row, MARK)).rejects.toBe(failure)
     expect(isOutcomeUnknown(failure)).toBe(false)
   })
 })

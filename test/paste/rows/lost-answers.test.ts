@@ -1,0 +1,3 @@
+import { lostAnswerContract } from '../../contracts/lost-answers/index.ts'
+
+lostAnswerContract('SQLite')
