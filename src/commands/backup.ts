@@ -43,12 +43,23 @@ async function run(): Promise<number> {
   try {
     return await withFolder(folder, async () => {
       const result = await backUp(backends, { folder, source, keep, force: values.force })
-      if (values.metrics) await writeMetrics(values.metrics, result)
-      return report(result, folder)
+      const code = report(result, folder)
+      return values.metrics === undefined ? code : Math.max(code, await tell(values.metrics, result))
     })
   } finally {
     await backends.store.close()
     await backends.database.close()
+  }
+}
+
+/** Writes the metrics; a failure is said, and makes the backup no worse. */
+async function tell(path: string, result: BackupResult): Promise<number> {
+  try {
+    await writeMetrics(path, result)
+    return 0
+  } catch (error) {
+    process.stderr.write(`the backup was made; its metrics were not written: ${errorLine(error)}\n`)
+    return 1
   }
 }
 

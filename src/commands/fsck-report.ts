@@ -20,6 +20,10 @@ export function summary(report: AuditReport, repair: boolean): string {
   const { missing, damaged, unknown, unfinished } = report.found
   const lines = [`compared ${counted(report.rows, 'row')} with ${counted(report.objects, 'object')}`]
   if (report.foreign > 0) lines.push(`${counted(report.foreign, 'name')} in the store not ours, left alone`)
+  if (report.young > 0)
+    lines.push(
+      `${counted(report.young, 'object')} without a row, younger than an hour: of uploads under way, or look again later`,
+    )
   if (missing + damaged + unknown + unfinished === 0) lines.push('clean')
   else
     lines.push(

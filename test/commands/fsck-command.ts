@@ -7,6 +7,7 @@ import { createScratchKeys } from '../../src/platform/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { openBackends } from '../../src/wiring/backends.ts'
 import { silentLogger } from '../platform/silent-logger.ts'
+import { COMPILED } from './backup-command.ts'
 
 const FSCK = fileURLToPath(new URL('../../src/commands/fsck.ts', import.meta.url))
 
@@ -21,7 +22,7 @@ export async function fsck(
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; text: string }> {
-  const env = { PATH: process.env.PATH, ...environment }
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...environment }
   const child = spawn(process.execPath, [FSCK, ...args], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part))

@@ -84,7 +84,7 @@ describe('fsck on SQLite and a folder', () => {
   test('what is younger than an hour is left alone', async () => {
     writeFileSync(join(objects(), shard(), keyIn(shard())), 'x')
     writeFileSync(join(objects(), 'unfinished', randomKey()), 'x')
-    expect(await compare(environment, { repair: true })).toMatchObject({ ...CLEAN, objects: 3 })
+    expect(await compare(environment, { repair: true })).toMatchObject({ ...CLEAN, objects: 3, young: 1 })
     expect(await compare(environment, { laterMs: HOUR_MS + 1_000 })).toMatchObject({
       found: { missing: 0, unknown: 1, unfinished: 1 },
     })

@@ -71,6 +71,12 @@ export async function finishGeneration(path: string, keys: string, summary: Summ
   await syncFolder(join(path, '..'))
 }
 
+/** Removes a generation, in a way that leaves none with a part of its files. */
+export async function removeGeneration({ path }: Pick<Generation, 'path'>): Promise<void> {
+  await rename(path, `${path}${PART}`)
+  await rm(`${path}${PART}`, { recursive: true, force: true })
+}
+
 /** Makes a generation of the one backup that the former release kept in a folder; nothing where there is none. */
 export async function adoptFormer(folder: string): Promise<void> {
   const rows = join(folder, ROWS)

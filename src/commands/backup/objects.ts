@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDiskStore, type ObjectStore } from '../../content/index.ts'
 import { createScratchKeys } from '../../platform/index.ts'
-import { type Generation, keysOf } from './generations.ts'
+import { type Generation, keysOf, removeGeneration } from './generations.ts'
 
 const PAGE = 500
 
@@ -57,7 +56,7 @@ export async function prune(
   store: ObjectStore,
 ): Promise<{ generations: number; objects: number }> {
   const old = generations.slice(0, Math.max(generations.length - keep, 0))
-  for (const { path } of old) await rm(path, { recursive: true, force: true })
+  for (const generation of old) await removeGeneration(generation)
   const index = createScratchKeys()
   try {
     for await (const entry of store.list()) index.add([entry])

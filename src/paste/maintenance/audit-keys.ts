@@ -43,6 +43,8 @@ export type AuditReport = {
   objects: number
   /** Objects and unfinished writes with foreign names: never touched. */
   foreign: number
+  /** Objects without a row that are too young to tell: uploads under way have such. */
+  young: number
   /** Findings of each type. */
   found: Record<Finding['type'], number>
   /** Findings removed from the store. */
@@ -54,7 +56,7 @@ export type AuditReport = {
 /** The report before the audit begins. */
 export function emptyReport(): AuditReport {
   const found = { missing: 0, damaged: 0, unknown: 0, unfinished: 0 }
-  return { rows: 0, objects: 0, foreign: 0, found, removed: 0, refused: false }
+  return { rows: 0, objects: 0, foreign: 0, young: 0, found, removed: 0, refused: false }
 }
 
 /** Entries whose key has the service's form, and the number of the others. */

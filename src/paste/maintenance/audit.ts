@@ -79,6 +79,7 @@ export async function auditPastes(deps: AuditDeps, options: AuditOptions): Promi
     }
   }
   await unknownObjects(deps, options, before, report, addFinding)
+  report.young = deps.index.count(Number.MAX_SAFE_INTEGER).unmarked - deps.index.count(before).unmarked
   for await (const write of deps.store.listUnfinished()) {
     if (ownKeys([write]).foreign > 0) report.foreign++
     else if (write.startedAt < before) {
