@@ -1,5 +1,5 @@
 export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
-export { createUploadSlots } from './create/index.ts'
+export { createUploadSlots, type Space } from './create/index.ts'
 export {
   createRoutes,
   type Form,
@@ -21,6 +21,7 @@ export {
   type BackupTarget,
   backUpPastes,
   countPastes,
+  countStoredBytes,
   type Finding,
   restorePastes,
 } from './maintenance/index.ts'

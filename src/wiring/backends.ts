@@ -9,6 +9,7 @@ import {
   createSqlite,
   type Database,
   type DatabaseObserver,
+  type DiskSpace,
   observedRedis,
   type Part,
   type Redis,
@@ -19,6 +20,7 @@ import {
 import type { Config } from '../settings/index.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { openRegistration } from './dns.ts'
+import { openDisk } from './space.ts'
 import { openStore } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -35,6 +37,8 @@ export type Backends = {
   maxAgeMs: number
   /** Puts the embedded database's log away; for idle moments. */
   checkpoint(): Promise<void>
+  /** The disk of the data folder, where something lies there. */
+  disk: DiskSpace | undefined
 }
 
 /** Observers of the calls to dependencies. */
@@ -49,13 +53,14 @@ export async function openDatabase(
   config: Config,
   logger: Logger,
   observer?: DatabaseObserver,
-): Promise<{ database: Database<Tables>; checkpoint(): Promise<void> }> {
+): Promise<{ database: Database<Tables>; checkpoint(): Promise<void>; disk: DiskSpace | undefined }> {
   if (config.databaseUrl) {
     const schema = { remedy: 'run `npm run migrate` with the settings of this server' }
     const random = () => randomBelow(2 ** 32) / 2 ** 32
     return {
       database: await createMysql<Tables>({ url: config.databaseUrl, logger, random, observer, schema }),
       checkpoint: async () => {},
+      disk: undefined,
     }
   }
   makeDataFolder(config.dataDir)
@@ -63,12 +68,25 @@ export async function openDatabase(
   const embedded = observer && { observe: observer.observe }
   const schema = { remedy: 'stop this server and run `npm run migrate`' }
   const file = join(config.dataDir, 'pastes.db')
-  const database = createSqlite<Tables>({ file, logger, observer: embedded, schema })
+  const disk: DiskSpace = openDisk(config, () => database.reusableBytes())
+  const giveUpReserve = () => {
+    const gave = disk.giveUpReserve()
+    if (gave) logger.warn({ folder: config.dataDir }, 'the disk is full; the reserve is given up for ends and deletes')
+    return gave
+  }
+  const database = createSqlite<Tables>({
+    file,
+    logger,
+    observer: embedded,
+    schema,
+    giveUpReserve,
+    logBytes: disk.logBytes,
+  })
   const checkpoint = () =>
     database.checkpoint().catch((error: unknown) => {
       logger.warn({ err: error }, "the database's log could not be put away; it is tried again after the next sweep")
     })
-  return { database, checkpoint }
+  return { database, checkpoint, disk }
 }
 
 /**
@@ -80,8 +98,9 @@ export async function openBackends(
   deps: { logger: Logger; clock: Clock },
   observer?: DependencyObserver,
 ): Promise<Backends> {
-  const { database, checkpoint } = await openDatabase(config, deps.logger, observer)
+  const { database, checkpoint, ...opened } = await openDatabase(config, deps.logger, observer)
   const bareStore = await openStore(config, deps.logger)
+  const disk = opened.disk ?? (config.s3Endpoint ? undefined : openDisk(config))
   const store = observer ? createObservedStore(bareStore, observer.observe) : bareStore
   const bareRedis = config.redisUrl ? await createRedis({ target: config.redisUrl, ...deps }) : undefined
   const redis = bareRedis && observer ? observedRedis(bareRedis, observer) : bareRedis
@@ -96,17 +115,19 @@ export async function openBackends(
     clockWatch,
     registration,
     checkpoint,
+    disk,
     maxAgeMs: config.databaseUrl ? SHARED_MAX_AGE_MS : ALONE_MAX_AGE_MS,
   }
 }
 
 /** The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. */
-export function readinessChecks({ database, store, redis, registration, clockWatch }: Backends): Part[] {
+export function readinessChecks({ database, store, redis, registration, clockWatch, disk }: Backends): Part[] {
   const list: Part[] = [
     { name: 'database', check: () => database.check(), required: true, members: () => database.shards?.() ?? {} },
     ...(database.schema ? [schemaPart(database.schema)] : []),
     { name: 'store', check: () => store.check(), required: true },
     ...(clockWatch ? [clockWatch.part] : []),
+    ...(disk ? [disk.part] : []),
   ]
   if (redis) {
     const check = async () => {

@@ -1,4 +1,4 @@
-export { type CreateDeps, createPaste, insertRow, type NewPaste, newRow } from './create.ts'
+export { type CreateDeps, createPaste, insertRow, type NewPaste, newRow, refuseIfFull, type Space } from './create.ts'
 export { createIdempotencyKeys, type IdempotencyKeys, runAttempt, takeOver } from './idempotency-keys.ts'
 export { createIdempotently } from './idempotent-create.ts'
 export { checkLanguage, checkTitle, type OptionRules, planPaste } from './options.ts'

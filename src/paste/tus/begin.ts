@@ -36,6 +36,7 @@ export async function beginUpload(
   file: UploadFile,
   idempotencyKey?: string,
 ): Promise<BegunUpload> {
+  deps.space?.refuse(file.lengthBytes)
   const plan = planPaste(options, deps)
   const insert = async (editToken: string, slug?: string): Promise<BegunUpload> => {
     const secret = uploadSecret(editToken)

@@ -101,6 +101,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
       const restBytes = at.lengthBytes - at.offsetBytes
       if (declaredBytes !== undefined && declaredBytes > restBytes) throw tooLarge(restBytes)
       if (restBytes === 0) return at
+      deps.space?.refuse(restBytes)
       await deps.uploads.run(async () => {
         const stop = new AbortController()
         const work = appendBody(deps, found.row, source, stop.signal)
