@@ -22,7 +22,7 @@ export class AppError extends Error {
     super(details.detail ?? PROBLEMS[code][1], details.cause === undefined ? {} : { cause: details.cause })
     this.name = 'AppError'
     this.code = code
-    this.headers = details.headers ?? (PROBLEMS[code][0] === 503 ? { 'retry-after': '2' } : {})
+    this.headers = details.headers ?? retryAfter(PROBLEMS[code][0])
     this.members = details.members ?? {}
   }
 
@@ -30,6 +30,12 @@ export class AppError extends Error {
   get status(): number {
     return PROBLEMS[this.code][0]
   }
+}
+
+/** When it is worth to try again: most failures pass, and a full storage has room after a sweep. */
+function retryAfter(status: number): Record<string, string> {
+  if (status === 503) return { 'retry-after': '2' }
+  return status === 507 ? { 'retry-after': '15' } : {}
 }
 
 /** Whether a thrown value is an {@link AppError} of one of these codes (of any code when none is given). */

@@ -75,8 +75,8 @@ export const PROBLEMS = {
   schema_mismatch: [503, 'The database is not set up for this version yet'],
   database_unavailable: [503, 'The database can not be reached'],
   storage_unavailable: [503, 'The content store can not be reached'],
-  storage_full: [503, 'The storage is full'],
   commit_unknown: [503, 'It is not known whether this was saved'],
+  storage_full: [507, 'The storage is full'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 
 /** A stable error code, the `code` member of every problem+json answer. */

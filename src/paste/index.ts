@@ -1,5 +1,5 @@
 export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
-export { createUploadSlots } from './create/index.ts'
+export { createUploadSlots, type Space } from './create/index.ts'
 export {
   type CreateRules,
   createRoutes,
@@ -19,6 +19,7 @@ export {
   backUpPastes,
   copyObjects,
   countPastes,
+  countStoredBytes,
   type Finding,
   giveIdentity,
   type RestoreReport,

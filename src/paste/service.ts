@@ -20,6 +20,7 @@ import {
   type NewPaste,
   newEditToken,
   planPaste,
+  type Space,
   type UploadSlots,
 } from './create/index.ts'
 import type { Body, CreatedPaste, PasteOptions, Pastes } from './model/index.ts'
@@ -53,6 +54,7 @@ export type PasteRoomDeps = {
   /** Lower-case words that are refused as custom slugs. */
   reserved: ReadonlySet<string>
   uploads: UploadSlots
+  space?: Space | undefined
   /** Receives the ends found by the sweeper. */
   events: PasteEvents
   cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined; count?: CacheCount | undefined }

@@ -11,6 +11,7 @@ export {
   schemaPart,
 } from './database/index.ts'
 export { createRegistration, type Registration } from './discovery/index.ts'
+export { createDiskSpace, type DiskSpace, storageFull } from './disk-space.ts'
 export { createReadiness, type Part, type Readiness } from './health.ts'
 export {
   allowCrossOrigin,

@@ -104,6 +104,18 @@ export const SETTINGS = {
     'auto',
     sizeOrAuto,
   ),
+  minFreeBytes: setting(
+    'MIN_FREE_BYTES',
+    'Free bytes on the disk of `DATA_DIR` below which creates are answered 507; `auto`: 256 MiB or 5 % of the disk, whichever is less; 0: no watch',
+    'auto',
+    sizeOrAuto,
+  ),
+  maxStoredBytes: setting(
+    'MAX_STORED_BYTES',
+    'Stored bytes of all pastes beyond which creates are answered 507, counted every 10 s; absent: no limit',
+    undefined,
+    size,
+  ),
   defaultExpiry: setting(
     'DEFAULT_EXPIRY',
     'When a paste ends if nothing is said: a time, or `never`',

@@ -9,6 +9,7 @@ import {
   createSqlite,
   type Database,
   type DatabaseObserver,
+  type DiskSpace,
   observedRedis,
   type Part,
   type Redis,
@@ -19,6 +20,7 @@ import {
 import type { Config } from '../settings/index.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { openRegistration } from './dns.ts'
+import { openDisk } from './space.ts'
 import { openStore } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -35,6 +37,8 @@ export type Backends = {
   maxAgeMs: number
   /** Puts the embedded database's log away; for idle moments. */
   checkpoint(): Promise<void>
+  /** The disk of the data folder, where something lies there. */
+  disk: DiskSpace | undefined
 }
 
 /** Observers of the calls to dependencies. */
@@ -50,13 +54,14 @@ export async function openDatabase(
   logger: Logger,
   observer?: DatabaseObserver,
   besideService = false,
-): Promise<{ database: Database<Tables>; checkpoint(): Promise<void> }> {
+): Promise<{ database: Database<Tables>; checkpoint(): Promise<void>; disk: DiskSpace | undefined }> {
   if (config.databaseUrl) {
     const schema = { remedy: 'run `npm run migrate` with the settings of this server' }
     const random = () => randomBelow(2 ** 32) / 2 ** 32
     return {
       database: await createMysql<Tables>({ url: config.databaseUrl, logger, random, observer, schema }),
       checkpoint: async () => {},
+      disk: undefined,
     }
   }
   makeDataFolder(config.dataDir)
@@ -64,12 +69,26 @@ export async function openDatabase(
   const embedded = observer && { observe: observer.observe }
   const schema = { remedy: 'stop this server and run `npm run migrate`' }
   const file = join(config.dataDir, 'pastes.db')
-  const database = createSqlite<Tables>({ file, logger, observer: embedded, schema, besideService })
+  const disk: DiskSpace = openDisk(config, () => database.reusableBytes())
+  const giveUpReserve = () => {
+    const gave = disk.giveUpReserve()
+    if (gave) logger.warn({ folder: config.dataDir }, 'the disk is full; the reserve is given up for ends and deletes')
+    return gave
+  }
+  const database = createSqlite<Tables>({
+    file,
+    logger,
+    observer: embedded,
+    schema,
+    giveUpReserve,
+    logBytes: disk.logBytes,
+    besideService,
+  })
   const checkpoint = () =>
     database.checkpoint().catch((error: unknown) => {
       logger.warn({ err: error }, "the database's log could not be put away; it is tried again after the next sweep")
     })
-  return { database, checkpoint }
+  return { database, checkpoint, disk }
 }
 
 /**
@@ -81,8 +100,9 @@ export async function openBackends(
   deps: { logger: Logger; clock: Clock; besideService?: boolean },
   observer?: DependencyObserver,
 ): Promise<Backends> {
-  const { database, checkpoint } = await openDatabase(config, deps.logger, observer, deps.besideService)
+  const { database, checkpoint, ...opened } = await openDatabase(config, deps.logger, observer, deps.besideService)
   const bareStore = await openStore(config, deps.logger)
+  const disk = opened.disk ?? (config.s3Endpoint ? undefined : openDisk(config))
   const store = observer ? createObservedStore(bareStore, observer.observe) : bareStore
   const bareRedis = config.redisUrl ? await createRedis({ target: config.redisUrl, ...deps }) : undefined
   const redis = bareRedis && observer ? observedRedis(bareRedis, observer) : bareRedis
@@ -97,6 +117,7 @@ export async function openBackends(
     clockWatch,
     registration,
     checkpoint,
+    disk,
     maxAgeMs: config.databaseUrl ? SHARED_MAX_AGE_MS : ALONE_MAX_AGE_MS,
   }
 }
@@ -106,7 +127,7 @@ export async function openBackends(
  * whose bytes were wrong lately has a member `bytes` that says so, and stays ready.
  */
 export function readinessChecks(
-  { database, store, redis, registration, clockWatch }: Backends,
+  { database, store, redis, registration, clockWatch, disk }: Backends,
   { isDamaged }: { isDamaged(): boolean },
 ): Part[] {
   const list: Part[] = [
@@ -114,6 +135,7 @@ export function readinessChecks(
     ...(database.schema ? [schemaPart(database.schema)] : []),
     { name: 'store', check: () => store.check(), required: true, members: () => (isDamaged() ? { bytes: false } : {}) },
     ...(clockWatch ? [clockWatch.part] : []),
+    ...(disk ? [disk.part] : []),
   ]
   if (redis) {
     const check = async () => {

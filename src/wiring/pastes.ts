@@ -7,6 +7,7 @@ import type { Backends } from './backends.ts'
 import { expiryOf } from './limits.ts'
 import type { Recording } from './recording.ts'
 import { sharedFrames } from './shared-frames.ts'
+import { openSpace } from './space.ts'
 import type { WrongValues } from './wrong-values.ts'
 
 /** What pastes are made from. */
@@ -47,6 +48,7 @@ export function openPastes({ config, backends, metrics, recording, wrong, events
     expiry: expiryOf(config),
     reserved,
     uploads,
+    space: openSpace(config, backends),
     events,
     cache: {
       maxBytes: config.cacheBytes * PASTES_SHARE,

@@ -10,5 +10,7 @@ export function diskError(cause: unknown, missing: ProblemCode = 'storage_unavai
   if (isAppError(cause)) return cause
   const code = (cause as NodeJS.ErrnoException).code ?? ''
   if (FULL.has(code)) return new AppError('storage_full', { cause })
+  if (code === 'EROFS')
+    return new AppError('storage_unavailable', { detail: 'The content store takes no writes now.', cause })
   return new AppError(code === 'ENOENT' ? missing : 'storage_unavailable', { cause })
 }

@@ -81,12 +81,21 @@ export async function openS3Bucket(options: S3Options): Promise<S3Bucket> {
 }
 
 const MISSING = new Set(['NoSuchKey', 'NotFound'])
-const FULL = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage', 'StorageFull'])
+const FULL = new Set([
+  'XMinioAdminBucketQuotaExceeded',
+  'BucketQuotaExceeded',
+  'QuotaExceeded',
+  'XMinioStorageFull',
+  'InsufficientStorage',
+  'StorageFull',
+])
 
 /** The error for a failure of S3: `blob_missing`, `storage_full` or `storage_unavailable`. */
 export function s3Error(cause: unknown): AppError {
   if (isAppError(cause)) return cause
   const { name, $metadata } = cause as { name?: string; $metadata?: { httpStatusCode?: number } }
   if (FULL.has(name ?? '') || $metadata?.httpStatusCode === 507) return new AppError('storage_full', { cause })
+  if (name === 'AccessDenied')
+    return new AppError('storage_unavailable', { detail: 'The content store refuses this service its access.', cause })
   return new AppError(MISSING.has(name ?? '') ? 'blob_missing' : 'storage_unavailable', { cause })
 }

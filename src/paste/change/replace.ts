@@ -1,6 +1,6 @@
 import { AppError, settledWithin } from '../../core/index.ts'
 import { checkTarget, generateObjectKey } from '../../shortening/index.ts'
-import { type BodyStart, upload, withBodyStart } from '../create/index.ts'
+import { type BodyStart, refuseIfFull, upload, withBodyStart } from '../create/index.ts'
 import type { Body, Paste, Preconditions } from '../model/index.ts'
 import {
   contentColumns,
@@ -29,6 +29,7 @@ export async function replace(
 ): Promise<Paste> {
   const row = await findAuthorised(deps, slug, editToken)
   checkPreconditions(row, when)
+  refuseIfFull(deps, body)
   return withBodyStart(deps, body, async (sent) => {
     const small = row.kind === 'link' ? asTarget(sent) : sent
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined

@@ -9,6 +9,7 @@ import {
   withTimeout,
 } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
+import { SMALL_BYTES } from '../../http/index.ts'
 import { generateObjectKey, generateSlug } from '../../shortening/index.ts'
 import type { Body, Paste } from '../model/index.ts'
 import {
@@ -47,7 +48,12 @@ export type CreateDeps = {
   random: RandomSource
   limits: { maxPasteBytes: number }
   uploads: UploadSlots
+  /** Throws `storage_full` where new content has no room. */
+  space?: Space | undefined
 }
+
+/** The room for new content. */
+export type Space = { refuse(bytes?: number): void }
 
 /** A new paste before its body is read. */
 export type NewPaste = {
@@ -66,6 +72,7 @@ export type NewPaste = {
  * `Pastes.create` does.
  */
 export async function createPaste(deps: CreateDeps, asked: NewPaste, body: Body): Promise<Paste> {
+  refuseIfFull(deps, body)
   const custom = asked.plan.slug
   if (custom !== undefined && !Buffer.isBuffer(body.source)) await refuseTaken(deps, asked, custom)
   return withBodyStart(deps, body, async (small) => {
@@ -75,6 +82,11 @@ export async function createPaste(deps: CreateDeps, asked: NewPaste, body: Body)
     if (packed) return insertRow(deps, wanted, (slug) => ({ ...newRow(wanted, slug, body), ...contentColumns(packed) }))
     return createLarge(deps, wanted, body, small)
   })
+}
+
+/** Throws `storage_full`: before the body is read, where its length is declared. */
+export function refuseIfFull({ space }: Pick<CreateDeps, 'space'>, { source, expectedBytes = 0 }: Body): void {
+  space?.refuse(Buffer.isBuffer(source) || expectedBytes <= SMALL_BYTES ? 0 : expectedBytes)
 }
 
 async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body, small: BodyStart): Promise<Paste> {

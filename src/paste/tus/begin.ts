@@ -40,6 +40,7 @@ export async function beginUpload(
   file: UploadFile,
   idempotencyKey?: string,
 ): Promise<BegunUpload> {
+  deps.space?.refuse(file.lengthBytes ?? undefined)
   const plan = planPaste(options, deps)
   const insert = async (editToken: string, attempt?: Attempt): Promise<BegunUpload> => {
     const secret = uploadSecret(editToken)

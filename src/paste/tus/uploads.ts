@@ -120,6 +120,7 @@ export function createResumableUploads(deps: AppendDeps & BeginDeps): ResumableU
       const restBytes = (total ?? deps.limits.maxPasteBytes) - at.offsetBytes
       if (declaredBytes !== undefined && declaredBytes > restBytes) throw tooLarge(restBytes)
       if (restBytes === 0 && (at.untilAt === null || isPartial(found.state))) return at
+      deps.space?.refuse(restBytes)
       await deps.uploads.run(async () => {
         const stop = new AbortController()
         const work = appendBody(deps, found.row, source, { stop: stop.signal, lengthBytes: learnt, atomic: isChecked })

@@ -27,6 +27,7 @@ const MYSQL_ERRORS: Record<number, DatabaseErrorClass> = {
   1213: 'retry', // ER_LOCK_DEADLOCK, on Galera also a conflict between nodes
   3572: 'retry', // ER_LOCK_NOWAIT
   1021: 'full', // ER_DISK_FULL
+  1041: 'overloaded', // ER_OUT_OF_RESOURCES
   1114: 'full', // ER_RECORD_FILE_FULL
   1040: 'unavailable', // ER_CON_COUNT_ERROR
   1146: 'no_table', // ER_NO_SUCH_TABLE
@@ -62,6 +63,9 @@ const MYSQL_IN_DOUBT: ReadonlySet<number> = new Set([
   12701, // ER_SPIDER_REMOTE_SERVER_GONE_AWAY
 ])
 
+/** What ER_ERROR_ON_WRITE and ER_GET_ERRNO say where the kernel had no room: ENOSPC (28) or EDQUOT (122). */
+const NO_ROOM = /(?:error:?|errno:)\s*(?:28|122)\b/i
+
 /** ER_UNKNOWN_ERROR, which Vitess sends for errors of its own parts. */
 const VITESS_ERROR = 1105
 
@@ -76,6 +80,8 @@ const SQLITE_ERRORS: Record<number, DatabaseErrorClass> = {
   14: 'unavailable', // SQLITE_CANTOPEN
   26: 'unavailable', // SQLITE_NOTADB
 }
+/** There is no room for the index of the log. */
+const SQLITE_IOERR_SHMSIZE = 4874
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
 const SQLITE_CONSTRAINT_UNIQUE = 2067
 
@@ -94,9 +100,11 @@ export function classifyDatabaseError(error: unknown, fate: StatementFate): Data
     if (errcode === SQLITE_CONSTRAINT_PRIMARYKEY || errcode === SQLITE_CONSTRAINT_UNIQUE) return 'duplicate'
     // One code for all that is wrong with a statement.
     if (error.message.startsWith('no such table')) return 'no_table'
+    if (errcode === SQLITE_IOERR_SHMSIZE) return 'full'
     return SQLITE_ERRORS[errcode & 0xff] ?? 'other'
   }
   if (code === 'POOL_EXHAUSTED') return 'overloaded'
+  if (NO_ROOM.test(error.message) && (errno === 1026 || errno === 1030)) return 'full'
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'full'
   const vitess = classifyVitessError(errno, error.message)
   if (vitess === 'refused') return 'unavailable'
@@ -110,6 +118,14 @@ export function classifyDatabaseError(error: unknown, fate: StatementFate): Data
 export function isConnectionLost(error: unknown): boolean {
   const { code, fatal, sqlState } = error as { code?: unknown; fatal?: unknown; sqlState?: unknown }
   return (typeof code === 'string' && CONNECTION_LOST.test(code)) || (fatal === true && sqlState === undefined)
+}
+
+/** What to say of a database that answers and takes no writes. */
+function readOnly(error: unknown): { detail?: string } {
+  const { errno } = error as { errno?: unknown }
+  return errno === 1290 || errno === 1836
+    ? { detail: 'The database takes no writes now, as after a failover. What is there can be read.' }
+    : {}
 }
 
 /**
@@ -130,7 +146,7 @@ export function databaseFailure(error: unknown, fate: StatementFate): unknown {
     case 'full':
       return new AppError('storage_full', { cause: error })
     case 'unavailable':
-      return new AppError('database_unavailable', { cause: error })
+      return new AppError('database_unavailable', { cause: error, ...readOnly(error) })
     case 'no_table':
       return new AppError('schema_mismatch', { cause: error })
     case 'other':

@@ -31,8 +31,17 @@ export type SqliteWriter = {
 
 type Pending = { resolve(reply: WriterReply): void; reject(error: unknown): void }
 
-/** A writer to `file`, whose thread starts when it is first needed, and again if it should die. */
-export function createSqliteWriter(file: SqliteFile): SqliteWriter {
+/** SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: no room for the index of the log. */
+const isFull = (error: unknown) => {
+  const { errcode = 0 } = error as Partial<Failure>
+  return (errcode & 0xff) === 13 || errcode === 4874
+}
+
+/**
+ * A writer to `file`, whose thread starts when it is first needed, and again if it should die. Where the disk is full,
+ * `giveUpReserve` makes room for one more try.
+ */
+export function createSqliteWriter(file: SqliteFile, giveUpReserve?: () => boolean): SqliteWriter {
   const pending: Pending[] = []
   let thread: Worker | undefined
   let isClosed = false
@@ -68,8 +77,13 @@ export function createSqliteWriter(file: SqliteFile): SqliteWriter {
 
   return {
     async commit(writes) {
-      const { outcomes = [] } = await ask({
-        writes: writes.map(({ sql, parameters }) => ({ sql, parameters: parameters.map(compact) })),
+      const request = { writes: writes.map(({ sql, parameters }) => ({ sql, parameters: parameters.map(compact) })) }
+      const { outcomes = [] } = await ask(request).catch(async (error: unknown) => {
+        if (!isFull(error)) throw error
+        giveUpReserve?.()
+        // The log, once it lies in the file, takes no room of its own.
+        await ask('checkpoint').catch(() => {})
+        return ask(request)
       })
       return outcomes
     },

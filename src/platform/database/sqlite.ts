@@ -22,6 +22,10 @@ export type SqliteOptions = {
   logger: Logger
   /** Observes every statement. */
   observer?: DatabaseObserver | undefined
+  /** Makes room on a full disk, so that ends and deletes still work. */
+  giveUpReserve?: (() => boolean) | undefined
+  /** Size of the log at which it moves into the file; default 16 MiB. */
+  logBytes?: number | undefined
   /** When given, statements have to wait for the schema of this release. */
   schema?: SchemaOptions | undefined
 }
@@ -30,9 +34,12 @@ export type SqliteOptions = {
 export type SqliteDatabase<Tables> = Database<Tables> & {
   /** Moves the write-ahead log into the database file and empties it; for idle moments, since writes wait for it. */
   checkpoint(): Promise<void>
+  /** Bytes inside the file that rows of before have left, filled before the file grows. */
+  reusableBytes(): number
 }
 
 const CACHE_KIB = 32_768
+const PAGE_BYTES = 4_096
 
 /**
  * Opens (or makes) a SQLite file through `node:sqlite`. Writes outside a transaction are committed in groups, by a thread
@@ -46,11 +53,13 @@ export function createSqlite<Tables>({
   logger,
   observer,
   schema: watched,
+  giveUpReserve,
+  logBytes,
 }: SqliteOptions): SqliteDatabase<Tables> {
-  const file = { path, durable }
+  const file = { path, durable, logPages: logBytes && Math.floor(logBytes / PAGE_BYTES) }
   const unlock = besideService ? () => {} : lockDataFolder(dirname(path))
   const database = open(file, unlock)
-  const writer = createSqliteWriter(file)
+  const writer = createSqliteWriter(file, giveUpReserve)
   const dialect = createSqliteDialect(createSqliteEngine(database, writer))
   const observed = observer ? observedDialect(dialect, observer) : dialect
   const { db, bare, schema } = withSchema<Tables>(observed, { schema: watched, logger })
@@ -66,6 +75,7 @@ export function createSqlite<Tables>({
       })
     },
     checkpoint: writer.checkpoint,
+    reusableBytes: () => pragma(database, 'freelist_count') * pragma(database, 'page_size'),
     async close() {
       await db.destroy()
       await bare.destroy()
@@ -77,6 +87,10 @@ export function createSqlite<Tables>({
       unlock()
     },
   }
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0] ?? 0)
 }
 
 function open(file: SqliteFile, unlock: () => void): DatabaseSync {
