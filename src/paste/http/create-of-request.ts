@@ -10,7 +10,7 @@ import { readForm } from './multipart.ts'
 import type { Place } from './option-places.ts'
 import { peek, whole } from './peek.ts'
 import { rawBody, sourceOf } from './request-body.ts'
-import { fieldPlace, idempotencyKey, OPTION_FIELDS, requestOptions } from './request-options.ts'
+import { fieldPlace, hasOptions, idempotencyKey, OPTION_FIELDS, requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 
 /** How a route names options, and what it presets. */
@@ -32,7 +32,9 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
   const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases), ...Object.keys(flags)])
 
   /** The aliases of a place as another place, so that an alias and its option can't differ. */
-  function placesOf({ name, values }: Place): Place[] {
+  function placesOf(place: Place): Place[] {
+    const { name, values } = place
+    if (rules.aliases === undefined) return [place]
     const own: Record<string, unknown> = { ...values }
     const renamed: Record<string, unknown> = {}
     for (const [alias, option] of Object.entries(aliases)) {
@@ -127,7 +129,11 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
           detail: 'The content has half of a surrogate pair.',
           members: { pointer: '/content' },
         })
-      const { options, fileName } = await requestOptions(request, [{ name: 'the body', values }, ...others])
+      // Checked already, and the only place.
+      const isAlone = others.length === 0 && !hasOptions(request)
+      const { options, fileName } = isAlone
+        ? { options: values, fileName: undefined }
+        : await requestOptions(request, [{ name: 'the body', values }, ...others])
       return pastes.create(preset(options), { source: Buffer.from(content), fileName }, idempotencyKey(request))
     },
   }

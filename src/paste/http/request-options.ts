@@ -44,6 +44,11 @@ export async function requestOptions(
   return { options, fileName }
 }
 
+/** Whether a request has options in its address or its headers. Throws as {@link requestOptions}. */
+export function hasOptions({ raw }: FastifyRequest): boolean {
+  return raw.url?.includes('?') === true || headerOptions(raw.headers) !== undefined
+}
+
 function queryPlace(request: FastifyRequest, besides: readonly string[]): Place | undefined {
   const query = request.query as Record<string, string | string[]>
   const names = Object.keys(query)
