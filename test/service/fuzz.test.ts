@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OPTION_NAMES } from '../../src/paste/model/paste.ts'
+import { anyText } from '../any-text.ts'
 import { afterwards } from './support/afterwards.ts'
 import type { Answer } from './support/answer.ts'
 import { expectProblem } from './support/bad-input.ts'
@@ -28,7 +29,7 @@ const VALUES = [
 const value = fc.oneof(fc.constantFrom(...VALUES), fc.jsonValue())
 const member = fc.tuple(fc.oneof(fc.constantFrom(...NAMES), fc.string()), value)
 const object = fc.array(member, { maxLength: 6 }).map((members) => JSON.stringify(Object.fromEntries(members)))
-const text = fc.string({ unit: 'binary', maxLength: 40 })
+const text = anyText({ maxLength: 40 })
 
 /** Sends it: the answer is a good one, or a problem document that blames the client. */
 async function isFair(service: Service, asking: Ask): Promise<void> {

@@ -1,3 +1,6 @@
+/** The smallest part of a multipart upload that S3 takes; only the last may be shorter. */
+export const PART_BYTES = 5 * 1024 * 1024
+
 /** The memory in which parts of objects are collected, reused from one upload to the next. */
 export type PartBuffers = {
   /** A buffer of one part. */

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError, isAppError } from '../../core/index.ts'
-import { createPartBuffers, type PartBuffers } from './part-buffers.ts'
+import { createPartBuffers, PART_BYTES, type PartBuffers } from './part-buffers.ts'
 
 /** The bucket's address and our credentials. */
 export type S3Options = {
@@ -33,8 +33,6 @@ export type S3Bucket = {
   limits(bytes: number, signal?: AbortSignal): { requestTimeout: number; abortSignal: AbortSignal }
 }
 
-/** The smallest part that S3 takes; only the last may be shorter. */
-export const PART_BYTES = 5 * 1024 * 1024
 const UPLOADS_WITH_TWO_BUFFERS = 4
 const SLOWEST_BYTES_PER_MS = 1_000
 const MAX_SOCKETS = 128

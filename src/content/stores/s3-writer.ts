@@ -1,5 +1,6 @@
 import { AppError } from '../../core/index.ts'
-import { PART_BYTES, type S3Bucket, s3Error } from './s3-client.ts'
+import { PART_BYTES } from './part-buffers.ts'
+import { type S3Bucket, s3Error } from './s3-client.ts'
 import { abortUpload, startUpload, type Upload } from './s3-upload.ts'
 import type { ObjectWriter } from './store.ts'
 

@@ -16,7 +16,7 @@ const CONTRACTION = /--after-(\d{4})$/
 /**
  * Compares the migrations that a database remembers with those that a release knows; pure.
  *
- * A migration adds (`0013-pastes-colour`), or names the oldest release that may run beside it (`0014-drop-x--after-0012`): the
+ * A migration adds (`0013-pastes-colour`), or names the oldest release beside it (`0014-drop-x--after-0012`): the
  * database remembers names, so this is how a release hears of what was written after it. Unknown migrations are
  * therefore no obstacle, except for a contraction after a number that the release does not know yet.
  */

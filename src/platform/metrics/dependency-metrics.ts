@@ -1,8 +1,6 @@
 import { DuplicateKey, type Observe } from '../../core/index.ts'
+import { DEPENDENCY_SECONDS } from './histogram.ts'
 import type { Metrics } from './metrics.ts'
-
-// Seconds; from a row in the page cache to a dependency that is given up.
-const BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 /** Times the calls of database, store and Redis for the figures, by operation and whether they failed. */
 export function dependencyMetrics(metrics: Metrics): Observe {
@@ -10,7 +8,7 @@ export function dependencyMetrics(metrics: Metrics): Observe {
     name: 'paste_part_call_duration_seconds',
     help: 'Time that a call of the database, the store or Redis took',
     labelNames: ['part', 'operation', 'outcome'],
-    bounds: BOUNDS,
+    bounds: DEPENDENCY_SECONDS,
   })
   return async (dependency, operation, call) => {
     const startedAt = performance.now()

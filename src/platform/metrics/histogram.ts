@@ -1,5 +1,10 @@
 import type { Exemplar, Family, Sample } from './exposition.ts'
 
+/** Buckets of request durations: from a cached read to a 50 MiB upload over a slow line. */
+export const REQUEST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+/** Buckets of calls of dependencies: from a row in the page cache to a call that is given up. */
+export const DEPENDENCY_SECONDS = [0.0001, 0.00025, ...REQUEST_SECONDS.slice(0, -1)]
+
 /** One combination of a histogram's label values. `source` is what an exemplar is made from, where one is wanted. */
 export type Series<Source> = { observe(value: number, source?: Source): void }
 

@@ -1,11 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { RequestListener } from '../http/index.ts'
 import { expose, type Family, type Format } from './exposition.ts'
-import { createHistogram, type Histogram, type HistogramOptions, type Series } from './histogram.ts'
+import { createHistogram, type Histogram, type HistogramOptions, REQUEST_SECONDS, type Series } from './histogram.ts'
 import { loadProcessMetrics } from './process-metrics.ts'
-
-// Seconds; from a cached read to a 50 MiB upload over a slow line.
-const BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** A value that is read when it is asked for, for each value of one label. */
 export type Labelled = { label: string; values: ReadonlyMap<string, number> }
@@ -33,7 +30,7 @@ export function createMetrics(now: () => number): Metrics {
     name: 'paste_http_request_duration_seconds',
     help: 'Time from the first byte of a request to the last of its answer',
     labelNames: ['method', 'route', 'status'],
-    bounds: BOUNDS,
+    bounds: REQUEST_SECONDS,
     exemplar(request) {
       const traceId = traceIdOf?.(request)
       return { labels: { request_id: request.id, ...(traceId && { trace_id: traceId }) }, at: now() }

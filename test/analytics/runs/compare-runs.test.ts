@@ -48,8 +48,8 @@ describe('two sides', () => {
 test('equal systems get a verdict other than noise in about one of a hundred comparisons', () => {
   const random = createSeeded(11)
   const draw = () => FIVE.map(() => runOf({ p99Ms: 10 + random.next() }))
-  const verdicts = Array.from({ length: 100 }, () => verdictOf(draw(), draw())?.verdict)
-  expect(verdicts.filter((verdict) => verdict !== 'noise').length).toBeLessThanOrEqual(3)
+  const verdicts = Array.from({ length: 60 }, () => verdictOf(draw(), draw())?.verdict)
+  expect(verdicts.filter((verdict) => verdict !== 'noise').length).toBeLessThanOrEqual(2)
 })
 
 describe('the spread', () => {

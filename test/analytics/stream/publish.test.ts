@@ -5,6 +5,7 @@ import { publishRows, sweepScratch } from '../../../src/analytics/stream/publish
 import { readDay } from '../../../src/analytics/stream/read-day.ts'
 import { type KafkaMessage, toRow } from '../../../src/analytics/stream/row.ts'
 import type { Hdfs } from '../../../src/analytics/stream/webhdfs.ts'
+import { thoroughly } from '../../thorough.ts'
 import { createMemoryHdfs } from './memory-hdfs.ts'
 
 const DAY = '2026-11-23'
@@ -91,7 +92,7 @@ describe('files of events', () => {
         }
         expect((await idsOf(hdfs)).ids).toEqual(rows(0, end).rows.map(({ offset }) => offset))
       }),
-      { numRuns: 300 },
+      { numRuns: thoroughly(150) },
     )
   })
 

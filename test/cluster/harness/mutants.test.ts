@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { create } from '../../blackbox/client.ts'
+import { postRaw, until } from '../../blackbox/client.ts'
 import { type Service, startService } from '../../blackbox/service.ts'
 import { patiently } from '../../patience.ts'
 import { createBucket, createDatabase, whenService } from '../../services/index.ts'
@@ -15,6 +15,8 @@ import { makePlan, type PlanOptions } from './plan.ts'
 const MUTATE = fileURLToPath(new URL('mutate.ts', import.meta.url))
 const PLAN = { seed: 1, ratePerSecond: 25 }
 const TIMEOUT_MS = patiently(60_000)
+/** A machine that is held up carries the plan out too late to meet the broken promise. */
+const MOST_RUNS = 3
 
 whenService(['sql', 's3'], ({ sql, s3 }) => {
   /** Runs clients against a broken build, without any fault, and gives the names of the promises that were broken. */
@@ -36,7 +38,11 @@ whenService(['sql', 's3'], ({ sql, s3 }) => {
       const base = (via: 'front' | number) => services[via === 'front' ? 0 : via]?.url ?? ''
       const world = { client, bodies: createBodies(), ledger, base, replicas: options.replicas, pastes: new Map() }
       // The first request of a process loads code: it would be late for what follows.
-      for (const service of services) await create(service.url, 'warm')
+      for (const { url } of services)
+        await until(
+          () => postRaw(url, 'warm'),
+          ({ status }) => status === 201,
+        )
       await drive(world, makePlan({ ...PLAN, ...options }))
       return new Set(violationsOf(ledger).map(({ check }) => check))
     } finally {
@@ -64,7 +70,10 @@ whenService(['sql', 's3'], ({ sql, s3 }) => {
     ])(
       '%s',
       async (mutation, durationMs, replicas, check, scenes) => {
-        expect(await brokenPromises(mutation, { durationMs, replicas, scenes })).toContain(check)
+        let broken = new Set<string>()
+        for (let run = 0; run < MOST_RUNS && !broken.has(check); run++)
+          broken = await brokenPromises(mutation, { durationMs, replicas, scenes })
+        expect(broken).toContain(check)
       },
       TIMEOUT_MS,
     )

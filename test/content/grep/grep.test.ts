@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createContent } from '../../../src/content/index.ts'
 import { randomKey } from '../../contracts/object-store.ts'
+import { thoroughly } from '../../thorough.ts'
 import { createMemoryStore } from '../stores/memory-store.ts'
 import { inChunks, logText } from '../text.ts'
 import { type Asked, search } from './scan.ts'
@@ -40,7 +41,7 @@ describe('searching', () => {
           expect(found.numbers).toEqual(numbers)
         },
       ),
-      { numRuns: 250 },
+      { numRuns: thoroughly(250) },
     )
   })
 

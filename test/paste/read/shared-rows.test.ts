@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PasteRow } from '../../../src/paste/rows/tables.ts'
+import { anyText } from '../../any-text.ts'
 import { deleteDuringLoad, deleted, NOW, replica, row, sharedBytes } from './caches.ts'
 
 describe('replicas that tell each other', () => {
@@ -73,7 +74,7 @@ describe('replicas that tell each other', () => {
     const known = ['', 'one', '2 AAAAAAAA one', '1 AAAAAAAA one two', '1 AAAAAAAA one\n', '1 AAAAAAAA ../one']
     for (const message of [...known, `1 AAAAAAAA ${'x'.repeat(1_000_000)}`]) bytes.send(message)
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (message) => {
+      fc.property(anyText(), (message) => {
         bytes.send(message)
       }),
     )

@@ -5,10 +5,10 @@ import { sendStream } from '../../../src/paste/serve/send-stream.ts'
 import { createHttpServer } from '../../../src/platform/index.ts'
 import { silentLogger } from '../../platform/silent-logger.ts'
 
-const LENGTH = 100_000_000
+const LENGTH = 40_000_000
 const PIECE = Buffer.alloc(250_000)
 
-/** A server that gives 100 MB at `/`, and has patience with silent connections for `silenceMs`. */
+/** A server that gives 40 MB at `/`, and has patience with silent connections for `silenceMs`. */
 async function serve(silenceMs: number) {
   const { app } = createHttpServer({
     logger: silentLogger,

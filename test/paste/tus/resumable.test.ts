@@ -60,8 +60,8 @@ describe('an upload in parts', () => {
 
   test('has few parts however small its pieces are', async () => {
     const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: CONTENT.length })
-    for (let at = 0; at < CONTENT.length - 1; at += 40_000)
-      await world.resumable.append(id, at, body(CONTENT.subarray(at, Math.min(at + 40_000, CONTENT.length - 1))))
+    for (let at = 0; at < CONTENT.length - 1; at += 80_000)
+      await world.resumable.append(id, at, body(CONTENT.subarray(at, Math.min(at + 80_000, CONTENT.length - 1))))
     const row = await rowOf(SLUG)
     expect(decodeState(row?.upload ?? Buffer.alloc(0)).parts.length).toBeLessThanOrEqual(5)
     expect(row?.garbage?.length).toBeLessThan(4_000)

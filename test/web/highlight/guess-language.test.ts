@@ -1,6 +1,7 @@
 import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { guessLanguage } from '../../../src/web/highlight/guess-language.ts'
+import { thoroughly } from '../../thorough.ts'
 
 const SAMPLES: Record<string, string> = {
   python: 'import os\n\ndef main(path):\n    print(os.listdir(path))\n',
@@ -45,6 +46,11 @@ describe('guessing a language', () => {
   test('8 KiB of one thing, however nested, are guessed', () => {
     const hard = ['<', 'a ', '"', '[', '- a\n', '((', 'import ', 'const ', ' => ', '\n', '  ', '*a', 'select ']
     for (const piece of hard) expect(guessLanguage(piece.repeat(8192 / piece.length))).toBeDefined()
-    assert(property(string({ minLength: 100, maxLength: 2000 }), (text) => guessLanguage(text) !== undefined))
+    assert(
+      property(string({ minLength: 100, maxLength: 2000 }), (text) => guessLanguage(text) !== undefined),
+      {
+        numRuns: thoroughly(100),
+      },
+    )
   })
 })
