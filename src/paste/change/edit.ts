@@ -83,12 +83,20 @@ export async function applyChange(
 }
 
 /** Throws `precondition_failed` when the request's conditions (RFC 9110 section 13.1) don't hold for the row. */
-export function checkPreconditions(row: PasteRow, { ifMatch, ifUnmodifiedSince }: Preconditions): void {
-  const holds =
-    ifMatch === undefined
-      ? unmodifiedHolds(ifUnmodifiedSince, row.updated_at)
-      : matchHolds(ifMatch, currentEtags(toPaste(row)))
-  if (!holds) throw new AppError('precondition_failed', { detail: 'Read the paste again, then repeat the change.' })
+export function checkPreconditions(row: PasteRow, when: Preconditions): void {
+  if (!preconditionsHold(row, when)) throw preconditionFailed()
+}
+
+/** Whether the request's conditions (RFC 9110 section 13.1) hold for the row. */
+export function preconditionsHold(row: PasteRow, { ifMatch, ifUnmodifiedSince }: Preconditions): boolean {
+  return ifMatch === undefined
+    ? unmodifiedHolds(ifUnmodifiedSince, row.updated_at)
+    : matchHolds(ifMatch, currentEtags(toPaste(row)))
+}
+
+/** The error for a condition that doesn't hold. */
+export function preconditionFailed(): AppError {
+  return new AppError('precondition_failed', { detail: 'Read the paste again, then repeat the change.' })
 }
 
 /** The error for the slower of two changes. */

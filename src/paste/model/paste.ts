@@ -117,7 +117,7 @@ export type Pastes = {
   update(slug: string, editToken: string | undefined, change: PasteChange, when?: Preconditions): Promise<Paste>
   /**
    * Replaces the content and keeps slug and metadata. A short link's content is its target URL, checked as in
-   * `createLink`.
+   * `createLink`. Where a condition fails but the content is already there, returns the paste as it is.
    */
   replace(slug: string, editToken: string | undefined, body: Body, when?: Preconditions): Promise<Paste>
   /** Deletes a paste and returns its last state. A second call throws `deleted`. */
