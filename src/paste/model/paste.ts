@@ -78,6 +78,8 @@ export type Claimed = {
   paste: Paste
   /** Takes the reading back. Call it only while no byte has been sent. */
   release(): Promise<void>
+  /** Settles that it is used, once its first bytes are there, so that others hear `burned`. Never throws. */
+  keep(): Promise<void>
 }
 
 /**
@@ -106,7 +108,7 @@ export type Pastes = {
    * line `first`, and the store's errors.
    */
   excerpt(paste: Paste, range: { first: number; mostLines: number; mostBytes: number }): Promise<Excerpt>
-  /** Counts one reading of a limited paste. Throws `burned` when none is left. */
+  /** Counts one reading of a limited paste. Throws `burned` when none is left, `claim_in_progress` while one may be. */
   claim(slug: string): Promise<Claimed>
   /**
    * Checks the edit token of a live paste, before the request's body is read. Throws `not_found`, `expired`, `deleted`,

@@ -62,6 +62,7 @@ export function createReveal(deps: {
         throw error
       },
     )
+    void claimed.keep()
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
