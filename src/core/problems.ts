@@ -30,6 +30,7 @@ export const PROBLEMS = {
   slug_quarantined: [409, 'This name was used until recently'],
   idempotency_in_progress: [409, 'The first request with this key is still running'],
   edit_in_progress: [409, 'Another edit is under way'],
+  claim_in_progress: [409, 'Somebody is reading this paste'],
   offset_mismatch: [409, 'The upload is at another offset'],
   expired: [410, 'This paste has expired'],
   deleted: [410, 'This paste was deleted'],

@@ -124,6 +124,30 @@ whenService('nginx', () => {
       expect(stubs.flatMap(({ requests }) => requests)).toHaveLength(1)
     })
 
+    test.each([
+      ['PUT', '/api/v1/pastes/name/content', {}],
+      ['DELETE', '/api/v1/pastes/name', {}],
+      ['POST', '/api/v1/pastes', {}],
+      ['POST', '/api/v1/pastes/name/claim', { 'idempotency-key': 'one' }],
+    ])('never sends %s %s twice, and says that it may have been done', async (method, path, headers) => {
+      const stubs = await Promise.all([0, 1, 2].map(() => startStub((request) => request.socket.destroy())))
+      const { url } = await startFront(stubs.map(({ address }) => address))
+      const answer = await send(url + path, { method, headers })
+      expect([answer.status, codeOf(answer)]).toEqual([502, 'overloaded'])
+      expect(json<Problem>(answer).detail).toContain('may have been done')
+      expect(stubs.flatMap(({ requests }) => requests)).toHaveLength(1)
+    })
+
+    test('asks another one when one breaks off, for a create with an Idempotency-Key', async () => {
+      const broken = await startStub((request) => request.socket.destroy())
+      const sound = await startStub((_request, response) => response.end('sound'))
+      const { url } = await startFront([broken.address, sound.address])
+      const key = { method: 'POST', headers: { 'idempotency-key': 'one' } }
+      for (const path of ['/api/v1/pastes', '/', '/api/v1/links?title=x'])
+        expect((await send(url + path, key)).bytes.toString()).toBe('sound')
+      expect(broken.requests.length).toBeGreaterThan(0)
+    })
+
     test('an answer of the service passes as it is', async () => {
       const stub = await startStub((_request, response) => {
         response

@@ -22,6 +22,32 @@ const remove = (service: Service, made: Created, more = {}) =>
   service.request(`DELETE /api/v1/pastes/${made.slug}`, bearer(made, more))
 const read = async (service: Service, { slug }: Created) => (await service.request(`GET /raw/${slug}`)).body.toString()
 
+onBothLanes('a PUT that is sent twice with one If-Match', (service) => {
+  test.for([
+    { what: 'small', body: 'what was meant' },
+    { what: 'large', body: LARGE },
+  ])('is answered twice with the same version, $what', async ({ body }) => {
+    const made = await service.create({ content: 'before' })
+    const { etag = '' } = (await service.request(`GET /api/v1/pastes/${made.slug}`)).headers
+    const answers = [await replace(service, made, body, { 'If-Match': etag })]
+    answers.push(await replace(service, made, body, { 'If-Match': etag }))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(answers[1]?.json()).toEqual(answers[0]?.json())
+    expect(answers[1]?.headers.etag).toBe(answers[0]?.headers.etag)
+  })
+
+  test('with other content, or for another file name, is 412', async () => {
+    const made = await service.create({ content: 'before' })
+    const { etag = '' } = (await service.request(`GET /api/v1/pastes/${made.slug}`)).headers
+    await replace(service, made, 'meant', { 'If-Match': etag })
+    expect((await replace(service, made, 'other', { 'If-Match': etag })).status).toBe(412)
+    expect((await replace(service, made, LARGE, { 'If-Match': etag })).status).toBe(412)
+    const named = `PUT /api/v1/pastes/${made.slug}/content?fileName=b.txt`
+    expect((await service.request(named, bearer(made, { 'If-Match': etag }), 'meant')).status).toBe(412)
+    expect(await read(service, made)).toBe('meant')
+  })
+})
+
 onBothLanes('changing a paste', (service) => {
   test('by its token changes what is named and leaves the rest', async () => {
     const made = await service.create({ title: 'old', language: 'python' })

@@ -18,13 +18,13 @@ const READING_MS = 600_000
 /**
  * Counts one reading of a limited paste. At most `maxViews` claims succeed over all replicas, because one conditional
  * statement counts. A paste without a limit is returned uncounted. Throws `not_found`, `expired`, `deleted`, `burned`,
- * and `commit_unknown` when the claim may or may not have been counted.
+ * `claim_in_progress`, and `commit_unknown` when the claim may or may not have been counted.
  */
 export async function claim(deps: EditDeps, statements: ClaimStatements, slug: string): Promise<Claimed> {
   for (let attempt = 1; ; attempt++) {
     const id = newMark(deps.random)
     const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
-    if (row.max_views === null) return { paste: toPaste(row), release: async () => {} }
+    if (row.max_views === null) return { paste: toPaste(row), release: async () => {}, keep: async () => {} }
     const last = row.views + 1 >= row.max_views
     const counted = await countReading(deps, statements, row, id, last)
     if (counted === 1) {
@@ -33,7 +33,12 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
         if (last) await statements.releaseLast(slug, id, beforeEnd(row))
         else await statements.releaseOne(slug)
       }
-      return { paste: { ...toPaste(row), views: row.views + 1 }, release }
+      const keep = async () => {
+        // Only a reading that waits for an object looks unsettled to others, see `liveOrThrow`.
+        if (last && joinKeys(row.object_key, row.pending_key, row.garbage) !== null)
+          await statements.keepLast(slug, id).catch(() => {})
+      }
+      return { paste: { ...toPaste(row), views: row.views + 1 }, release, keep }
     }
     // Another reading or edit came first: rereads the row, which throws if the paste has ended.
     if (attempt === ATTEMPTS) throw new AppError('overloaded')

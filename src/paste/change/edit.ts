@@ -84,14 +84,26 @@ export async function applyChange(
 
 /** Throws `precondition_failed` when the request's conditions (RFC 9110 section 13.1) don't hold for the row. */
 export function checkPreconditions(row: PasteRow, when: Preconditions): void {
-  const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = when
-  if (noneMatchHolds(ifNoneMatch, ifNoneMatch === undefined ? [] : currentEtags(toPaste(row))))
+  refuseNamed(row, when)
+  if (!preconditionsHold(row, when)) throw preconditionFailed()
+}
+
+/** Throws `precondition_failed` where If-None-Match names what is there. */
+export function refuseNamed(row: PasteRow, { ifNoneMatch }: Preconditions): void {
+  if (ifNoneMatch !== undefined && noneMatchHolds(ifNoneMatch, currentEtags(toPaste(row))))
     throw new AppError('precondition_failed', { detail: 'If-None-Match names what is there.' })
-  const holds =
-    ifMatch === undefined
-      ? unmodifiedHolds(ifUnmodifiedSince, row.updated_at)
-      : matchHolds(ifMatch, currentEtags(toPaste(row)))
-  if (!holds) throw new AppError('precondition_failed', { detail: 'Read the paste again, then repeat the change.' })
+}
+
+/** Whether If-Match, or else If-Unmodified-Since (RFC 9110 section 13.1), holds for the row. */
+export function preconditionsHold(row: PasteRow, { ifMatch, ifUnmodifiedSince }: Preconditions): boolean {
+  return ifMatch === undefined
+    ? unmodifiedHolds(ifUnmodifiedSince, row.updated_at)
+    : matchHolds(ifMatch, currentEtags(toPaste(row)))
+}
+
+/** The error for a condition that doesn't hold. */
+export function preconditionFailed(): AppError {
+  return new AppError('precondition_failed', { detail: 'Read the paste again, then repeat the change.' })
 }
 
 /** The error for the slower of two changes. */

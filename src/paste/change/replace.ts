@@ -17,7 +17,8 @@ import {
   TIDY_MS,
   toPaste,
 } from '../rows/index.ts'
-import { applyChange, changedMeanwhile, checkPreconditions, type EditDeps, findAuthorised } from './edit.ts'
+import { alreadyStored, storedByAnother } from './already-stored.ts'
+import { applyChange, changedMeanwhile, type EditDeps, findAuthorised, preconditionsHold, refuseNamed } from './edit.ts'
 
 /** Replaces the content: see `Pastes.replace`. */
 export async function replace(
@@ -28,7 +29,8 @@ export async function replace(
   when: Preconditions,
 ): Promise<Paste> {
   const row = await findAuthorised(deps, slug, editToken)
-  checkPreconditions(row, when)
+  refuseNamed(row, when)
+  if (!preconditionsHold(row, when)) return alreadyStored(row, body)
   refuseIfFull(deps, body)
   return withBodyStart(deps, body, async (sent) => {
     const small = row.kind === 'link' ? asTarget(sent) : sent
@@ -36,7 +38,8 @@ export async function replace(
     if (packed) {
       const columns = { ...contentColumns(packed), file_name: body.fileName ?? row.file_name }
       const set = replacement(row, deps.clock.now(), columns, null)
-      if ((await applyChange(deps, row, set)) !== 1) throw changedMeanwhile()
+      if ((await applyChange(deps, row, set)) !== 1)
+        return storedByAnother(deps, slug, { sha256: packed.sha256, fileName: columns.file_name })
       return toPaste({ ...row, ...set, version: row.version + 1 })
     }
     return replaceLarge(deps, row, body, small)

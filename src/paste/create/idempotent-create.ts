@@ -1,12 +1,12 @@
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isAppError } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
-import { tooLarge } from '../../http/index.ts'
 import { generateSlug } from '../../shortening/index.ts'
 import type { Body, CreatedPaste, PasteOptions } from '../model/index.ts'
 import { abandonUpload, liveOrThrow, type PasteRow, toPaste, wasPaste } from '../rows/index.ts'
 import { type Attempt, takeOver } from './attempt.ts'
 import { type CreateDeps, createPaste, type NewPaste } from './create.ts'
+import { digest } from './digest.ts'
 import { inProgress, mismatch, overtaken } from './idempotency-errors.ts'
 import { type IdempotencyKeys, runAttempt } from './idempotency-keys.ts'
 import { hashToken } from './tokens.ts'
@@ -84,16 +84,4 @@ async function answer(deps: CreateDeps, attempt: Attempt, saved: PasteRow, body:
   if ((await digest(body, deps.limits.maxPasteBytes)) !== (attempt.sha256 ?? saved.sha256)) throw mismatch()
   liveOrThrow(saved, deps.clock.now())
   return { paste: toPaste(saved), editToken: attempt.editToken, again: true }
-}
-
-async function digest(body: Body, maxBytes: number): Promise<string> {
-  if (Buffer.isBuffer(body.source)) return hash('sha256', body.source, 'hex')
-  const sum = createHash('sha256')
-  let total = 0
-  for await (const chunk of body.source) {
-    total += chunk.length
-    if (total > maxBytes) throw tooLarge(maxBytes)
-    sum.update(chunk)
-  }
-  return sum.digest('hex')
 }

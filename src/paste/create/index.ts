@@ -1,5 +1,6 @@
 export { type Attempt, takeOver } from './attempt.ts'
 export { type CreateDeps, createPaste, insertRow, type NewPaste, newRow, refuseIfFull, type Space } from './create.ts'
+export { digest } from './digest.ts'
 export { createIdempotencyKeys, type IdempotencyKeys, runAttempt } from './idempotency-keys.ts'
 export { createIdempotently } from './idempotent-create.ts'
 export { checkLanguage, checkTitle, type OptionRules, planPaste } from './options.ts'

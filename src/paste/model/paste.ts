@@ -86,6 +86,8 @@ export type Claimed = {
   paste: Paste
   /** Takes the reading back. Call it only while no byte has been sent. */
   release(): Promise<void>
+  /** Settles that it is used, once its first bytes are there, so that others hear `burned`. Never throws. */
+  keep(): Promise<void>
 }
 
 /**
@@ -114,7 +116,7 @@ export type Pastes = {
    * line `first`, and the store's errors.
    */
   excerpt(paste: Paste, range: { first: number; mostLines: number; mostBytes: number }): Promise<Excerpt>
-  /** Counts one reading of a limited paste. Throws `burned` when none is left. */
+  /** Counts one reading of a limited paste. Throws `burned` when none is left, `claim_in_progress` while one may be. */
   claim(slug: string): Promise<Claimed>
   /**
    * Checks the edit token of a live paste, before the request's body is read. Throws `not_found`, `expired`, `deleted`,
@@ -125,7 +127,7 @@ export type Pastes = {
   update(slug: string, editToken: string | undefined, change: PasteChange, when?: Preconditions): Promise<Paste>
   /**
    * Replaces the content and keeps slug and metadata. A short link's content is its target URL, checked as in
-   * `createLink`.
+   * `createLink`. Where a condition fails but the content is already there, returns the paste as it is.
    */
   replace(slug: string, editToken: string | undefined, body: Body, when?: Preconditions): Promise<Paste>
   /** Deletes a paste and returns its last state. A second call throws `deleted`. */

@@ -46,6 +46,16 @@ export function claimStatements(db: Kysely<PasteTables>) {
           .where('slug', '=', slug)
           .where('views', '>', 0),
       ),
+    /** Settles the last reading: from now on it can't be taken back. */
+    keepLast: (slug: string, claim: string) =>
+      affected(
+        db
+          .updateTable('pastes')
+          .set({ claim_id: null })
+          .where('slug', '=', slug)
+          .where('state', '=', 'ended')
+          .where('claim_id', '=', claim),
+      ),
     /** Takes back the last reading and revives the paste; `before` holds the columns that its end cleared. */
     releaseLast: (slug: string, claim: string, before: Partial<PasteRow>) =>
       affected(

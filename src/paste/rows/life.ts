@@ -18,6 +18,9 @@ export function isBeyondTombstones(since: number, now: number): boolean {
   return now - since > TOMBSTONE_MS
 }
 
+/** How long the last reader may wait for the first bytes of an object; until then the reading may be given back. */
+export const CLAIM_MS = 10_000
+
 /** Whether a row is or was a paste: unfinished and abandoned uploads never were. */
 export function wasPaste<Row extends Pick<PasteRow, 'state' | 'end_reason'>>(
   row: Row,
@@ -32,13 +35,28 @@ export function isLive(row: Pick<PasteRow, 'state' | 'expires_at'>, now: number)
 
 /**
  * The row of a live paste. Decides between 404 and 410 for reads, claims, edits and repeated creates. Throws
- * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands.
+ * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands; `claim_in_progress` while the last reading
+ * may still be given back.
  */
 export function liveOrThrow(row: PasteRow | undefined, now: number): PasteRow {
   if (row === undefined || !wasPaste(row)) throw notFound()
   if (isLive(row, now)) return row
+  if (mayBeGivenBack(row, now)) throw claimInProgress()
   // A row that expired and was not swept yet has no reason.
   throw new AppError(row.end_reason ?? 'expired')
+}
+
+/** Whether the last reading waits for bytes of an object. Content in the row is sent at once. */
+function mayBeGivenBack({ end_reason, claim_id, claimed_at, garbage }: PasteRow, now: number): boolean {
+  if (end_reason !== 'burned' || claim_id === null || garbage === null) return false
+  return now < (claimed_at ?? 0) + CLAIM_MS
+}
+
+function claimInProgress(): AppError {
+  return new AppError('claim_in_progress', {
+    detail: 'Another reader has the last reading. If it can not be sent, it is given back: ask again in a second.',
+    headers: { 'retry-after': '1' },
+  })
 }
 
 /** The error for a slug without a paste. */

@@ -24,14 +24,11 @@ export async function sendClaimed(
     length: content.sizeBytes,
   }
   try {
-    return await sendStream(
-      reply,
-      response,
-      (signal) => deps.content.read(content, 0, response.length, signal),
-      deps.logger,
-    )
+    await sendStream(reply, response, (signal) => deps.content.read(content, 0, response.length, signal), deps.logger)
   } catch (error) {
     await claimed.release()
     throw error
   }
+  void claimed.keep()
+  return reply
 }

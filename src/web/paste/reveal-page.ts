@@ -64,6 +64,7 @@ export function createReveal(deps: {
       await claimed.release()
       throw error
     })
+    void claimed.keep()
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last

@@ -35,6 +35,41 @@ describe('a reading that could not be sent', () => {
   })
 })
 
+describe('a last reading that waits for the store', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await createWorld()
+  })
+  afterAll(() => world.close())
+  const claimed = async () => {
+    const { slug } = (await world.pastes.create({ maxViews: 1 }, { source: randomBytes(20_000) })).paste
+    return { slug, claim: await world.pastes.claim(slug) }
+  }
+
+  test('is in progress for others, who get it when it is given back', async () => {
+    const { slug, claim } = await claimed()
+    const refusal = { code: 'claim_in_progress', headers: { 'retry-after': '1' } }
+    await expect(world.pastes.claim(slug)).rejects.toMatchObject(refusal)
+    await expect(world.pastes.find(slug)).rejects.toMatchObject(refusal)
+    await claim.release()
+    expect((await world.pastes.claim(slug)).paste.slug).toBe(slug)
+  })
+
+  test('is over once its first bytes are there, and can not be given back', async () => {
+    const { slug, claim } = await claimed()
+    await claim.keep()
+    await expect(world.pastes.claim(slug)).rejects.toMatchObject({ code: 'burned' })
+    await claim.release()
+    await expect(world.pastes.claim(slug)).rejects.toMatchObject({ code: 'burned' })
+  })
+
+  test('is over when its reader has died', async () => {
+    const { slug } = await claimed()
+    world.time.now += 10_000
+    await expect(world.pastes.claim(slug)).rejects.toMatchObject({ code: 'burned' })
+  })
+})
+
 describe('an upload under an Idempotency-Key whose process died', () => {
   test('can be sent again as soon as the sweeper has given it up', async () => {
     let dies = true

@@ -6,6 +6,14 @@ const NOW = 1_800_000_000_000
 const row = (columns: Partial<PasteRow>) =>
   ({ state: 'live', end_reason: null, expires_at: null, ...columns }) as PasteRow
 
+const BEING_READ = {
+  state: 'ended',
+  end_reason: 'burned',
+  claim_id: 'x',
+  claimed_at: NOW - 9_999,
+  garbage: 'key',
+} as const
+
 describe('the row of a paste', () => {
   test.each([
     ['without an end', {}],
@@ -20,6 +28,10 @@ describe('the row of a paste', () => {
     ['that expired', { state: 'ended', end_reason: 'expired' }, 'expired'],
     ['that was deleted', { state: 'ended', end_reason: 'deleted' }, 'deleted'],
     ['whose last reading was claimed', { state: 'ended', end_reason: 'burned' }, 'burned'],
+    ['whose last reading waits for its object', BEING_READ, 'claim_in_progress'],
+    ['whose last reading is settled', { ...BEING_READ, claim_id: null }, 'burned'],
+    ['whose last reader is silent', { ...BEING_READ, claimed_at: NOW - 10_000 }, 'burned'],
+    ['whose last reading was in the row', { ...BEING_READ, garbage: null }, 'burned'],
     ['whose upload was abandoned', { state: 'ended', end_reason: 'abandoned' }, 'not_found'],
     ['that is still uploading', { state: 'uploading', expires_at: NOW - 1 }, 'not_found'],
   ] as const)('%s throws', (_name, columns, code) => {

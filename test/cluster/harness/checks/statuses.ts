@@ -1,14 +1,22 @@
 import { type Check, type FaultRecord, type Operation, RECOVERY_MS, type Violation } from '../ledger.ts'
 
 const REFUSALS: Partial<Record<Operation['kind'], readonly string[]>> = {
-  create: ['slug_taken', 'slug_quarantined', 'idempotency_in_progress', 'expired', 'deleted', 'burned'],
+  create: [
+    'slug_taken',
+    'slug_quarantined',
+    'idempotency_in_progress',
+    'expired',
+    'deleted',
+    'burned',
+    'claim_in_progress',
+  ],
   edit: ['precondition_failed', 'edit_in_progress', 'expired', 'deleted'],
   extend: ['precondition_failed', 'expired', 'deleted'],
   delete: ['precondition_failed', 'expired', 'deleted'],
   claim: ['not_found', 'expired', 'deleted', 'burned', 'claim_in_progress'],
 }
 const READ_REFUSALS: readonly string[] = [
-  ...['not_found', 'expired', 'deleted', 'burned', 'burn_requires_post'],
+  ...['not_found', 'expired', 'deleted', 'burned', 'burn_requires_post', 'claim_in_progress'],
   // The content may have become shorter since the client learned its size.
   'range_not_satisfiable',
 ]
@@ -45,7 +53,7 @@ function complaint(operation: Operation, faults: readonly FaultRecord[]): string
 
 function deserved({ kind, status, code }: Operation): boolean {
   // An answer to HEAD has no body to say why.
-  if (kind === 'head') return status === 404 || status === 405 || status === 410
+  if (kind === 'head') return status === 404 || status === 405 || status === 409 || status === 410
   return (REFUSALS[kind] ?? READ_REFUSALS).includes(code ?? '')
 }
 
