@@ -22,6 +22,7 @@ try {
   try {
     process.exitCode = values.restore ? await restore(backends, folder) : await backUp(backends, folder)
   } finally {
+    backends.watchedClock?.stop()
     await backends.store.close()
     await backends.database.close()
   }
@@ -31,11 +32,11 @@ try {
   process.exitCode = 2
 }
 
-async function backUp({ database, store }: Backends, folder: string): Promise<number> {
+async function backUp({ database, store, clock }: Backends, folder: string): Promise<number> {
   const target = await writeBackup(folder)
   const say = progress()
   try {
-    const report = await backUpPastes({ db: database.db, store, clock: systemClock }, target, (now) =>
+    const report = await backUpPastes({ db: database.db, store, clock }, target, (now) =>
       say(() => `${now.pastes} pastes`),
     )
     const removed = await target.finish()
@@ -50,12 +51,12 @@ async function backUp({ database, store }: Backends, folder: string): Promise<nu
   }
 }
 
-async function restore({ database, store }: Backends, folder: string): Promise<number> {
+async function restore({ database, store, clock }: Backends, folder: string): Promise<number> {
   await migrate(database)
   await store.prepare()
   const backup = readBackup(folder)
   const say = progress()
-  const report = await restorePastes({ db: database.db, store, clock: systemClock }, backup, (now) =>
+  const report = await restorePastes({ db: database.db, store, clock }, backup, (now) =>
     say(() => `${now.pastes} pastes`),
   )
   const { pastes, tombstones, present, over, missing } = report

@@ -26,17 +26,18 @@ async function check(config: Config, options: { repair: boolean; force: boolean 
   if (!config.databaseUrl && !existsSync(join(config.dataDir, 'pastes.db')))
     throw new ConfigError(`there is no database in ${config.dataDir}: set DATA_DIR or DATABASE_URL`)
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
-  const { database, store } = await openBackends(config, { logger, clock: systemClock })
+  const { database, store, clock, watchedClock } = await openBackends(config, { logger, clock: systemClock })
   const index = createScratchKeys()
   try {
     const report = await auditPastes(
-      { db: database.db, store, index, clock: systemClock },
+      { db: database.db, store, index, clock },
       { ...options, onFinding: (finding) => process.stdout.write(`${findingLine(finding)}\n`) },
     )
     process.stdout.write(`${summary(report, options.repair)}\n`)
     return exitCode(report)
   } finally {
     index.close()
+    watchedClock?.stop()
     await store.close()
     await database.close()
   }

@@ -1,4 +1,4 @@
-import { type Clock, isAppError, type Logger, type RandomSource } from '../core/index.ts'
+import { type Clock, isAppError, type Logger, monotonicOf, type RandomSource } from '../core/index.ts'
 import { allowCrossOrigin, createHttpServer, createRateGuards, type HttpServer, type Redis } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import { pageSecurityHeaders, renderProblemPage } from '../web/index.ts'
@@ -21,7 +21,7 @@ export function openHttp({ config, logger, clock, random, redis, recording, publ
   http: HttpServer
   guards: ReturnType<typeof createRateGuards>
 } {
-  const guards = createRateGuards(ratesOf(config), { clock, redis })
+  const guards = createRateGuards(ratesOf(config), { clock: { now: monotonicOf(clock) }, redis })
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,

@@ -15,7 +15,7 @@ const READING_MS = 600_000
 export async function claim(deps: EditDeps, statements: ClaimStatements, slug: string): Promise<Claimed> {
   const id = deps.random.bytes(16).toString('base64url')
   for (let attempt = 1; ; attempt++) {
-    const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
+    const row = liveOrThrow(await deps.repository.find(slug), deps.clock)
     if (row.max_views === null) return { paste: toPaste(row), release: async () => {} }
     const last = row.views + 1 >= row.max_views
     const counted = await countReading(deps, statements, row, id, last)

@@ -51,7 +51,7 @@ export function createIdempotencyKeys(
       slug: row.slug,
       editToken: derivedEditToken(key, row.salt),
       sha256: row.sha256,
-      overdue: row.created_at + LEASE_MS <= clock.now(),
+      overdue: row.created_at + LEASE_MS <= (clock.doubt?.()?.earliest ?? clock.now()),
       async takeOver() {
         const taken = await own
           .set({ created_at: clock.now() })

@@ -42,14 +42,15 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
   const found = await deps.repository.find(attempt.slug)
   const saved = found?.edit_token_hash === hashToken(attempt.editToken) ? found : undefined
   if (saved === undefined || saved.state === 'uploading') {
-    const isUploading = saved !== undefined && !isOver(saved.purge_at, deps.clock.now())
+    const isUploading =
+      saved !== undefined && !isOver(saved.purge_at, deps.clock.doubt?.()?.earliest ?? deps.clock.now())
     await takeOver(attempt, attempt.state === 'running' && (!attempt.overdue || isUploading))
     return undefined
   }
   // No content is left to compare with. The slug is free once the sweeper is done.
   if (saved.end_reason === 'abandoned') throw new AppError('overloaded')
   if ((await digest(body, deps.limits.maxPasteBytes)) !== (attempt.sha256 ?? saved.sha256)) throw mismatch()
-  liveOrThrow(saved, deps.clock.now())
+  liveOrThrow(saved, deps.clock)
   if (attempt.state === 'running') await attempt.done(saved.slug, saved.sha256)
   return { paste: toPaste(saved), editToken: attempt.editToken, again: true }
 }

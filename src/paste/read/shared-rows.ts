@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { Clock, RandomSource } from '../../core/index.ts'
+import { type Clock, monotonicOf, type RandomSource } from '../../core/index.ts'
 import type { PasteRow } from '../rows/index.ts'
 import type { SharedRows } from './cache.ts'
 import { CHANNEL, type CountMessage, createInvalidationMessages } from './invalidation-messages.ts'
@@ -18,10 +18,12 @@ export type SharedBytes = {
 export type SharedRowsDeps = { clock: Clock; random: RandomSource; maxAgeMs: number; count: CountMessage }
 
 // Changes with the columns of a row, so that replicas of two versions never read each other's entries.
-const MAGIC = Buffer.from('row1')
+const MAGIC = Buffer.from('row2')
 const TOMBSTONE = Buffer.from('gone')
 const HEADER_BYTES = 12
 const TOMBSTONE_MS = 10_000
+/** How far the clocks of two replicas, which both follow the database's, may be apart. */
+const MOST_SKEW_MS = 1_000
 
 /**
  * Live rows in the cache that replicas share, each for at most `maxAgeMs` since its read. A change stores a tombstone,
@@ -31,14 +33,23 @@ const TOMBSTONE_MS = 10_000
 export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): SharedRows {
   const keyOf = (slug: string) => `paste:${slug}`
   const messages = createInvalidationMessages(deps)
+  const { clock } = deps
+  const steady = monotonicOf(clock)
   return {
     async get(slug) {
+      if (clock.doubt?.()) return undefined
       const bytes = await shared.get(keyOf(slug))
-      return bytes ? decode(bytes, slug) : undefined
+      const found = bytes ? decode(bytes, slug) : undefined
+      if (!found) return undefined
+      const ageMs = clock.now() - found.readAt
+      // A row from the future was written by a clock that can't be trusted.
+      return ageMs >= -MOST_SKEW_MS ? { row: found.row, ageMs: Math.max(0, ageMs) } : undefined
     },
     offer(row, readAt) {
-      const ttlMs = readAt + deps.maxAgeMs - deps.clock.now()
-      if (ttlMs > 0) void shared.set(keyOf(row.slug), encode(row, readAt), ttlMs, { onlyIfAbsent: true })
+      const ageMs = Math.round(steady() - readAt)
+      const ttlMs = deps.maxAgeMs - ageMs
+      if (ttlMs <= 0 || clock.doubt?.()) return
+      void shared.set(keyOf(row.slug), encode(row, clock.now() - ageMs), ttlMs, { onlyIfAbsent: true })
     },
     async forget(slug) {
       const sent = await shared.setAndTell(keyOf(slug), TOMBSTONE, TOMBSTONE_MS, CHANNEL, messages.write(slug))
@@ -59,7 +70,7 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
   }
 }
 
-/** `row1`, CRC-32 of the rest, length of the JSON, JSON of the columns, then frames and body. */
+/** `row2`, CRC-32 of the rest, length of the JSON, JSON of the columns, then frames and body. */
 function encode(row: PasteRow, readAt: number): Buffer {
   // The state of an upload is read from the database only.
   const { frames, body, upload: _, ...columns } = row

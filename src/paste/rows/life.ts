@@ -1,4 +1,4 @@
-import { AppError } from '../../core/index.ts'
+import { AppError, type Clock, type ClockDoubt } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { EndReason, PasteRow } from './tables.ts'
 
@@ -27,13 +27,34 @@ export function isLive(row: Pick<PasteRow, 'state' | 'expires_at'>, now: number)
 
 /**
  * The row of a live paste. Decides between 404 and 410 for reads, claims, edits and repeated creates. Throws
- * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands.
+ * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands, and `clock_uncertain` where it depends on
+ * which of two clocks is right.
  */
-export function liveOrThrow(row: PasteRow | undefined, now: number): PasteRow {
+export function liveOrThrow(row: PasteRow | undefined, clock: Clock): PasteRow {
   if (row === undefined || !wasPaste(row)) throw notFound()
-  if (isLive(row, now)) return row
+  if (row.state === 'live' && row.expires_at !== null) {
+    const doubt = clock.doubt?.()
+    if (doubt && !isOver(row.expires_at, doubt.earliest) && isOver(row.expires_at, doubt.latest))
+      throw clockUncertain(doubt)
+  }
+  if (isLive(row, clock.now())) return row
   // A row that expired and was not swept yet has no reason.
   throw new AppError(row.end_reason ?? 'expired')
+}
+
+/** Throws `clock_uncertain` while no time can be given to what begins now. */
+export function checkClock(clock: Clock): void {
+  const doubt = clock.doubt?.()
+  if (doubt) throw clockUncertain(doubt)
+}
+
+function clockUncertain({ latest }: ClockDoubt): AppError {
+  // No measurement means that the database has not answered since the start.
+  if (latest === Number.POSITIVE_INFINITY) return new AppError('database_unavailable')
+  return new AppError('clock_uncertain', {
+    detail: 'This server compares its time with the database and is not sure of it yet. Try again in 10 s.',
+    headers: { 'retry-after': '10' },
+  })
 }
 
 /** The error for a slug without a paste. */
