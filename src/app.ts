@@ -1,6 +1,13 @@
 import multipart from '@fastify/multipart'
 import { originalRoutes, shellRoutes } from './clients/index.ts'
-import { type Clock, createMemoryAccount, type Logger, type RandomSource, randomBelow } from './core/index.ts'
+import {
+  type Clock,
+  createMemoryAccount,
+  type Logger,
+  monotonicOf,
+  type RandomSource,
+  randomBelow,
+} from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
 import { memoryRefusal, readFields } from './http/index.ts'
 import {
@@ -74,17 +81,17 @@ const FORM_LIMIT_BYTES = 3 * 1024 * 1024
 
 /** Opens what the configuration names and joins the rooms with it: the table of contents of the service. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { config, logger, clock, random, version } = deps
+  const { config, logger, random, version } = deps
 
   // Observers, then what they observe: the database, the store, Redis.
-  const metrics = createMetrics(clock.now)
+  const metrics = createMetrics(deps.clock.now)
   const tracing = await openTraces(config, { logger, metrics, version })
   const recording = openRecording({ ...deps, metrics, tracing })
-  const backends = await openBackends(config, { logger, clock }, recording)
-  const { database, store, redis } = backends
+  const backends = await openBackends(config, { logger, clock: deps.clock }, recording)
+  const { database, store, redis, clock, watchedClock } = backends
   if (config.migrate === 'true' || (config.migrate === 'auto' && !config.databaseUrl)) await migrate(database)
   const wrong = watchWrongValues({ metrics, clock, logger })
-  const readiness = createReadiness(readinessChecks(backends, wrong), clock.now)
+  const readiness = createReadiness(readinessChecks(backends, wrong), monotonicOf(clock))
 
   // Pastes, and who counts what happens to them.
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
@@ -154,6 +161,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     analytics,
     async start() {
       await prepareStore(store, logger)
+      if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
       sweeper = startSweeper()
       address = config.publicUrl ?? listening
@@ -170,6 +178,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await Promise.all([analytics.stop(), recordings.stop()])
       await content.close()
       await redis?.close()
+      watchedClock?.stop()
       await database.close()
       await tracing?.close()
     },

@@ -47,6 +47,7 @@ async function run(): Promise<number> {
       return values.metrics === undefined ? code : Math.max(code, await tell(values.metrics, result))
     })
   } finally {
+    backends.watchedClock?.stop()
     await backends.store.close()
     await backends.database.close()
   }

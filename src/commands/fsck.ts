@@ -47,16 +47,20 @@ async function run(): Promise<number> {
     if (!values.verify) return code
     return Math.max(code, await verify(backends, { after: '', bytesPerSecond: parseBytes(values.rate) }))
   } finally {
+    backends.watchedClock?.stop()
     await backends.store.close()
     await backends.database.close()
   }
 }
 
-async function compare({ database, store }: Backends, options: { repair: boolean; force: boolean }): Promise<number> {
+async function compare(
+  { database, store, clock }: Backends,
+  options: { repair: boolean; force: boolean },
+): Promise<number> {
   const index = createScratchKeys()
   try {
     const report = await auditPastes(
-      { db: database.db, store, index, clock: systemClock },
+      { db: database.db, store, index, clock },
       { ...options, onFinding: (finding) => process.stdout.write(`${findingLine(finding)}\n`) },
     )
     process.stdout.write(`${summary(report, options.repair)}\n`)

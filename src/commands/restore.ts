@@ -66,10 +66,10 @@ async function restore(config: Config, folder: string, options: Options): Promis
   const objects = createDiskStore(join(folder, 'objects'))
   try {
     if (!dryRun) await prepare(backends)
-    if (!options.force) await refuseOld(backends.database.db, generation, systemClock.now())
+    if (!options.force) await refuseOld(backends.database.db, generation, backends.clock.now())
     const say = createProgress()
     const report = await restorePastes(
-      { db: backends.database.db, store: backends.store, clock: systemClock },
+      { db: backends.database.db, store: backends.store, clock: backends.clock },
       { lines: readLines(join(generation.path, ROWS)), objects },
       {
         dryRun,
@@ -84,6 +84,7 @@ async function restore(config: Config, folder: string, options: Options): Promis
     return exitCodeOf(report)
   } finally {
     await objects.close()
+    backends.watchedClock?.stop()
     await backends.store.close()
     await backends.database.close()
   }

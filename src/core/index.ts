@@ -1,4 +1,4 @@
-export { type Clock, systemClock } from './clock.ts'
+export { type Clock, type ClockDoubt, isMachineClock, type MachineClock, monotonicOf, systemClock } from './clock.ts'
 export {
   createFairPlaces,
   createFairQueue,

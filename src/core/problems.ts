@@ -73,6 +73,7 @@ export const PROBLEMS = {
   blob_missing: [502, 'The content is missing from the store'],
   overloaded: [503, 'Too busy right now'],
   upload_capacity: [503, 'Too many uploads right now'],
+  clock_uncertain: [503, 'The time is not certain right now'],
   schema_mismatch: [503, 'The database is not set up for this version yet'],
   database_unavailable: [503, 'The database can not be reached'],
   storage_unavailable: [503, 'The content store can not be reached'],

@@ -27,7 +27,8 @@ const AT_ONCE = 8
 /**
  * Removes what has ended, soonest first, in batches of 500, 8 items at a time, until nothing is due or `signal` aborts.
  * Once a claim is lost, another replica sweeps too: later batches then begin at a random item, so that the two rarely
- * meet. Items that fail stay due and are tried by a later sweep.
+ * meet. Items that fail stay due and are tried by a later sweep. Nothing
+ * is removed while the clock may not be trusted.
  */
 export async function sweep<Item>(
   target: Sweepable<Item>,
@@ -35,7 +36,7 @@ export async function sweep<Item>(
 ): Promise<SweepResult> {
   const startedAt = deps.clock.now()
   const result: SweepResult = { name: target.name, purged: 0, lost: 0, failed: 0, durationMs: 0 }
-  for (let more = true; more && !deps.signal.aborted; ) {
+  for (let more = true; more && !deps.signal.aborted && (deps.clock.mayEnd?.() ?? true); ) {
     const items = await target.listDue(deps.clock.now(), BATCH)
     const offset = result.lost > 0 && items.length > 1 ? deps.randomBelow(items.length) : 0
     const queue = [...items.slice(offset), ...items.slice(0, offset)].values()
@@ -58,7 +59,8 @@ async function drain<Item>(
 ): Promise<void> {
   // All drains share one iterator, which gives each item once.
   for (const item of queue) {
-    if (deps.signal.aborted) return
+    // Also between two items: a clock may be set at any moment.
+    if (deps.signal.aborted || deps.clock.mayEnd?.() === false) return
     try {
       if (await target.purge(item, deps.clock.now())) result.purged++
       else result.lost++

@@ -1,5 +1,5 @@
 export { requireAdmin } from './admin.ts'
-export { type ClockWatch, createClockWatch } from './clock-watch.ts'
+export { CLOCK_STATES, createEmbeddedClock, createSharedClock, type WatchedClock } from './clock/index.ts'
 export {
   createMysql,
   createScratchKeys,

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { createObservedStore, type ObjectStore } from '../content/index.ts'
-import { type Clock, type Logger, randomBelow } from '../core/index.ts'
+import { type Clock, isMachineClock, type Logger, monotonicOf, randomBelow, withTimeout } from '../core/index.ts'
 import {
-  type ClockWatch,
-  createClockWatch,
+  createEmbeddedClock,
   createMysql,
   createRedis,
+  createSharedClock,
   createSqlite,
   type Database,
   type DatabaseObserver,
@@ -16,6 +16,7 @@ import {
   type RedisObserver,
   type Registration,
   schemaPart,
+  type WatchedClock,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import { makeDataFolder } from './data-folder.ts'
@@ -29,8 +30,10 @@ export type Backends = {
   database: Database<Tables>
   store: ObjectStore
   redis: Redis | undefined
-  /** Watches the database's clock; absent where the database is embedded. */
-  clockWatch: ClockWatch | undefined
+  /** The time that decides: the database's where replicas share one. */
+  clock: Clock
+  /** Watches it; absent where the given clock is not a machine's. */
+  watchedClock: WatchedClock | undefined
   /** This replica's entry in the DNS, not yet made. */
   registration: Registration | undefined
   /** How long a paste in memory may answer before the database is asked again: replicas may change it meanwhile. */
@@ -47,6 +50,8 @@ export type DependencyObserver = DatabaseObserver & RedisObserver
 /** Together with a second of clock skew, a delete at one replica is seen by the others within 5 s. */
 const SHARED_MAX_AGE_MS = 4_000
 const ALONE_MAX_AGE_MS = 60_000
+/** How long a start waits for the first look at the database's clock. */
+const FIRST_LOOK_MS = 3_000
 
 /** Opens the database alone: what a migration needs. */
 export async function openDatabase(
@@ -104,17 +109,20 @@ export async function openBackends(
   const bareStore = await openStore(config, deps.logger)
   const disk = opened.disk ?? (config.s3Endpoint ? undefined : openDisk(config))
   const store = observer ? createObservedStore(bareStore, observer.observe) : bareStore
-  const bareRedis = config.redisUrl ? await createRedis({ target: config.redisUrl, ...deps }) : undefined
+  const bareRedis = config.redisUrl
+    ? await createRedis({ target: config.redisUrl, logger: deps.logger, clock: { now: monotonicOf(deps.clock) } })
+    : undefined
   const redis = bareRedis && observer ? observedRedis(bareRedis, observer) : bareRedis
   const registration = openRegistration(config, deps)
-  const clockWatch = database.now && createClockWatch(database.now, deps)
-  // Whoever starts a machine with a wrong clock reads it in the log, without asking.
-  void clockWatch?.part.check().catch(() => {})
+  const watchedClock = watchClock(config, database, deps)
+  // Without an answer the time stays in doubt, and it is asked for again.
+  if (watchedClock) await withTimeout(watchedClock.look(), FIRST_LOOK_MS).catch(() => {})
   return {
     database,
     store,
     redis,
-    clockWatch,
+    clock: watchedClock?.clock ?? deps.clock,
+    watchedClock,
     registration,
     checkpoint,
     disk,
@@ -122,19 +130,30 @@ export async function openBackends(
   }
 }
 
+/** The clock that decides about life and ends; a clock that is no machine's stands for all of them. */
+function watchClock(
+  config: Config,
+  database: Database<Tables>,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): WatchedClock | undefined {
+  if (!isMachineClock(clock)) return undefined
+  if (database.now) return createSharedClock(database.now, { clock, logger })
+  return createEmbeddedClock(join(config.dataDir, 'clock-seen'), { clock, logger })
+}
+
 /**
  * The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. A store
  * whose bytes were wrong lately has a member `bytes` that says so, and stays ready.
  */
 export function readinessChecks(
-  { database, store, redis, registration, clockWatch, disk }: Backends,
+  { database, store, redis, registration, watchedClock, disk }: Backends,
   { isDamaged }: { isDamaged(): boolean },
 ): Part[] {
   const list: Part[] = [
     { name: 'database', check: () => database.check(), required: true, members: () => database.shards?.() ?? {} },
     ...(database.schema ? [schemaPart(database.schema)] : []),
     { name: 'store', check: () => store.check(), required: true, members: () => (isDamaged() ? { bytes: false } : {}) },
-    ...(clockWatch ? [clockWatch.part] : []),
+    ...(watchedClock ? [watchedClock.part] : []),
     ...(disk ? [disk.part] : []),
   ]
   if (redis) {

@@ -1,5 +1,12 @@
 import type { onRequestHookHandler } from 'fastify'
-import { type Clock, isAppError, type Logger, type MemoryAccount, type RandomSource } from '../core/index.ts'
+import {
+  type Clock,
+  isAppError,
+  type Logger,
+  type MemoryAccount,
+  monotonicOf,
+  type RandomSource,
+} from '../core/index.ts'
 import { createIntake, type Intake, type SharedIntake } from '../http/index.ts'
 import {
   allowCrossOrigin,
@@ -45,7 +52,8 @@ export function openHttp(deps: HttpDeps): {
   guards: ReturnType<typeof createRateGuards>
 } {
   const { config, logger, clock, random, redis, recording, wrong, publicUrl } = deps
-  const guards = createRateGuards(ratesOf(config), { clock, redis, refused: () => wrong.refused('rate') })
+  const rates = { clock: { now: monotonicOf(clock) }, redis, refused: () => wrong.refused('rate') }
+  const guards = createRateGuards(ratesOf(config), rates)
   const intake = bodyIntake(deps)
   const http = createHttpServer({
     logger,

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import type { Content } from '../content/index.ts'
-import type { Metrics, Readiness, Redis } from '../platform/index.ts'
+import { CLOCK_STATES, type Metrics, type Readiness, type Redis } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
 
@@ -38,8 +38,16 @@ export function registerServiceMetrics(metrics: Metrics, sources: ServiceMetricS
   metrics.gauge('paste_body_memory_bytes', 'Memory counted for bodies on their way', memory.used)
   metrics.gauge('paste_claims', 'Claims under way whose answer has not begun', claims.held)
   metrics.gauge('paste_database_clock_ahead_seconds', 'Clock of the database before ours', () => {
-    const offsetMs = backends.clockWatch?.offsetMs()
-    return offsetMs === undefined ? undefined : offsetMs / 1_000
+    const aheadMs = backends.watchedClock?.figures().aheadMs
+    return aheadMs === undefined ? undefined : aheadMs / 1_000
+  })
+  metrics.gauge('paste_clock_uncertainty_seconds', 'How exactly the time of the database is known', () => {
+    const uncertaintyMs = backends.watchedClock?.figures().uncertaintyMs
+    return uncertaintyMs === undefined ? undefined : uncertaintyMs / 1_000
+  })
+  metrics.gauge('paste_clock_state', '1 for the state of the time; expired pastes are ended while it is known', () => {
+    const state = backends.watchedClock?.figures().state ?? 'known'
+    return { label: 'state', values: new Map(CLOCK_STATES.map((name) => [name, name === state ? 1 : 0])) }
   })
   metrics.total('paste_log_lines_dropped_total', 'Log lines that could not be written', () =>
     sources.droppedLogLines?.(),

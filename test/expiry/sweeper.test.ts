@@ -32,6 +32,17 @@ function numbers(count: number, purge: (item: number) => Promise<boolean> = asyn
 }
 
 describe('a sweep', () => {
+  test('removes nothing while the clock may not be trusted, and stops where it no longer may', async () => {
+    let trusted = 3
+    const { due, target } = numbers(100)
+    const doubtful = { ...depsWith(), clock: { ...clock, mayEnd: () => trusted-- > 0 } }
+    await sweep(target, doubtful)
+    expect(due.size).toBeGreaterThan(97)
+    const left = due.size
+    await sweep(target, doubtful)
+    expect(due.size).toBe(left)
+  })
+
   test('goes on in batches of 500 until nothing is due', async () => {
     const { due, lists, target } = numbers(1_201)
     expect(await sweep(target, depsWith())).toMatchObject({ purged: 1_201, lost: 0, failed: 0 })

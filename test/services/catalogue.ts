@@ -16,6 +16,7 @@ export type ServiceName =
   | 'wrk'
   | 'zstd'
   | 'strace'
+  | 'faketime'
   | 'galera'
   | 'spider'
   | 'kustomize'
@@ -86,6 +87,7 @@ export const CATALOGUE: Readonly<Record<ServiceName, ServiceNeeds>> = {
   wrk: { commands: [['wrk']], packages: ['wrk'] },
   zstd: { commands: [['zstd']], packages: ['zstd'] },
   strace: { commands: [['strace']], packages: ['strace'] },
+  faketime: { commands: [['faketime']], packages: ['faketime'], lane: 'wide' },
   galera: {
     commands: [['mariadbd'], ['mariadb-install-db'], ['rsync'], ['setpriv']],
     files: ['/usr/lib/galera/libgalera_smm.so'],

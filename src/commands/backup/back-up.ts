@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemClock, systemRandom } from '../../core/index.ts'
+import { systemRandom } from '../../core/index.ts'
 import { backUpPastes, giveIdentity } from '../../paste/index.ts'
 import type { Backends } from '../../wiring/index.ts'
 import { counted, createProgress } from '../progress.ts'
@@ -33,20 +33,20 @@ export type BackupResult = {
  * the last step nothing of the generations that are there changes. Throws an Error in words when the folder belongs to
  * another database, or more than half of the pastes are gone.
  */
-export async function backUp({ database, store }: Backends, request: BackupRequest): Promise<BackupResult> {
+export async function backUp({ database, store, clock }: Backends, request: BackupRequest): Promise<BackupResult> {
   const { folder } = request
   const identity = await giveIdentity(database.db, systemRandom.bytes(16).toString('hex'))
   await adoptFormer(folder)
   const last = (await listGenerations(folder)).at(-1)
   refuseOther(last, identity, folder)
-  const takenAt = systemClock.now()
+  const takenAt = clock.now()
   const path = await beginGeneration(folder, generationName(takenAt))
   const objects = await openObjects(folder)
   const rows = await writeLines(join(path, ROWS))
   const say = createProgress()
   try {
     const target = { objects: objects.store, holds: objects.holds, line: rows.line }
-    const report = await backUpPastes({ db: database.db, store, clock: systemClock }, target, (now) =>
+    const report = await backUpPastes({ db: database.db, store, clock }, target, (now) =>
       say(() => counted(now.pastes, 'paste')),
     )
     const { pastes, tombstones, missing, damaged, copied } = report

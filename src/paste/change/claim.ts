@@ -23,7 +23,7 @@ const READING_MS = 600_000
 export async function claim(deps: EditDeps, statements: ClaimStatements, slug: string): Promise<Claimed> {
   for (let attempt = 1; ; attempt++) {
     const id = newMark(deps.random)
-    const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
+    const row = liveOrThrow(await deps.repository.find(slug), deps.clock)
     if (row.max_views === null) return { paste: toPaste(row), release: async () => {}, keep: async () => {} }
     const last = row.views + 1 >= row.max_views
     const counted = await countReading(deps, statements, row, id, last)

@@ -23,7 +23,7 @@ export type EditDeps = CreateDeps & { cache: PasteCache; expiry: ExpiryLimits; c
 
 /** The live row of a slug, from the database. Throws as `liveOrThrow` does, then `token_required`, `token_invalid`. */
 export async function findAuthorised(deps: EditDeps, slug: string, editToken: string | undefined): Promise<PasteRow> {
-  const row = liveOrThrow(await deps.repository.find(slug), deps.clock.now())
+  const row = liveOrThrow(await deps.repository.find(slug), deps.clock)
   checkEditToken(editToken, row.edit_token_hash)
   return row
 }

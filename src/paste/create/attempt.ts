@@ -59,7 +59,7 @@ export function attemptOf(deps: AttemptDeps, key: string, row: IdempotencyRow, s
     },
     editToken: derivedEditToken(key, row.salt),
     sha256: row.sha256,
-    overdue: row.created_at + LEASE_MS <= clock.now(),
+    overdue: row.created_at + LEASE_MS <= (clock.doubt?.()?.earliest ?? clock.now()),
     // The former release takes keys over by their time alone.
     takeOver: () => write({ created_at: clock.now(), state: 'running', sha256: null }, row.created_at),
     async moveTo(next) {

@@ -56,7 +56,7 @@ async function replay(deps: CreateDeps, attempt: Attempt, body: Body): Promise<C
   }
   if (saved.state === 'uploading') {
     const now = deps.clock.now()
-    await takeOver(attempt, isRunning || !isOver(saved.purge_at, now))
+    await takeOver(attempt, isRunning || !isOver(saved.purge_at, deps.clock.doubt?.()?.earliest ?? now))
     // Its process died, or froze and can't make it live once it is ended here.
     if (!(await abandonUpload(deps, saved, now))) throw inProgress()
     return undefined
@@ -82,6 +82,6 @@ async function findSaved(deps: CreateDeps, attempt: Attempt): Promise<PasteRow |
 
 async function answer(deps: CreateDeps, attempt: Attempt, saved: PasteRow, body: Body): Promise<CreatedPaste> {
   if ((await digest(body, deps.limits.maxPasteBytes)) !== (attempt.sha256 ?? saved.sha256)) throw mismatch()
-  liveOrThrow(saved, deps.clock.now())
+  liveOrThrow(saved, deps.clock)
   return { paste: toPaste(saved), editToken: attempt.editToken, again: true }
 }

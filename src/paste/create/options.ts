@@ -2,6 +2,7 @@ import { AppError, type Clock } from '../../core/index.ts'
 import { type ExpiryLimits, resolveExpiry } from '../../expiry/index.ts'
 import { checkCustomSlug } from '../../shortening/index.ts'
 import type { PasteOptions, Visibility } from '../model/index.ts'
+import { checkClock } from '../rows/index.ts'
 
 const TITLE_CODE_POINTS = 200
 const LANGUAGE = /^[A-Za-z0-9][A-Za-z0-9+#._-]{0,31}$/
@@ -29,6 +30,7 @@ export type OptionRules = { clock: Clock; expiry: ExpiryLimits; reserved: Readon
  */
 export function planPaste(options: PasteOptions, rules: OptionRules): PastePlan {
   if (options.slug !== undefined) checkCustomSlug(options.slug, rules.reserved)
+  checkClock(rules.clock)
   const createdAt = rules.clock.now()
   return {
     slug: options.slug,

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache'
-import { type CacheCount, type Clock, createSingleFlight } from '../../core/index.ts'
+import { type CacheCount, type Clock, createSingleFlight, monotonicOf } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { Paste } from '../model/index.ts'
 import { liveOrThrow, type PasteRow } from '../rows/index.ts'
 
 /** A cache shared by replicas, behind this process's memory. May fail only by missing: never returns stale rows. */
 export type SharedRows = {
-  /** The row and when it was read from the database; undefined: a miss. */
-  get(slug: string): Promise<{ row: PasteRow; readAt: number } | undefined>
-  /** Adds a row that was read at `readAt`, unless a newer entry or tombstone exists. */
+  /** The row and how long ago it was read from the database; undefined: a miss. */
+  get(slug: string): Promise<{ row: PasteRow; ageMs: number } | undefined>
+  /** Adds a row that was read at `readAt` (monotonic ms), unless a newer entry or tombstone exists. */
   offer(row: PasteRow, readAt: number): void
   /** Invalidates a slug at all replicas. */
   forget(slug: string): Promise<void>
@@ -50,6 +50,8 @@ export function createPasteCache(deps: {
   count?: CacheCount | undefined
 }): PasteCache {
   const { clock, shared, count } = deps
+  // Ages are counted on a clock that is never set, ends on the one that all replicas share.
+  const steady = monotonicOf(clock)
   const entries = new LRUCache<string, Entry>({
     // The map requires at least 1; with that nothing fits.
     maxSize: Math.max(1, Math.floor(deps.maxBytes)),
@@ -80,7 +82,7 @@ export function createPasteCache(deps: {
   }
 
   function admit(found: PasteRow | undefined, readAt: number, isCurrent: () => boolean): Paste {
-    const row = liveOrThrow(found, clock.now())
+    const row = liveOrThrow(found, clock)
     // The database counts the readings of a limited paste, so a copy in memory must not answer for it.
     return isCurrent() && row.max_views === null ? keep(row, readAt) : deps.toPaste(row)
   }
@@ -90,9 +92,9 @@ export function createPasteCache(deps: {
     fromDatabase: () => Promise<PasteRow | undefined>,
     isCurrent: () => boolean,
   ): Promise<Paste> {
-    const known = (changed.get(slug) ?? 0) > clock.now() ? undefined : await shared?.get(slug)
-    if (known && known.readAt + deps.maxAgeMs > clock.now()) return admit(known.row, known.readAt, isCurrent)
-    const readAt = clock.now()
+    const known = (changed.get(slug) ?? 0) > steady() ? undefined : await shared?.get(slug)
+    if (known && known.ageMs < deps.maxAgeMs) return admit(known.row, steady() - known.ageMs, isCurrent)
+    const readAt = steady()
     const row = await fromDatabase()
     if (row?.state === 'live' && row.max_views === null && isCurrent()) shared?.offer(row, readAt)
     return admit(row, readAt, isCurrent)
@@ -103,8 +105,7 @@ export function createPasteCache(deps: {
     peek(slug) {
       const entry = entries.get(slug)
       if (entry === undefined) return undefined
-      const now = clock.now()
-      if (entry.staleAt > now && !isOver(entry.paste.expiresAt, now)) {
+      if (entry.staleAt > steady() && !isOver(entry.paste.expiresAt, clock.now())) {
         count?.hit()
         return entry.paste
       }
@@ -118,7 +119,7 @@ export function createPasteCache(deps: {
     drop,
     async forget(slug) {
       drop(slug)
-      if (shared) changed.set(slug, clock.now() + deps.maxAgeMs)
+      if (shared) changed.set(slug, steady() + deps.maxAgeMs)
       await shared?.forget(slug)
     },
   }

@@ -1,4 +1,4 @@
-import type { Clock, RandomSource } from '../../core/index.ts'
+import { type Clock, monotonicOf, type RandomSource } from '../../core/index.ts'
 import type { SharedRows } from './cache.ts'
 import { CHANNEL, type CountMessage, createInvalidationMessages } from './invalidation-messages.ts'
 import { decodeSharedRow, encodeSharedRow } from './shared-row-format.ts'
@@ -26,8 +26,8 @@ export type SharedRowsDeps = {
 
 const TOMBSTONE = Buffer.from('gone')
 const TOMBSTONE_MS = 10_000
-/** How far the clock of the replica that read a row may be ahead of this one's. */
-const MAX_SKEW_MS = 1_000
+/** How far the clocks of two replicas, which both follow the database's, may be apart. */
+const MOST_SKEW_MS = 1_000
 
 /**
  * Live rows in the cache that replicas share, each for at most `maxAgeMs` since its read. A change stores a tombstone,
@@ -37,18 +37,26 @@ const MAX_SKEW_MS = 1_000
 export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): SharedRows {
   const keyOf = (slug: string) => `paste:${slug}`
   const messages = createInvalidationMessages(deps)
+  const { clock } = deps
+  const steady = monotonicOf(clock)
   return {
     async get(slug) {
+      if (clock.doubt?.()) return undefined
       const bytes = await shared.get(keyOf(slug))
       if (!bytes || bytes.equals(TOMBSTONE)) return undefined
       const found = decodeSharedRow(bytes, slug)
-      if (found !== undefined && found.readAt <= deps.clock.now() + MAX_SKEW_MS) return found
+      const ageMs = clock.now() - (found?.readAt ?? 0)
+      // A row from the future was written by a clock that can't be trusted.
+      if (found && ageMs >= -MOST_SKEW_MS) return { row: found.row, ageMs: Math.max(0, ageMs) }
       deps.refused?.()
       return undefined
     },
-    offer(row, readAt) {
-      const ttlMs = readAt + deps.maxAgeMs - deps.clock.now()
-      if (ttlMs > 0) void shared.set(keyOf(row.slug), encodeSharedRow({ row, readAt }), ttlMs, { onlyIfAbsent: true })
+    offer(row, steadyReadAt) {
+      const ageMs = Math.round(steady() - steadyReadAt)
+      const ttlMs = deps.maxAgeMs - ageMs
+      if (ttlMs <= 0 || clock.doubt?.()) return
+      const readAt = Math.round(clock.now() - ageMs)
+      void shared.set(keyOf(row.slug), encodeSharedRow({ row, readAt }), ttlMs, { onlyIfAbsent: true })
     },
     async forget(slug) {
       const sent = await shared.setAndTell(keyOf(slug), TOMBSTONE, TOMBSTONE_MS, CHANNEL, messages.write(slug))

@@ -5,6 +5,7 @@ export { REREAD_MS, TIDY_MS } from './deadlines.ts'
 export { discardFailedWrite, discardObjects } from './discard-objects.ts'
 export type { DueRow } from './end-statements.ts'
 export {
+  checkClock,
   GARBAGE_BYTES,
   GRACE_MS,
   isBeyondTombstones,

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/index.ts'
+import { AppError, type Clock, type ClockDoubt } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
 import type { EndReason, PasteRow } from './tables.ts'
 
@@ -36,10 +36,16 @@ export function isLive(row: Pick<PasteRow, 'state' | 'expires_at'>, now: number)
 /**
  * The row of a live paste. Decides between 404 and 410 for reads, claims, edits and repeated creates. Throws
  * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands; `claim_in_progress` while the last reading
- * may still be given back.
+ * may still be given back; `clock_uncertain` where it depends on which of two clocks is right.
  */
-export function liveOrThrow(row: PasteRow | undefined, now: number): PasteRow {
+export function liveOrThrow(row: PasteRow | undefined, clock: Clock): PasteRow {
   if (row === undefined || !wasPaste(row)) throw notFound()
+  if (row.state === 'live' && row.expires_at !== null) {
+    const doubt = clock.doubt?.()
+    if (doubt && !isOver(row.expires_at, doubt.earliest) && isOver(row.expires_at, doubt.latest))
+      throw clockUncertain(doubt)
+  }
+  const now = clock.now()
   if (isLive(row, now)) return row
   if (mayBeGivenBack(row, now)) throw claimInProgress()
   // A row that expired and was not swept yet has no reason.
@@ -56,6 +62,21 @@ function claimInProgress(): AppError {
   return new AppError('claim_in_progress', {
     detail: 'Another reader has the last reading. If it can not be sent, it is given back: ask again in a second.',
     headers: { 'retry-after': '1' },
+  })
+}
+
+/** Throws `clock_uncertain` while no time can be given to what begins now. */
+export function checkClock(clock: Clock): void {
+  const doubt = clock.doubt?.()
+  if (doubt) throw clockUncertain(doubt)
+}
+
+function clockUncertain({ latest }: ClockDoubt): AppError {
+  // No measurement means that the database has not answered since the start.
+  if (latest === Number.POSITIVE_INFINITY) return new AppError('database_unavailable')
+  return new AppError('clock_uncertain', {
+    detail: 'This server compares its time with the database and is not sure of it yet. Try again in 10 s.',
+    headers: { 'retry-after': '10' },
   })
 }
 

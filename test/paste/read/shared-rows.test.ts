@@ -21,6 +21,19 @@ describe('replicas that tell each other', () => {
     await expect(other.get('one', deleted)).rejects.toHaveProperty('code', 'deleted')
   })
 
+  test('what one with a wrong clock left is no older for the others than it may be, and never younger', async () => {
+    const bytes = sharedBytes()
+    const [ahead, right] = [replica({ now: NOW + 30_000 }, bytes), replica({ now: NOW }, bytes)]
+    await ahead.get('one', async () => row())
+    await expect(right.get('one', deleted)).rejects.toHaveProperty('code', 'deleted')
+    const time = { now: NOW }
+    const [little, reader] = [replica({ now: NOW + 900 }, bytes), replica(time, bytes)]
+    await little.get('two', async () => row({ slug: 'two' }))
+    await reader.get('two', deleted)
+    time.now += 4_000
+    expect(reader.peek('two')).toBeUndefined()
+  })
+
   test('one that missed messages takes nothing of what it kept for fresh', async () => {
     const bytes = sharedBytes()
     const other = replica({ now: NOW }, bytes)

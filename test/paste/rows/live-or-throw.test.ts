@@ -3,6 +3,7 @@ import { liveOrThrow } from '../../../src/paste/rows/life.ts'
 import type { PasteRow } from '../../../src/paste/rows/tables.ts'
 
 const NOW = 1_800_000_000_000
+const CLOCK = { now: () => NOW }
 const row = (columns: Partial<PasteRow>) =>
   ({ state: 'live', end_reason: null, expires_at: null, ...columns }) as PasteRow
 
@@ -20,7 +21,7 @@ describe('the row of a paste', () => {
     ['before its end', { expires_at: NOW + 1 }],
   ] as const)('%s is returned', (_name, columns) => {
     const live = row(columns)
-    expect(liveOrThrow(live, NOW)).toBe(live)
+    expect(liveOrThrow(live, CLOCK)).toBe(live)
   })
 
   test.each([
@@ -35,10 +36,26 @@ describe('the row of a paste', () => {
     ['whose upload was abandoned', { state: 'ended', end_reason: 'abandoned' }, 'not_found'],
     ['that is still uploading', { state: 'uploading', expires_at: NOW - 1 }, 'not_found'],
   ] as const)('%s throws', (_name, columns, code) => {
-    expect(() => liveOrThrow(row(columns), NOW)).toThrow(expect.objectContaining({ code }))
+    expect(() => liveOrThrow(row(columns), CLOCK)).toThrow(expect.objectContaining({ code }))
   })
 
   test('that does not exist throws not_found', () => {
-    expect(() => liveOrThrow(undefined, NOW)).toThrow(expect.objectContaining({ code: 'not_found' }))
+    expect(() => liveOrThrow(undefined, CLOCK)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+})
+
+describe('while the time is somewhere within an hour', () => {
+  const HOUR = 3_600_000
+  const clock = { now: () => NOW + HOUR, doubt: () => ({ earliest: NOW, latest: NOW + HOUR }) }
+  test.each([
+    ['never ends', null, 'alive'],
+    ['is alive by both clocks', NOW + HOUR + 1, 'alive'],
+    ['has ended by both', NOW, 'expired'],
+    ['has ended by one of them', NOW + 1, 'clock_uncertain'],
+    ['ends just when the later one is', NOW + HOUR, 'clock_uncertain'],
+  ] as const)('a paste that %s is %s', (_name, expires_at, outcome) => {
+    const live = row({ expires_at })
+    if (outcome === 'alive') expect(liveOrThrow(live, clock)).toBe(live)
+    else expect(() => liveOrThrow(live, clock)).toThrow(expect.objectContaining({ code: outcome }))
   })
 })

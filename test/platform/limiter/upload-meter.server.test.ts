@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { systemClock } from '../../../src/core/index.ts'
+import { type Clock, systemClock } from '../../../src/core/index.ts'
 import { createLimiter, createUploadMeter, type Decision, type Limiter } from '../../../src/platform/limiter/index.ts'
 import { createRedis, type Redis } from '../../../src/platform/redis/index.ts'
 import { redisUrl } from '../../../src/settings/redis-url.ts'
@@ -12,7 +12,7 @@ import { silentLogger } from '../silent-logger.ts'
 const MIB = 1024 * 1024
 const limit = { count: 8 * MIB, windowMs: 3_600_000 }
 
-function inMemory(clock = systemClock): Limiter {
+function inMemory(clock: Clock = systemClock): Limiter {
   return createLimiter({ name: 'upload', limit, clock })
 }
 
