@@ -5,13 +5,12 @@ import { generateObjectKey } from '../../shortening/index.ts'
 import { upload } from '../create/index.ts'
 import { contentColumns, GRACE_MS, joinKeys, livePurgeAt, type PasteRow } from '../rows/index.ts'
 import { type AppendDeps, acquireLease, type Lease, PATIENCE_MS, rollBack, withoutUnused } from './lease.ts'
+import { mergedParts, SMALL_PART_BYTES } from './merged-parts.ts'
 import { type SplittableBody, splitBody } from './split-body.ts'
 import { encodeState, isPartial, offsetOf } from './state.ts'
 
 /** Size of a stored part: the most that a crash of the process can lose. */
 const PART_BYTES = 8 * 1_048_576
-/** A last part below this size is merged into the next one, so that many small requests leave few parts. */
-const SMALL_PART_BYTES = 1_048_576
 /** How a body is appended. */
 export type AppendOptions = {
   stop: AbortSignal
@@ -60,11 +59,12 @@ export async function appendBody(
 /** Stores the next bytes of the body as a part, and records it in the row. */
 async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody, mostBytes: number): Promise<Lease> {
   const { row, state, key } = lease
-  const last = state.parts.at(-1)
-  const small = last !== undefined && last.sizeBytes < SMALL_PART_BYTES ? last : undefined
-  const room = Math.min(PART_BYTES - (small?.sizeBytes ?? 0), mostBytes)
-  const part = await store(deps, lease, joined(deps, small ? [small] : [], body.take(room)))
-  const parts = [...(small ? state.parts.slice(0, -1) : state.parts), part]
+  const piece = await takeSmall(body, Math.min(SMALL_PART_BYTES, mostBytes))
+  const small = mergedParts(state.parts, piece.length)
+  const mergedBytes = small.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const more = piece.length < SMALL_PART_BYTES ? 0 : Math.min(PART_BYTES - mergedBytes, mostBytes) - piece.length
+  const part = await store(deps, lease, joined(deps, small, pieceThen(piece, body, more)))
+  const parts = [...state.parts.slice(0, state.parts.length - small.length), part]
   const next: Lease = {
     ...lease,
     state: { ...state, parts },
@@ -78,6 +78,19 @@ async function storePart(deps: AppendDeps, lease: Lease, body: SplittableBody, m
     purge_at: deps.clock.now() + PATIENCE_MS,
   })
   return lease.keepsKeys ? next : { ...next, garbage: await withoutUnused(deps, next.garbage, next.state) }
+}
+
+/** The bytes that come at once, up to `mostBytes`, in memory: how many they are decides what they are merged with. */
+async function takeSmall(body: SplittableBody, mostBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  // A piece's memory is reused once the next one is requested.
+  for await (const piece of body.take(mostBytes)) pieces.push(Buffer.from(piece))
+  return Buffer.concat(pieces)
+}
+
+async function* pieceThen(piece: Buffer, body: SplittableBody, moreBytes: number): AsyncGenerator<Buffer> {
+  yield piece
+  if (moreBytes > 0) yield* body.take(moreBytes)
 }
 
 /** Stores the whole content out of the parts and the last byte, and makes the paste live. */

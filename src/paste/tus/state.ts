@@ -17,7 +17,7 @@ export type UploadState = {
   mediaType: string | undefined
   /** Lifetime from completion on; null: the row's `expires_at` holds, or never. */
   lifeMs: number | null
-  /** The stored parts in order; empty after completion. All but the last have at least 1 MiB. */
+  /** The stored parts in order; empty after completion. Those below 1 MiB are few, each larger than the next. */
   parts: readonly Readable[]
 }
 

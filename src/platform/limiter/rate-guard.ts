@@ -27,7 +27,7 @@ export type RateGuards = {
   /** Hooks for routes that write, and for routes that read; empty where there is no limit. */
   create: onRequestHookHandler[]
   read: onRequestHookHandler[]
-  /** For routes that take more of an upload that was begun: only its bytes count. */
+  /** For routes that take more of an upload that was begun: each request counts, since each costs statements. */
   append: onRequestHookHandler[]
   /** Counts a request for something unknown; `too_many_misses` when a client had too many. */
   miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
@@ -89,9 +89,7 @@ export function createRateGuards(
 
   return {
     create: creates || uploads ? [(request, reply, done) => void admit(request, reply).then(done, done)] : [],
-    append: uploads
-      ? [(request, reply, done) => void takeBytes(uploads, clientKey(request.ip), request, reply).then(done, done)]
-      : [],
+    append: creates || uploads ? [(request, reply, done) => void admit(request, reply).then(done, done)] : [],
     read: reads
       ? [
           (request, reply, done) => {

@@ -2,12 +2,17 @@ import type { ObjectStore } from '../../../src/content/index.ts'
 import { AppError } from '../../../src/core/index.ts'
 
 /** Objects in a Map: the shortest store that keeps the contract, for tests of what stands on a store. */
-export function createMemoryStore(): ObjectStore & { objects: Map<string, Buffer>; reads: number } {
+export function createMemoryStore(): ObjectStore & {
+  objects: Map<string, Buffer>
+  reads: number
+  writtenBytes: number
+} {
   const objects = new Map<string, Buffer>()
   const store = {
     name: 'memory',
     objects,
     reads: 0,
+    writtenBytes: 0,
     create(key: string) {
       const chunks: Buffer[] = []
       let ended = false
@@ -17,6 +22,7 @@ export function createMemoryStore(): ObjectStore & { objects: Map<string, Buffer
       return {
         async write(chunk: Buffer) {
           refuseIfEnded()
+          store.writtenBytes += chunk.length
           chunks.push(Buffer.from(chunk))
         },
         async commit(sizeBytes: number) {

@@ -69,6 +69,17 @@ describe('an upload in parts', () => {
     await expectWholeAndNothingElse()
   })
 
+  test('stores each byte a few times at most however small its pieces are', async () => {
+    const before = world.store.writtenBytes
+    const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: 300_000 })
+    for (let at = 0; at < 200_000; at += 500) await world.resumable.append(id, at, body(CONTENT.subarray(at, at + 500)))
+    expect(world.store.writtenBytes - before).toBeLessThan(10 * 200_000)
+    await world.resumable.append(id, 200_000, body(CONTENT.subarray(200_000, 300_000)))
+    const paste = await world.replica().pastes.find(SLUG)
+    const chunks = await Array.fromAsync(world.content.readOnce(paste.content))
+    expect(Buffer.concat(chunks).equals(CONTENT.subarray(0, 300_000))).toBe(true)
+  })
+
   test('of which nothing came is over after ten minutes, and its name is free', async () => {
     const { id } = await world.resumable.begin({ slug: SLUG }, { lengthBytes: 9 })
     world.time.now += 601_000
