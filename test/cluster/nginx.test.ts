@@ -1,35 +1,11 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { codeOf, json, type Problem, send } from '../blackbox/client.ts'
-import { freePort, type NginxServer, startNginx, whenService } from '../services/index.ts'
+import { freePort, startNginx, whenService } from '../services/index.ts'
 import { frontBlock } from './front.ts'
+import { startFront, startStub } from './stubs.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8'
-
-/** A replica of our own making, as `host:port`, and what it was asked. */
-async function startStub(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<{ address: string; requests: IncomingMessage[] }> {
-  const requests: IncomingMessage[] = []
-  const server = createServer((request, response) => {
-    requests.push(request)
-    answer(request, response)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
-}
-
-async function startFront(replicas: readonly string[]): Promise<NginxServer> {
-  const nginx = await startNginx(frontBlock(replicas))
-  onTestFinished(() => nginx.stop())
-  return nginx
-}
 
 whenService('nginx', () => {
   describe('nginx before the replicas', () => {
