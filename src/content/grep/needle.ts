@@ -1,3 +1,5 @@
+import { createFinder } from './finder.ts'
+
 /** The searched text, and how bytes are made comparable with it. */
 export type Needle = {
   readonly sizeBytes: number
@@ -25,7 +27,7 @@ export function createNeedle(text: Buffer, ignoreCase: boolean, mostBytes: numbe
   const fold = ignoreCase ? (bytes: Buffer) => foldInto(scratch, bytes) : (bytes: Buffer) => bytes
   // The needle is folded once, into memory of its own.
   const wanted = ignoreCase ? foldInto(new Uint32Array(Math.ceil(text.length / 4)), text) : text
-  return { sizeBytes: text.length, fold, indexIn: (folded, from = 0) => folded.indexOf(wanted, from) }
+  return { sizeBytes: text.length, fold, indexIn: createFinder(wanted) }
 }
 
 /** Copies bytes, A to Z as a to z, four at a time: 0.4 ms for a mebibyte. */
