@@ -1,4 +1,5 @@
-// Up to here the built-in search compares no byte more often than this.
+// The built-in search compares no byte much more often than this, where no part of the needle so long occurs in it twice:
+// two places that look like an occurrence for longer would have to overlap by such a part.
 const SHORT_BYTES = 16
 // So many places that only look like an occurrence are normal; more of them are a text made of the needle's parts.
 const MOST_FALSE = 16
@@ -8,10 +9,11 @@ export type Finder = (bytes: Buffer, from?: number) => number
 
 /**
  * A finder of `wanted` whose time is linear in the bytes, whatever both are. The built-in search is quick, and
- * quadratic at worst: it looks for the last bytes only, and where those mislead, Knuth, Morris and Pratt's takes over.
+ * quadratic at worst where the needle repeats itself: of such a one it looks for the last bytes only, and where those
+ * mislead, Knuth, Morris and Pratt's takes over.
  */
 export function createFinder(wanted: Buffer): Finder {
-  if (wanted.length <= SHORT_BYTES) return (bytes, from = 0) => bytes.indexOf(wanted, from)
+  if (!repeatsItself(wanted)) return (bytes, from = 0) => bytes.indexOf(wanted, from)
   const before = wanted.length - SHORT_BYTES
   const probe = wanted.subarray(before)
   let borders: Uint32Array | undefined
@@ -26,6 +28,13 @@ export function createFinder(wanted: Buffer): Finder {
     borders ??= bordersOf(wanted)
     return findByBorders(bytes, probeAt - before, wanted, borders)
   }
+}
+
+function repeatsItself(wanted: Buffer): boolean {
+  const parts = new Set<string>()
+  const count = wanted.length - SHORT_BYTES + 1
+  for (let at = 0; at < count; at++) parts.add(wanted.toString('latin1', at, at + SHORT_BYTES))
+  return parts.size < count
 }
 
 /** For each prefix of `wanted`, the length of the longest proper prefix that it ends with. */
