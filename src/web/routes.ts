@@ -79,10 +79,12 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
     const paste = await pastes.find(parseAddress(from).slug)
+    const kept = paste.visibility === 'private' ? 'no-store' : undefined
     return sendFreshPage(
       request,
       reply,
       renderFormPage(site, await prefillFrom(paste, deps.clientOf(request), { pastes, highlighter })),
+      kept,
     )
   })
   get('/help', sendCachedPage(renderHelpPage))

@@ -29,6 +29,11 @@ describe('the page of a large paste', () => {
     expect(ends(await page(`${path}?from=9500`))).toEqual([9_500, LINES])
     expect(await page(`${path}?from=4711`)).toContain(`data-line="4711">${text(4_711)}\n</span>`)
   })
+  test('of a private paste is stored by no cache, nor is the form with its text', async () => {
+    const path = await create('secret', 'visibility=private')
+    for (const address of [path, `/?from=${path.slice(1)}`])
+      expect((await fetch(site.url + address, { headers: BROWSER })).headers.get('cache-control')).toBe('no-store')
+  })
   test('takes what is no line for the nearest one', async () => {
     const path = await create(numbered)
     for (const [from, first] of [
