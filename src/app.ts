@@ -179,6 +179,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await content.close()
       await redis?.close()
       watchedClock?.stop()
+      await backends.disk?.close()
       await database.close()
       await tracing?.close()
     },

@@ -19,6 +19,8 @@ export type DiskSpace = {
   giveUpReserve(): boolean
   /** The most that the database's log may take, so that the reserve is enough to put it away. */
   logBytes: number
+  /** Resolves when nothing is written any more. */
+  close(): Promise<void>
   /** Says by `/health/ready` that creates are refused; the service is of use all the same. */
   part: Part
 }
@@ -28,6 +30,8 @@ const MIN_FREE_BYTES = 256 * 1024 ** 2
 const MIN_FREE_SHARE = 0.05
 const RESERVE_BYTES = 22 * 1024 ** 2
 const RESERVE_SHARE = 1 / 16
+/** Where more is free, the disk can't fill before it is looked at again. */
+const RESERVED_BELOW_BYTES = 4 * 1024 ** 3
 /** Putting the log away takes as much as the log has, so the reserve is larger. */
 const LOG_SHARE = 3 / 4
 const MOST_LOG_BYTES = 16 * 1024 ** 2
@@ -58,7 +62,7 @@ export function createDiskSpace(options: {
   let hasReserve = existsSync(reserve)
   let gaveUp = false
   let admittedBytes = 0
-  let isRestoring = false
+  let restoring: Promise<void> | undefined
   let lookedAt = Number.NEGATIVE_INFINITY
   let freeBytes = 0
   let reusableBytes = 0
@@ -69,7 +73,12 @@ export function createDiskSpace(options: {
     const disk = statfsSync(folder)
     freeBytes = disk.bavail * disk.bsize
     reusableBytes = freeBytes < 2 * minFreeBytes ? reusable() : 0
-    if (!hasReserve && !isRestoring && freeBytes >= RESTORE_FACTOR * reserveBytes) void restore()
+    const hasRoom = freeBytes >= RESTORE_FACTOR * reserveBytes
+    if (freeBytes >= RESERVED_BELOW_BYTES) gaveUp = false
+    else if (!hasReserve && hasRoom)
+      restoring ??= restore().finally(() => {
+        restoring = undefined
+      })
   }
 
   function giveUpReserve(): boolean {
@@ -82,7 +91,6 @@ export function createDiskSpace(options: {
   }
 
   async function restore(): Promise<void> {
-    isRestoring = true
     const draft = `${reserve}.new`
     try {
       // Random, because zeros take no room on a disk that compresses.
@@ -95,8 +103,6 @@ export function createDiskSpace(options: {
       gaveUp = false
     } catch {
       rmSync(draft, { force: true })
-    } finally {
-      isRestoring = false
     }
   }
 
@@ -119,6 +125,7 @@ export function createDiskSpace(options: {
       admittedBytes += bytes || SMALL_COST_BYTES
     },
     giveUpReserve,
+    close: async () => restoring,
     logBytes: reserveBytes === 0 ? MOST_LOG_BYTES : Math.min(MOST_LOG_BYTES, LOG_SHARE * reserveBytes),
     part: {
       name: 'space',
