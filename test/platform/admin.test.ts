@@ -4,9 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { AppError } from '../../src/core/index.ts'
 import { requireAdmin } from '../../src/platform/index.ts'
 
-const refusal = (authorization: string | undefined, { accept = '*/*', token = 'sesame' as string | null } = {}) => {
+const BROWSER = { accept: 'text/html,*/*;q=0.8', userAgent: 'Mozilla/5.0' }
+
+const refusal = (
+  authorization: string | undefined,
+  { accept = '*/*', userAgent = 'curl/8', token = 'sesame' as string | null } = {},
+) => {
   try {
-    requireAdmin({ headers: { authorization, accept } } as FastifyRequest, token ?? undefined)
+    requireAdmin({ headers: { authorization, accept, 'user-agent': userAgent } } as FastifyRequest, token ?? undefined)
     return undefined
   } catch (error) {
     if (!(error instanceof AppError)) throw error
@@ -32,7 +37,7 @@ describe('what is for the operator', () => {
   })
 
   test('has a browser ask its user, and nobody else', () => {
-    expect(refusal(undefined, { accept: 'text/html,*/*;q=0.8' })).toMatchObject({
+    expect(refusal(undefined, BROWSER)).toMatchObject({
       code: 'token_required',
       challenge: expect.stringContaining('Basic realm='),
     })
