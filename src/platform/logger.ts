@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Logger } from '../core/index.ts'
+import { logError } from './log-error.ts'
 import { createLogOutput, type LogOutput } from './log-output.ts'
 
 /** Member names whose values never reach a log line, at the top and one level down. */
@@ -7,7 +8,7 @@ const SECRET = ['authorization', 'cookie', 'token', 'editToken', 'password', 'co
 
 /**
  * The process's logger: one JSON line for each event, or readable lines when a person watches.
- * Errors are logged with their causes; addresses of clients and slugs are never passed to it.
+ * Errors are logged with their causes, without what drivers attach to them; addresses of clients and slugs are never passed to it.
  */
 export function createLogger(options: { level: string; pretty: boolean; output?: LogOutput }): Logger {
   const output = options.output ?? createLogOutput()
@@ -15,6 +16,7 @@ export function createLogger(options: { level: string; pretty: boolean; output?:
     level: options.level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: logError },
     redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
   }
   if (!options.pretty) return pino(settings, output)
