@@ -22,6 +22,7 @@ export async function sendClaimed(
     status: 200,
     fields: [...fields, 'Content-Length', `${content.sizeBytes}`],
     length: content.sizeBytes,
+    halfClosedIsGone: true,
   }
   try {
     await sendStream(reply, response, (signal) => deps.content.read(content, 0, response.length, signal), deps.logger)

@@ -4,7 +4,16 @@ import type { FastifyReply } from 'fastify'
 import { AppError, isAppError, type Logger } from '../../core/index.ts'
 
 /** Status and headers (names and values in turn) of a response with a body of `length` bytes. */
-export type StreamResponse = { status: number; fields: string[]; length: number }
+export type StreamResponse = {
+  status: number
+  fields: string[]
+  length: number
+  /**
+   * Whether a client that half-closes its connection has left. It can't be told from one that waits for the answer, so
+   * that a reading which can't be repeated is not spent on it.
+   */
+  halfClosedIsGone?: boolean
+}
 
 /**
  * Sends exactly `length` bytes of a source, as fast as the client reads. Waits for the first chunk before it sends the
@@ -23,6 +32,7 @@ export async function sendStream(
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   if (response.destroyed) gone.abort()
+  if (start.halfClosedIsGone) abortOnHalfClose(reply, gone)
   const source = open(gone.signal)
   const first = await source.next().catch((error) => {
     throw gone.signal.aborted ? clientGone() : error
@@ -39,6 +49,14 @@ export async function sendStream(
     logger[isAppError(error) ? 'warn' : 'error']({ err: error }, 'a response body could not be sent completely')
   })
   return reply
+}
+
+function abortOnHalfClose({ raw: response, request }: FastifyReply, gone: AbortController): void {
+  const { socket } = request.raw
+  const leave = () => gone.abort()
+  socket.once('end', leave)
+  response.once('close', () => socket.off('end', leave))
+  if (socket.readableEnded) leave()
 }
 
 function clientGone(): AppError {

@@ -1,6 +1,6 @@
 import { Migrator } from 'kysely/migration'
 import { migrations } from '../../../migrations/index.ts'
-import { DuplicateKey } from '../../core/index.ts'
+import { DuplicateKey, isAppError } from '../../core/index.ts'
 import { appliedMigrations } from './applied.ts'
 import type { Database } from './database.ts'
 import { describeSchema, schemaState } from './schema-state.ts'
@@ -27,8 +27,10 @@ export async function migrate<Tables>(database: Database<Tables>, upTo?: string)
       const state = schemaState(await appliedMigrations(db).catch(() => []), Object.keys(migrations))
       if (state.kind === 'newer') return applied
       if (state.kind === 'contracted') throw new Error(describeSchema(state, ''))
-      // Each node of a Galera cluster has locks of its own: a process at another one has just noted the same step.
-      if (!(error instanceof DuplicateKey) || attempt > Object.keys(migrations).length) throw error
+      // Each node of a Galera cluster has locks of its own: a process at another one has just noted the same step,
+      // or met this one in a deadlock.
+      const raced = error instanceof DuplicateKey || isAppError(error, 'overloaded')
+      if (!raced || attempt > Object.keys(migrations).length) throw error
     }
   } finally {
     await close()
