@@ -127,8 +127,12 @@ whenService('chromium', () => {
       await me.page.check('#single-keys')
       await me.page.keyboard.press('Escape')
       await me.page.waitForSelector('#shortcuts', { state: 'hidden' })
-      await me.page.keyboard.press('p')
-      await me.page.waitForURL(`${me.site.url}/`)
+      // The browser gives the focus back some time after the dialog has gone.
+      const pressed = async () => {
+        await me.page.keyboard.press('p')
+        return me.page.url()
+      }
+      await expect.poll(pressed).toBe(`${me.site.url}/`)
     })
 
     test('a choice of colours is remembered and is there before the first paint', async () => {
