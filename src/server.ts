@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-
-// Before anything else is loaded: a second start then reads compiled code instead of compiling hundreds of files.
-enableCompileCache(join(tmpdir(), 'extended-pastebin-cache'))
+import { keepCompiledCode } from './compiled-code.ts'
 
 /** How long requests under way may take to finish, and how long the whole stop may take. */
 const FINISH_MS = 25_000
@@ -14,6 +10,9 @@ const STOP_MS = 30_000
 const NOTICED_MS = 3_000
 /** How long a load balancer may take to let go of its connections. */
 const LET_GO_MS = 1_000
+
+// What this process makes is for its own user.
+process.umask(0o077)
 
 try {
   await serve()
@@ -25,6 +24,8 @@ try {
 async function serve(): Promise<void> {
   const { loadConfig } = await import('./settings/index.ts')
   const config = loadConfig()
+  // Before most is loaded: a second start then reads compiled code instead of compiling hundreds of files.
+  keepCompiledCode(config.dataDir)
   const [{ createApp }, { systemClock, systemRandom }, platform, { default: closeWithGrace }] = await Promise.all([
     import('./app.ts'),
     import('./core/index.ts'),

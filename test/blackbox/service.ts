@@ -133,7 +133,8 @@ function spawnServer(
   const command = [...DIES_WITH_US, process.execPath, server]
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: folder,
-    env: { PATH: process.env.PATH, TMPDIR: tmpdir(), ...settings },
+    // Compiled code is shared by all services of a run, whose data folders are new.
+    env: { PATH: process.env.PATH, TMPDIR: tmpdir(), NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const killChild = () => void child.kill('SIGKILL')

@@ -6,7 +6,7 @@ import { createDiskWriter, syncFolder } from './disk-writer.ts'
 import type { ObjectStore } from './store.ts'
 
 const CHECK_MS = 3_000
-const FOLDER_MODE = 0o750
+const FOLDER_MODE = 0o700
 
 /**
  * Objects as files, `<folder>/<first two characters of the key>/<key>`; those being written in `<folder>/unfinished`,

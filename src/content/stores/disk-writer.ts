@@ -25,7 +25,7 @@ export function createDiskWriter(target: DiskTarget): ObjectWriter {
   let current: Promise<void> = Promise.resolve()
 
   const append = async (chunk: Buffer) => {
-    file ??= await open(target.draft, 'wx', 0o640)
+    file ??= await open(target.draft, 'wx', 0o600)
     for (let done = 0; done < chunk.length; ) {
       const { bytesWritten } = await file.write(chunk, done)
       if (bytesWritten === 0) throw new AppError('storage_full')

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/index.ts'
 import { type DatabaseObserver, observedDialect } from '../observed/index.ts'
 import { databaseFailure } from './classify.ts'
 import type { Database } from './database.ts'
+import { makePrivateFile } from './private-file.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { createSqliteEngine } from './sqlite-engine.ts'
 import { lockDataFolder } from './sqlite-lock.ts'
@@ -95,6 +96,7 @@ function pragma(database: DatabaseSync, name: string): number {
 
 function open(file: SqliteFile, unlock: () => void): DatabaseSync {
   try {
+    makePrivateFile(file.path)
     return openSqliteFile(file, CACHE_KIB)
   } catch (error) {
     unlock()

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -33,6 +33,21 @@ schemaContract(async () => {
   const { log, logger } = loggedLines()
   const file = join(freshFolder(), 'pastes.db')
   return { database: createSqlite<PasteTables>({ file, logger, schema: { remedy: 'run the migrations' } }), log }
+})
+
+test('only its owner reads the database file, its log and its index, also those of an earlier version', async () => {
+  const folder = freshFolder()
+  const modes = () =>
+    ['pastes.db', 'pastes.db-wal', 'pastes.db-shm'].map((name) => statSync(join(folder, name)).mode & 0o777)
+  const first = openIn(folder)
+  await sql`create table notes (slug text primary key)`.execute(first.db)
+  expect(modes()).toEqual([0o600, 0o600, 0o600])
+  await first.close()
+  chmodSync(join(folder, 'pastes.db'), 0o644)
+  const second = openIn(folder)
+  await sql`insert into notes values ('a')`.execute(second.db)
+  expect(modes()).toEqual([0o600, 0o600, 0o600])
+  await second.close()
 })
 
 describe('the embedded database', () => {
