@@ -162,6 +162,13 @@ describe('edits', () => {
     expect(statuses).toEqual([404, 404, 404, 429])
   })
 
+  test('from one address are one client, whatever ports a gateway writes', async () => {
+    const statuses = []
+    for (let index = 0; index < 4; index++)
+      statuses.push((await edit(invented(50 + index), `198.51.100.77:${50_000 + index}`)).status)
+    expect(statuses).toEqual([404, 404, 404, 429])
+  })
+
   test('with one token from many addresses are counted by token', async () => {
     const answers = []
     for (let index = 0; index < 4; index++) answers.push(await edit(invented(99), `198.51.100.${index}`))

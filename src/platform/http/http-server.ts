@@ -8,6 +8,7 @@ import Fastify, {
 import { AppError, type Logger } from '../../core/index.ts'
 import { wantsPage } from '../../http/index.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
+import { bareAddresses } from './forwarded-for.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
 import { type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
@@ -123,6 +124,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (draining) reply.raw.shouldKeepAlive = false
     if (request.method === 'OPTIONS') reply.header('allow', allowOf(request.url))
     const { headers } = request.raw
+    const forwarded = headers['x-forwarded-for']
+    if (options.trustedProxies && typeof forwarded === 'string') headers['x-forwarded-for'] = bareAddresses(forwarded)
     // An empty header says as little as none, and Fastify would refuse it.
     if (headers['content-type'] === '') delete headers['content-type']
     const refused = wrongHeader(request.raw) ?? transferCoding(headers['transfer-encoding'])
