@@ -38,6 +38,9 @@ whenService('chromium', () => {
       const { url } = await create('burnAfterReading=true', SECRET)
       await me.page.goto(url, { waitUntil: 'load' })
       await me.page.click('#open')
+      await me.page.waitForSelector('#code')
+      // Its script is there then.
+      await me.page.waitForLoadState('load')
       await me.page.click('#copy')
       await me.page.getByText('Copied', { exact: true }).waitFor()
       expect(await me.clipboard()).toBe(SECRET)
