@@ -87,7 +87,8 @@ export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
     const visitors = createVisitors(salts, isBot)
     const make = createEventMaker({ ...deps, salts })
     fold = createFold({ keeper, visitors, ownHost: deps.ownHost, make, push: buffer?.push })
-    timer = setInterval(() => void flush(SPREAD_MS), FLUSH_MS).unref()
+    const failed = (error: unknown) => logger.warn({ err: error }, 'views could not be written; they are tried again')
+    timer = setInterval(() => void flush(SPREAD_MS).catch(failed), FLUSH_MS).unref()
     if (buffer) pumping = setInterval(buffer.pump, PUMP_MS).unref()
     collector.drain()
   }

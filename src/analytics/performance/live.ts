@@ -53,7 +53,7 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
 
   const begin = () => {
     // What was counted before anybody listened is of a time of any length.
-    void keeper.takePartial()
+    keeper.takePartial().catch(() => {})
     timer = setInterval(() => {
       tell().catch(() => {
         for (const listener of listeners) listener.send(': no figures\n\n')

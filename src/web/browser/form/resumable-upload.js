@@ -1,4 +1,5 @@
 import { forgetUpload, keepUpload, keptUploads } from './kept-uploads.js'
+import { pause } from './pause.js'
 import { createMeter } from './single-upload.js'
 import { metadata, refusal, tus } from './tus-request.js'
 
@@ -10,6 +11,9 @@ const UPLOADS = '/api/v1/uploads'
 const MOST_TRIES = 6
 const LONGEST_WAIT_MS = 15_000
 const GIVE_UP_MS = 2_000
+/** How often, and after how many ms times the number of the try, a name that was just given up is tried again. */
+const NAME_TRIES = 6
+const NAME_WAIT_MS = 500
 
 /** Uploads of this page, which a second try resumes though the browser stores nothing. @type {WeakMap<Blob, Begun>} */
 const begunHere = new WeakMap()
@@ -36,7 +40,16 @@ export async function giveUp(body) {
   begunHere.delete(body)
   for (const { path } of await keptUploads(body)) {
     forgetUpload(path)
-    await tus('DELETE', path)
+    await remove(path)
+  }
+}
+
+/** Ends an upload; its last request may still be under way, so that the server refuses for a moment. @param {string} path */
+async function remove(path) {
+  for (let tries = 1; tries <= NAME_TRIES; tries++) {
+    const { status } = await tus('DELETE', path)
+    if (status !== 409 && status !== 423 && status !== 503) return
+    await new Promise((resolve) => setTimeout(resolve, tries * NAME_WAIT_MS))
   }
 }
 
@@ -51,7 +64,7 @@ export async function giveUp(body) {
 export async function uploadInParts({ options, fields, body, mediaType, key, signal, onProgress }) {
   let upload = await unfinished(body, options)
   if (!upload) {
-    upload = await begin(options, body, mediaType, key, signal)
+    upload = await beginFreed(options, body, mediaType, key, signal)
     begunHere.set(body, { upload, options })
     void keepUpload(body, upload, { options, fields })
   }
@@ -79,10 +92,27 @@ async function unfinished(body, options) {
   const here = begunHere.get(body)
   if (here && same(here.options, options)) return here.upload
   const uploads = await keptUploads(body)
-  const rival = uploads.find((upload) => upload.options.slug && upload.options.slug === options.slug)
-  // Its name is wanted by this one.
-  if (rival && !same(rival.options, options)) await giveUp(body)
   return uploads.find((upload) => same(upload.options, options))
+}
+
+/**
+ * Begins an upload. Where an unfinished one of this file has the name that is wanted, gives that up first; the server
+ * frees the name soon after.
+ * @param {Parameters<typeof begin>} wanted
+ */
+async function beginFreed(...wanted) {
+  const [options, body] = wanted
+  const rivals = await keptUploads(body)
+  const hasRival = rivals.some((upload) => upload.options.slug && upload.options.slug === options.slug)
+  if (hasRival) await giveUp(body)
+  for (let tries = 1; ; tries++) {
+    try {
+      return await begin(...wanted)
+    } catch (/** @type {any} */ error) {
+      if (!hasRival || error.code !== 'slug_taken' || tries === NAME_TRIES) throw error
+      await pause(tries * NAME_WAIT_MS, wanted[4])
+    }
+  }
 }
 
 /** @param {Record<string, string>} one @param {Record<string, string>} other */
@@ -165,27 +195,4 @@ async function sendAll({ path, slug }, body, signal, onProgress) {
     })
     await pause(navigator.onLine ? waitMs : Infinity, signal)
   }
-}
-
-/**
- * Waits so long, or until the connection is back. Rejects with an AbortError when `signal` aborts.
- * @param {number} ms
- * @param {AbortSignal} signal
- * @returns {Promise<void>}
- */
-function pause(ms, signal) {
-  return new Promise((resolve, reject) => {
-    const over = new AbortController()
-    const timer = ms === Infinity ? undefined : setTimeout(() => done(resolve), ms)
-    /** @param {() => void} end */
-    const done = (end) => {
-      clearTimeout(timer)
-      over.abort()
-      end()
-    }
-    addEventListener('online', () => done(resolve), { signal: over.signal })
-    const cancel = () => done(() => reject(new DOMException('cancelled', 'AbortError')))
-    if (signal.aborted) cancel()
-    else signal.addEventListener('abort', cancel, { signal: over.signal })
-  })
 }
