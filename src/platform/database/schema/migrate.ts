@@ -1,9 +1,9 @@
 import { Migrator } from 'kysely/migration'
-import { migrations } from '../../../migrations/index.ts'
-import { DuplicateKey, isAppError } from '../../core/index.ts'
+import { migrations } from '../../../../migrations/index.ts'
+import { DuplicateKey, isAppError } from '../../../core/index.ts'
+import type { Database } from '../database.ts'
 import { appliedMigrations } from './applied.ts'
-import type { Database } from './database.ts'
-import { describeSchema, schemaState } from './schema-state.ts'
+import { describeSchema, schemaState } from './state.ts'
 
 /**
  * Brings the schema up to date, or up to the migration named `upTo`, and gives the names of the migrations that ran.

@@ -1,6 +1,6 @@
 import type { FieldPacket, PoolConnection, QueryResult, TypedParameter } from 'mysql2'
-import { driverError } from './mysql-pool.ts'
-import { leadsToVitess } from './vitess.ts'
+import { leadsToVitess } from '../vitess/index.ts'
+import { driverError } from './pool.ts'
 
 /** Rows, or what a statement without rows changed. */
 export type MysqlResult = QueryResult

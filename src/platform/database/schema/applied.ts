@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import { isAppError } from '../../core/index.ts'
-import { classifyVitessError } from './classify-vitess.ts'
+import { isAppError } from '../../../core/index.ts'
+import { classifyVitessError } from '../classify-vitess.ts'
 
 /**
  * The names of the migrations that a database remembers; none where it, or their table, does not exist. Throws what the

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { PoolConnection } from 'mysql2'
-import { type MysqlLimits, mysqlHosts, poolOptions, SESSION_SETTINGS } from './mysql-options.ts'
-import { leadsToVitess } from './vitess.ts'
+import { leadsToVitess } from '../vitess/index.ts'
+import { type MysqlLimits, mysqlHosts, poolOptions, SESSION_SETTINGS } from './options.ts'
 
 /** mysql2's pool with what it lacks: a deadline for the wait, and connections that are always set up. */
 export type MysqlPool = {

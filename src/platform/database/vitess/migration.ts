@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
-import type { Logger } from '../../core/index.ts'
-import type { MigrationSteps } from './database.ts'
-import { tablesOfMigrations } from './migration-tables.ts'
+import type { Logger } from '../../../core/index.ts'
+import type { MigrationSteps } from '../database.ts'
+import { tablesOfMigrations } from '../schema/index.ts'
+import { requireVschema, untilTracked } from './schema.ts'
+import { differingSettings } from './settings.ts'
 import { askKeyspace } from './vitess.ts'
-import { requireVschema, untilTracked } from './vitess-schema.ts'
-import { differingSettings } from './vitess-settings.ts'
 
 /** What migrations need before and after them where vtgate is the server. */
 export function vitessSteps<Tables>(db: Kysely<Tables>, logger: Logger): MigrationSteps {

@@ -1,5 +1,5 @@
 import type { Dialect } from 'kysely'
-import type { SchemaWatch } from './schema-watch.ts'
+import type { SchemaWatch } from './watch.ts'
 
 /** A dialect around one of ours, which lets no statement through while the schema is not usable. */
 export function gatedDialect(dialect: Dialect, { whenUsable }: SchemaWatch): Dialect {

@@ -1,9 +1,9 @@
 import { type Dialect, Kysely } from 'kysely'
-import { migrations } from '../../../migrations/index.ts'
-import type { Logger } from '../../core/index.ts'
+import { migrations } from '../../../../migrations/index.ts'
+import type { Logger } from '../../../core/index.ts'
 import { appliedMigrations } from './applied.ts'
 import { gatedDialect } from './gated-dialect.ts'
-import { createSchemaWatch, type SchemaWatch } from './schema-watch.ts'
+import { createSchemaWatch, type SchemaWatch } from './watch.ts'
 
 /** How the schema of a database is watched. */
 export type SchemaOptions = {

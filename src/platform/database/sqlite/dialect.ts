@@ -7,8 +7,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { databaseFailure } from './classify.ts'
-import type { SqliteEngine } from './sqlite-engine.ts'
+import { databaseFailure } from '../classify.ts'
+import type { SqliteEngine } from './engine.ts'
 
 /** Kysely's view of the engine. Its own SQLite dialect has a mutex around the connection and a commit for each write. */
 export function createSqliteDialect(engine: SqliteEngine): Dialect {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { isAppError } from '../../core/index.ts'
+import { isAppError } from '../../../core/index.ts'
 import { askKeyspace } from './vitess.ts'
 
 /** What a sharded server must know before tables are made there. */

@@ -1,5 +1,5 @@
 import type { ConnectionOptions, PoolOptions } from 'mysql2'
-import { createMysqlHosts, type MysqlHosts } from './mysql-hosts.ts'
+import { createMysqlHosts, type MysqlHosts } from './hosts.ts'
 
 /** How long things may take before they fail, and how many connections there are. */
 export type MysqlLimits = {

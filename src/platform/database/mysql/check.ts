@@ -1,6 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { AppError } from '../../core/index.ts'
-import { askKeyspace, isVitess } from './vitess.ts'
+import { AppError } from '../../../core/index.ts'
+import { askKeyspace, isVitess } from '../vitess/index.ts'
 
 /** Finds out whether a server takes writes, or which of its shards do. */
 export type MysqlCheck = {

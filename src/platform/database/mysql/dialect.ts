@@ -11,7 +11,7 @@ import {
   sql,
 } from 'kysely'
 import type { ResultSetHeader } from 'mysql2'
-import type { MysqlSession } from './mysql-session.ts'
+import type { MysqlSession } from './session.ts'
 
 /** Kysely's view of our pool. Its own MySQL driver knows no deadlines and retries nothing. */
 export function createMysqlDialect(open: () => Promise<MysqlSession>): Dialect {

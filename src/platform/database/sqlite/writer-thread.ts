@@ -1,9 +1,9 @@
 // The thread that writes to the embedded database: a commit waits for the disk, and the event loop must not.
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { openSqliteFile, type SqliteFile } from './sqlite-open.ts'
-import { createStatementCache } from './sqlite-statements.ts'
-import type { Failure, Write, WriteOutcome, WriterReply, WriterRequest } from './sqlite-writer.ts'
+import { openSqliteFile, type SqliteFile } from './open.ts'
+import { createStatementCache } from './statements.ts'
+import type { Failure, Write, WriteOutcome, WriterReply, WriterRequest } from './writer.ts'
 
 const PREPARED_STATEMENTS = 200
 const CACHE_KIB = 8_192

@@ -1,6 +1,6 @@
-import { AppError, isAppError, type Logger } from '../../core/index.ts'
-import type { Part } from '../health.ts'
-import { describeSchema, isUsable, type SchemaState, schemaState } from './schema-state.ts'
+import { AppError, isAppError, type Logger } from '../../../core/index.ts'
+import type { Part } from '../../health.ts'
+import { describeSchema, isUsable, type SchemaState, schemaState } from './state.ts'
 
 /** Knows whether the schema is one that this release can work with; looks again until it is. */
 export type SchemaWatch = {

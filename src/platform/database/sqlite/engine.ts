@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { QueryResult } from 'kysely'
-import { createStatementCache } from './sqlite-statements.ts'
-import { errorOf, type SqliteWriter, type Write, type WriteOutcome } from './sqlite-writer.ts'
+import { createStatementCache } from './statements.ts'
+import { errorOf, type SqliteWriter, type Write, type WriteOutcome } from './writer.ts'
 
 /** A connection for reads, and a writer with group commit; all errors are those of `node:sqlite`. */
 export type SqliteEngine = {

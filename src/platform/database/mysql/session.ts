@@ -1,9 +1,9 @@
 import type { PoolConnection, TypedParameter } from 'mysql2'
-import { classifyDatabaseError, databaseFailure, isConnectionLost } from './classify.ts'
-import type { MysqlLimits } from './mysql-options.ts'
-import type { MysqlPool } from './mysql-pool.ts'
-import { ask, type MysqlResult } from './mysql-query.ts'
-import { withRetries } from './retry.ts'
+import { classifyDatabaseError, databaseFailure, isConnectionLost } from '../classify.ts'
+import { withRetries } from '../retry.ts'
+import type { MysqlLimits } from './options.ts'
+import type { MysqlPool } from './pool.ts'
+import { ask, type MysqlResult } from './query.ts'
 
 /** The use of one pooled connection for a time; errors are those of `databaseFailure`. */
 export type MysqlSession = {

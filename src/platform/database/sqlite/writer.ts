@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { OutcomeUnknown } from '../../core/index.ts'
-import type { SqliteFile } from './sqlite-open.ts'
+import { OutcomeUnknown } from '../../../core/index.ts'
+import type { SqliteFile } from './open.ts'
 
 /** A statement that changes something. */
 export type Write = { sql: string; parameters: readonly unknown[] }
@@ -48,7 +48,7 @@ export function createSqliteWriter(file: SqliteFile, giveUpReserve?: () => boole
 
   function start(): Worker {
     // Without WATCH_REPORT_DEPENDENCIES: `node --watch` would have the thread report its imports as replies.
-    const started = new Worker(new URL('./sqlite-writer-thread.ts', import.meta.url), { workerData: file, env: {} })
+    const started = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: file, env: {} })
     const fail = (error: unknown) => {
       if (thread !== started) return
       thread = undefined

@@ -1,6 +1,6 @@
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler } from 'kysely'
 import { DEFAULT_MIGRATION_LOCK_TABLE, DEFAULT_MIGRATION_TABLE } from 'kysely/migration'
-import { migrations } from '../../../migrations/index.ts'
+import { migrations } from '../../../../migrations/index.ts'
 
 /** The tables that the migrations make, those of their own account included: what a sharded server has to know first. */
 export async function tablesOfMigrations(): Promise<string[]> {
