@@ -1,5 +1,5 @@
 import { byId, FROM_PAGE } from '../common/dom.js'
-import { startPage } from './paste-page.js'
+import { startPage } from '../paste-page/paste-page.js'
 import { wholeView } from './whole-view.js'
 
 const { slug, counted } = byId('main').dataset
