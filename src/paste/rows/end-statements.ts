@@ -45,6 +45,13 @@ export const CLEARED = {
   upload: null,
 } as const satisfies Partial<PasteRow>
 
+/** The columns of a row that its last reading overwrites, with their values: what undoes it. */
+export function beforeBurn(row: PasteRow): Partial<PasteRow> {
+  const { state, end_reason, ended_at, purge_at, garbage } = row
+  const cleared = Object.keys(CLEARED).map((column) => [column, row[column as keyof typeof CLEARED]])
+  return { state, end_reason, ended_at, purge_at, garbage, ...Object.fromEntries(cleared) }
+}
+
 /** The statements that end a paste and clean it up. */
 export function endStatements(db: Kysely<PasteTables>) {
   return {
