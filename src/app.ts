@@ -10,6 +10,7 @@ import {
 } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
 import { memoryRefusal, readFields } from './http/index.ts'
+import { moderationRoutes } from './moderation/index.ts'
 import {
   createRoutes,
   createServeContent,
@@ -26,6 +27,7 @@ import {
   type HttpServer,
   migrate,
   openApiRoutes,
+  requireOperator,
   serviceRoutes,
 } from './platform/index.ts'
 import type { Config } from './settings/index.ts'
@@ -120,6 +122,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
   pasteRoutes(app, { ...routeDeps, resumable })
+  moderationRoutes(app, { ...routeDeps, requireOperator: (request) => requireOperator(request, config.adminToken) })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.

@@ -34,6 +34,7 @@ export const PROBLEMS = {
   offset_mismatch: [409, 'The upload is at another offset'],
   expired: [410, 'This paste has expired'],
   deleted: [410, 'This paste was deleted'],
+  removed: [410, 'This paste was removed by the operator'],
   burned: [410, 'This paste was read and is gone'],
   precondition_failed: [412, 'The paste has changed'],
   unsupported_tus_version: [412, 'This version of tus is not supported'],

@@ -23,6 +23,15 @@ export function requireAdmin(request: FastifyRequest, adminToken: string | undef
   throw new AppError('token_invalid', { detail: 'This is not the admin token.' })
 }
 
+/** As {@link requireAdmin}, for what nobody may do where there is no admin token: throws `admin_only` there. */
+export function requireOperator(request: FastifyRequest, adminToken: string | undefined): void {
+  if (adminToken === undefined)
+    throw new AppError('admin_only', {
+      detail: 'This is possible only where the service has an ADMIN_TOKEN, for who sends it as Authorization: Bearer.',
+    })
+  requireAdmin(request, adminToken)
+}
+
 function tokenOf({ scheme, credentials }: Authorization): string | undefined {
   if (scheme === 'bearer') return credentials
   if (scheme !== 'basic') return undefined
