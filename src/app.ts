@@ -38,6 +38,7 @@ import {
   type Backends,
   expiryOf,
   memoryBudget,
+  openAccess,
   openAnalytics,
   openBackends,
   openDashboards,
@@ -107,7 +108,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, memory, content })
 
   // HTTP.
-  const shared = { config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
+  const access = openAccess({ config, backends, clock })
+  const shared = { access, config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
   const { http, guards } = openHttp(shared)
   const { app } = http
   const routeDeps: PasteRouteDeps = {
@@ -116,7 +118,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    limits: { maxPasteBytes: config.maxPasteBytes, expiry: expiryOf(config), rates: ratesOf(config) },
+    limits: {
+      maxPasteBytes: config.maxPasteBytes,
+      expiry: expiryOf(config),
+      rates: ratesOf(config),
+      access: { create: config.create, read: config.read },
+    },
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })

@@ -9,7 +9,7 @@ export type ModerationDeps = {
   events: PasteEvents
   /** Lets only an operator pass; throws `admin_only` where there is no admin token, `token_*` without it. */
   requireOperator(request: FastifyRequest): void
-  guards: { create: onRequestHookHandler[] }
+  guards: { edit: onRequestHookHandler[] }
 }
 
 const documented = documentedBy(() => import('./schemas.ts'))
@@ -22,7 +22,7 @@ export function moderationRoutes(app: FastifyInstance, deps: ModerationDeps): vo
   app.route({
     method: 'GET',
     url: PATH,
-    onRequest: deps.guards.create,
+    onRequest: deps.guards.edit,
     config: documented((s) => ({
       operationId: 'inspectPaste',
       summary: 'What is known of a paste, whatever its state',
@@ -41,7 +41,7 @@ export function moderationRoutes(app: FastifyInstance, deps: ModerationDeps): vo
   app.route({
     method: 'DELETE',
     url: PATH,
-    onRequest: deps.guards.create,
+    onRequest: deps.guards.edit,
     config: documented((s) => ({
       operationId: 'removePaste',
       summary: 'Remove a paste without its edit token',
