@@ -67,7 +67,7 @@ function explains(fault: FaultRecord, operation: Operation): boolean {
   if (fault.part === 's3') return needsStore
   if (fault.part === 'database' || via !== 'front') return true
   if (fault.name === 'restart the replicas in turn') return false
-  const repeatable = !['create', 'edit', 'extend', 'claim'].includes(kind)
+  const repeatable = !['create', 'edit', 'extend', 'delete', 'claim'].includes(kind)
   // A body that has begun can't be had from another replica, and a frozen one is found out by its silence.
   return !repeatable || status === 200 || status === 206 || isFreeze(fault)
 }
