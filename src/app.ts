@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import { originalRoutes, shellRoutes } from './clients/index.ts'
+import { dialectRoutes, originalRoutes, shellRoutes } from './clients/index.ts'
 import {
   type Clock,
   createMemoryAccount,
@@ -128,6 +128,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     createRoutes(scope, routeDeps)
     shellRoutes(scope, routeDeps)
     originalRoutes(scope, { ...routeDeps, content })
+    dialectRoutes(scope, { ...routeDeps, content }, config.dialects)
   })
   webRoutes(app, {
     ...routeDeps,

@@ -1,2 +1,3 @@
+export { dialectRoutes } from './dialects.ts'
 export { originalRoutes } from './original.ts'
 export { shellRoutes } from './shell.ts'
