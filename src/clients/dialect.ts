@@ -19,6 +19,9 @@ export function answersAs(shape: Shape): onRequestHookHandler {
 /** JSON as the media type that every dialect gives it. */
 export const JSON_TYPE = 'application/json; charset=utf-8'
 
+/** Text as the media type that every dialect gives it. */
+export const PLAIN = 'text/plain; charset=utf-8'
+
 /** An address's last segment as a slug: slugs hold no dot, so what follows one is an ending that somebody added. */
 export function withoutEnding(segment: string): string {
   return segment.split('.', 1)[0] ?? ''

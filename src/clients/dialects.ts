@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import { bytebinRoutes } from './bytebin.ts'
 import type { DialectDeps } from './dialect.ts'
 import { hasteRoutes } from './haste.ts'
 
-const ROUTES = { haste: hasteRoutes } as const
+const ROUTES = { haste: hasteRoutes, bytebin: bytebinRoutes } as const
 
 /** A wire format that can be switched on. */
-type Dialect = keyof typeof ROUTES
+export type Dialect = keyof typeof ROUTES
 
 /** The routes of the wire formats that are `spoken`. */
 export function dialectRoutes(app: FastifyInstance, deps: DialectDeps, spoken: ReadonlySet<Dialect>): void {

@@ -1,3 +1,1 @@
-export { dialectRoutes } from './dialects.ts'
-export { originalRoutes } from './original.ts'
-export { shellRoutes } from './shell.ts'
+export { clientRoutes } from './routes.ts'

@@ -6,12 +6,15 @@ import { type CreatedPaste, creatorOf, type PasteRouteDeps, recordCreate, SLUG_C
 // A name of one or two characters is a file's, not a chosen slug.
 const SLUG_LIKE = new RegExp(`^${SLUG_CHARACTER}{3,}$`)
 
+/** What a PUT of a name may mean in another pastebin's format: answers, or gives undefined. */
+export type OtherPut = (request: FastifyRequest, reply: FastifyReply, name: string) => Promise<unknown> | undefined
+
 /**
  * The one-line shell forms: `curl -T f host/`, `curl -T f host/name`, `cat f | curl -T- host/`,
  * `curl --data-binary @f host/`, `curl -F file=@f host/`. The response is one line, the URL; the edit token is in
- * `X-Edit-Token`. `-F secret=` asks for a long address, as at 0x0. Options are form fields or query parameters.
+ * `X-Edit-Token`. `otherPut` is asked first about `PUT /name`. `-F secret=` asks for a long address, as at 0x0. Options are form fields or query parameters.
  */
-export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
+export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps, otherPut: OtherPut = () => undefined): void {
   const creator = creatorOf(deps, { flags: { secret: { visibility: 'private' } } })
   const onRequest = deps.guards.create
 
@@ -41,11 +44,13 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     url: '/:name',
     onRequest,
     handler: async (request, reply) => {
+      const { name } = request.params as { name: string }
+      const other = await otherPut(request, reply, name)
+      if (other !== undefined) return other
       refuseForm(request)
       // A PUT here makes something new, so the state that If-Match asks for is never there.
       if (request.headers['if-match'] !== undefined)
         throw new AppError('precondition_failed', { detail: 'To change a paste, PUT /api/v1/pastes/NAME/content.' })
-      const { name } = request.params as { name: string }
       // curl appends the file's name to an address that ends in a slash. A name that can't be a slug is such a file name.
       if (!SLUG_LIKE.test(name)) return sendCreated(reply, deps, await creator.ofRaw(request, reply, undefined, name))
       const created = creator.ofRaw(request, reply, { name: 'the path', values: { slug: name } })

@@ -21,6 +21,8 @@ export type CreateRules = {
   flags?: Readonly<Record<string, PasteOptions>>
   /** Options where the request gives none of that name. */
   preset?: (options: PasteOptions) => PasteOptions
+  /** Serve raw bodies as the type that they claim, where no browser could run that. */
+  keepMediaType?: boolean
   /** Refuses JSON by throwing. */
   check?: (value: unknown) => Promise<void>
 }
@@ -57,7 +59,8 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
     async ofRaw(request: FastifyRequest, reply: FastifyReply, place?: Place, name?: string): Promise<CreatedPaste> {
       const { options, fileName } = await requestOptions(request, place ? [place] : [])
       const body = await rawBody(sourceOf(request, reply), limits.maxPasteBytes, fileName ?? name)
-      return pastes.create(preset(options), body, idempotencyKey(request))
+      const kept = rules.keepMediaType ? { ...body, keepMediaType: true } : body
+      return pastes.create(preset(options), kept, idempotencyKey(request))
     },
 
     /** A multipart form. */

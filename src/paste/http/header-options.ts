@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { AppError } from '../../core/index.ts'
 import { type Place, withTypes } from './option-places.ts'
 
-/** Headers by which clients of other pastebins ask for what an option here does: transfer.sh, rustypaste. */
+/** Headers by which clients of other pastebins ask for what an option here does: transfer.sh, rustypaste, bytebin. */
 const KNOWN: Readonly<Record<string, (value: string) => Record<string, string>>> = {
   'max-downloads': (value) => ({ maxViews: value }),
   'max-days': (value) => ({ expiresIn: `${value}d` }),
+  'bytebin-max-reads': (value) => ({ maxViews: value }),
   expire: (value) => ({ expiresIn: value }),
 }
 /** Headers that ask for a secret or an end in a way that has no option here. */
