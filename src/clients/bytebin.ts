@@ -3,7 +3,7 @@ import { isAppError } from '../core/index.ts'
 import { bearerToken, documentedBy, isForm } from '../http/index.ts'
 import { type CreatedPaste, creatorOf, rawBody, recordCreate, sourceOf } from '../paste/index.ts'
 import { answersAs, type DialectDeps, PLAIN, type Shape } from './dialect.ts'
-import type { OtherPut } from './shell.ts'
+import type { OtherCall } from './shell.ts'
 
 const documented = documentedBy(() => import('./dialect-schemas.ts'))
 const WORDS: Readonly<Record<string, string>> = {
@@ -76,12 +76,12 @@ export function bytebinRoutes(app: FastifyInstance, deps: DialectDeps): void {
 }
 
 /** `PUT /key` with the modification key replaces the content of a paste that is there. */
-export function putByKey(deps: DialectDeps): OtherPut {
+export function putByKey(deps: DialectDeps): OtherCall {
   const { pastes, events } = deps
-  return (request, reply, name) => {
+  return (request, reply) => {
     const key = bearerToken(request.headers.authorization)
     if (key === undefined || isForm(request)) return undefined
-    return replaceKnown(request, reply, name, key)
+    return replaceKnown(request, reply, (request.params as { name: string }).name, key)
   }
 
   async function replaceKnown(request: FastifyRequest, reply: FastifyReply, name: string, key: string) {

@@ -1,5 +1,6 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Content } from '../content/index.ts'
+import { AppError } from '../core/index.ts'
 import type { PasteRouteDeps } from '../paste/index.ts'
 
 /** Dependencies of the routes that speak another pastebin's wire format. */
@@ -16,11 +17,20 @@ export function answersAs(shape: Shape): onRequestHookHandler {
   }
 }
 
+/** Errors as one line, which command-line clients print. */
+export const words: Shape = ({ detail }) => ({ mediaType: PLAIN, body: `${detail}\n` })
+
 /** JSON as the media type that every dialect gives it. */
 export const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Text as the media type that every dialect gives it. */
 export const PLAIN = 'text/plain; charset=utf-8'
+
+/** `method_not_allowed` as every other route answers it. */
+export function notAllowed(request: FastifyRequest, ...methods: string[]): AppError {
+  delete request.problemShape
+  return new AppError('method_not_allowed', { headers: { allow: methods.join(', ') } })
+}
 
 /** An address's last segment as a slug: slugs hold no dot, so what follows one is an ending that somebody added. */
 export function withoutEnding(segment: string): string {

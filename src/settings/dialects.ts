@@ -1,5 +1,5 @@
 /** The wire formats of other pastebins, by the name of the one that made it known. */
-export const DIALECTS = ['haste', 'bytebin'] as const
+export const DIALECTS = ['haste', 'bytebin', '0x0', 'transfer.sh', 'rustypaste'] as const
 
 type Dialect = (typeof DIALECTS)[number]
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { AppError } from '../../core/index.ts'
+import { expiryOfWords } from '../../expiry/index.ts'
 import { type Place, withTypes } from './option-places.ts'
 
 /** Headers by which clients of other pastebins ask for what an option here does: transfer.sh, rustypaste, bytebin. */
@@ -7,7 +8,7 @@ const KNOWN: Readonly<Record<string, (value: string) => Record<string, string>>>
   'max-downloads': (value) => ({ maxViews: value }),
   'max-days': (value) => ({ expiresIn: `${value}d` }),
   'bytebin-max-reads': (value) => ({ maxViews: value }),
-  expire: (value) => ({ expiresIn: value }),
+  expire: (value) => ({ expiresIn: `${expiryOfWords(value)}` }),
 }
 /** Headers that ask for a secret or an end in a way that has no option here. */
 const REFUSED = ['x-encrypt-password', 'wastebin-password', 'linx-access-key', 'linx-expiry']
