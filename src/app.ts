@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import { originalRoutes, shellRoutes } from './clients/index.ts'
+import { clientRoutes } from './clients/index.ts'
 import {
   type Clock,
   createMemoryAccount,
@@ -136,8 +136,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   app.register(async (scope) => {
     await scope.register(multipart)
     createRoutes(scope, routeDeps)
-    shellRoutes(scope, routeDeps)
-    originalRoutes(scope, { ...routeDeps, content })
+    clientRoutes(scope, { ...routeDeps, content }, config.dialects)
   })
   webRoutes(app, {
     ...routeDeps,

@@ -1,2 +1,1 @@
-export { originalRoutes } from './original.ts'
-export { shellRoutes } from './shell.ts'
+export { clientRoutes } from './routes.ts'

@@ -1,8 +1,8 @@
 /** An Authorization header: the scheme in lower case, and what follows it (RFC 9110 section 11.4). */
-type Authorization = { scheme: string; credentials: string }
+export type Authorization = { scheme: string; credentials: string }
 
 /** Parses an Authorization header; undefined when it is absent or holds no credentials. */
-function parseAuthorization(header: string | undefined): Authorization | undefined {
+export function parseAuthorization(header: string | undefined): Authorization | undefined {
   const [, scheme, credentials] = /^([!#$%&'*+.^_`|~\w-]+) +(\S.*)$/.exec(header ?? '') ?? []
   if (scheme === undefined || credentials === undefined) return undefined
   return { scheme: scheme.toLowerCase(), credentials: credentials.trimEnd() }

@@ -8,6 +8,7 @@ export {
   linkOptions,
   ownerRequest,
   type PasteRouteDeps,
+  rawBody,
   requestOptions,
   sourceOf,
 } from './http/index.ts'

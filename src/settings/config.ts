@@ -1,4 +1,5 @@
 import { ACCESS_SETTINGS } from './access.ts'
+import { DIALECTS, dialects } from './dialects.ts'
 import { DNS_SETTINGS, dnsSettingsProblem } from './dns.ts'
 import { ownEnvironment } from './environment.ts'
 import { EVENT_SETTINGS } from './events.ts'
@@ -45,6 +46,12 @@ export const SETTINGS = {
     'Value of `Access-Control-Allow-Origin` on the REST API; no cookie is ever used',
     '*',
     text,
+  ),
+  dialects: setting(
+    'DIALECTS',
+    `Wire formats of other pastebins that are spoken: \`all\`, \`off\`, or some of ${DIALECTS.map((name) => `\`${name}\``).join(', ')}, comma-separated`,
+    'all',
+    dialects,
   ),
   recording: setting(
     'RECORDING',

@@ -6,7 +6,14 @@ export type Claim = {
   mediaType?: string | undefined
   /** The file's name, for its extension. */
   fileName?: string | undefined
+  /** Serve it as the claimed type, if that is inert. */
+  keepMediaType?: boolean | undefined
 }
+
+// As one header has it, and short enough for the row. Nothing but the character set is kept beside the type.
+const KEPT = /^(?:application|text)\/[a-z0-9][a-z0-9.+-]{0,60}(?:; ?charset=utf-8)?$/i
+// What a browser may run, render, embed or install, whatever else the name says.
+const ACTIVE = /html|xml|svg|script|css|wasm|flash|pdf|manifest|rules|x509|pkix|pkcs|mht/i
 
 /** The media type of all text, source code, HTML, SVG and so on: what is shown is never run. */
 const TEXT = 'text/plain; charset=utf-8'
@@ -54,7 +61,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 /**
  * The media type to serve a body as: a picture, sound, film or PDF when its first bytes and the claim (type or
  * extension) agree; a PDF without a claim too, it is only ever downloaded; `text/plain` for everything else that is
- * valid UTF-8, whatever the claim; else `application/octet-stream`.
+ * valid UTF-8, whatever the claim; else `application/octet-stream`. A claim that is to be kept replaces these two,
+ * unless it names what a browser could run.
  *
  * @param firstBytes the first bytes of the content, 16 are enough
  * @param utf8 whether the whole content is valid UTF-8
@@ -66,7 +74,11 @@ export function decideMediaType(firstBytes: Buffer, utf8: boolean, claim: Claim)
     if (agreed !== undefined) return agreed
     if (!utf8 && possible.includes(PDF)) return PDF
   }
-  return utf8 ? TEXT : BINARY
+  return keptType(claim) ?? (utf8 ? TEXT : BINARY)
+}
+
+function keptType({ mediaType = '', keepMediaType }: Claim): string | undefined {
+  return keepMediaType && KEPT.test(mediaType) && !ACTIVE.test(mediaType) ? mediaType : undefined
 }
 
 function claimedTypes({ mediaType, fileName }: Claim): string[] {

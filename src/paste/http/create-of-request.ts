@@ -1,10 +1,19 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../../core/index.ts'
-import { decodeJson, JSON_LIMIT_BYTES, parseMediaType, readJsonValue, SMALL_BYTES, validate } from '../../http/index.ts'
+import {
+  decodeJson,
+  JSON_LIMIT_BYTES,
+  parseMediaType,
+  readJsonValue,
+  SMALL_BYTES,
+  tooLarge,
+  validate,
+} from '../../http/index.ts'
 import { type CreatedPaste, OPTION_NAMES, type PasteOptions } from '../model/index.ts'
 import { readFormText } from './form-text.ts'
 import { guessBody, isUndecided, mayBeForm } from './guess-body.ts'
+import { linkOptions } from './link-options.ts'
 import { loadSchemas } from './load-schemas.ts'
 import { readForm } from './multipart.ts'
 import type { Place } from './option-places.ts'
@@ -17,19 +26,26 @@ import type { PasteRouteDeps } from './route-deps.ts'
 export type CreateRules = {
   /** Other names of options, such as `customUrl` of `slug`. */
   aliases?: Readonly<Record<string, keyof PasteOptions>>
-  /** Fields of forms that set options by being there, whatever their value. */
-  flags?: Readonly<Record<string, PasteOptions>>
+  /** Other fields of forms, and the options that each sets by its value; may throw. */
+  fields?: Readonly<Record<string, (value: string) => PasteOptions>>
+  /** Names of parts of forms that hold an address to be shortened. */
+  links?: ReadonlySet<string>
   /** Options where the request gives none of that name. */
   preset?: (options: PasteOptions) => PasteOptions
+  /** Serve raw bodies as the type that they claim, where no browser could run that. */
+  keepMediaType?: boolean
   /** Refuses JSON by throwing. */
   check?: (value: unknown) => Promise<void>
 }
 
+/** What a form made, and the names of its fields, of the content's too. */
+export type FormCreated = CreatedPaste & { fields: readonly string[] }
+
 /** Creates pastes of requests: the same options in the same places for every kind of body. */
 export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules = {}) {
-  const { aliases = {}, flags = {}, preset = (options) => options } = rules
+  const { aliases = {}, fields: others = {}, links = NONE, preset = (options) => options } = rules
   const isName = (field: string) => field === 'slug' || aliases[field] === 'slug'
-  const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases), ...Object.keys(flags)])
+  const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases), ...Object.keys(others)])
 
   /** The aliases of a place as another place, so that an alias and its option can't differ. */
   function placesOf(place: Place): Place[] {
@@ -45,11 +61,15 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
     return [{ name, values: own }, ...others]
   }
 
-  /** The places of a form: what its flags set, and its other fields. */
+  /** The places of a form: what its other fields set, and the options that it names. */
   function placesOfForm(fields: Record<string, string>): Place[] {
-    const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(flags, name)))
-    const set = Object.keys(fields).filter((name) => Object.hasOwn(flags, name))
-    return [...set.map((name) => ({ name, values: flags[name] ?? {} })), ...placesOf(fieldPlace(others))]
+    const isOther = (name: string) => Object.hasOwn(others, name)
+    const named = Object.fromEntries(Object.entries(fields).filter(([name]) => !isOther(name)))
+    const set = Object.entries(fields).filter(([name]) => isOther(name))
+    return [
+      ...set.map(([name, value]) => ({ name, values: others[name]?.(value) ?? {} })),
+      ...placesOf(fieldPlace(named)),
+    ]
   }
 
   return {
@@ -57,29 +77,35 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
     async ofRaw(request: FastifyRequest, reply: FastifyReply, place?: Place, name?: string): Promise<CreatedPaste> {
       const { options, fileName } = await requestOptions(request, place ? [place] : [])
       const body = await rawBody(sourceOf(request, reply), limits.maxPasteBytes, fileName ?? name)
-      return pastes.create(preset(options), body, idempotencyKey(request))
+      const kept = rules.keepMediaType ? { ...body, keepMediaType: true } : body
+      return pastes.create(preset(options), kept, idempotencyKey(request))
     },
 
-    /** A multipart form. */
-    ofForm(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
+    /** A multipart form. `place`: further options. */
+    ofForm(request: FastifyRequest, reply: FastifyReply, place?: Place): Promise<FormCreated> {
       const key = idempotencyKey(request)
       const optionsOf = async (fields: Record<string, string>) => {
-        const found = await requestOptions(request, placesOfForm(fields))
+        const found = await requestOptions(request, [...placesOfForm(fields), ...(place ? [place] : [])])
         return { ...found, options: preset(found.options) }
       }
       const formRules = {
         maxBytes: limits.maxPasteBytes,
         fields: fieldNames,
+        contents: links,
         mayBeLate: key === undefined,
         areNamed: (fields: Record<string, string>) => Object.keys(fields).some(isName),
       }
-      return readForm(request, reply, formRules, async ({ fields, body, late }) => {
+      return readForm(request, reply, formRules, async ({ fields, name, body, late }) => {
         const { options, fileName = body.fileName } = await optionsOf(fields)
         const lateOptions = async () => {
           const all = late?.()
           return all && (await optionsOf(all)).options
         }
-        return pastes.create(options, { ...body, fileName, late: late && lateOptions }, key)
+        const names = [...Object.keys(fields), name]
+        const created = links.has(name)
+          ? pastes.createLink(linkOptions({ options, fileName: undefined }), addressOf(body.source), key)
+          : pastes.create(options, { ...body, fileName, late: late && lateOptions }, key)
+        return { ...(await created), fields: names }
       })
     },
 
@@ -137,6 +163,14 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
       return pastes.create(preset(options), { source: Buffer.from(content), fileName }, idempotencyKey(request))
     },
   }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** The text of a part that holds an address: at most 64 KiB, as more of a form comes as a stream. */
+function addressOf(source: Buffer | AsyncIterable<Buffer>): string {
+  if (!Buffer.isBuffer(source)) throw tooLarge(SMALL_BYTES)
+  return source.toString().trim()
 }
 
 const AS_IT_IS = 'To paste these bytes as they are, send them as text/plain.'

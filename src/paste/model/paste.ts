@@ -65,6 +65,8 @@ export type Body = {
   /** Claimed by the client; a hint for the stored media type and the download's name. */
   mediaType?: string | undefined
   fileName?: string | undefined
+  /** Serve it as the claimed media type, where no browser could run that. */
+  keepMediaType?: boolean | undefined
   /** Content-Length, if sent; any other number of bytes is refused. */
   expectedBytes?: number | undefined
   /** Lower-case hex from Content-Digest (RFC 9530); any other digest is refused. */
