@@ -173,6 +173,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
       sweeper = startSweeper()
+      // What works now is known as a part that has worked, whoever asks later.
+      void readiness.ask()
       address = config.publicUrl ?? listening
       return address
     },
