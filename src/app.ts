@@ -126,7 +126,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   app.register(async (scope) => {
     await scope.register(multipart)
     createRoutes(scope, routeDeps)
-    clientRoutes(scope, { ...routeDeps, content }, config.dialects)
+    clientRoutes(scope, { ...routeDeps, content, clock, random }, config.dialects)
   })
   webRoutes(app, {
     ...routeDeps,
