@@ -10,6 +10,7 @@ import {
 } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
 import { memoryRefusal, readFields } from './http/index.ts'
+import { moderationRoutes } from './moderation/index.ts'
 import {
   createRoutes,
   createServeContent,
@@ -26,6 +27,7 @@ import {
   type HttpServer,
   migrate,
   openApiRoutes,
+  requireOperator,
   serviceRoutes,
 } from './platform/index.ts'
 import type { Config } from './settings/index.ts'
@@ -36,6 +38,7 @@ import {
   type Backends,
   expiryOf,
   memoryBudget,
+  openAccess,
   openAnalytics,
   openBackends,
   openDashboards,
@@ -105,7 +108,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, memory, content })
 
   // HTTP.
-  const shared = { config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
+  const access = openAccess({ config, backends, clock })
+  const shared = { access, config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
   const { http, guards } = openHttp(shared)
   const { app } = http
   const routeDeps: PasteRouteDeps = {
@@ -114,12 +118,18 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    limits: { maxPasteBytes: config.maxPasteBytes, expiry: expiryOf(config), rates: ratesOf(config) },
+    limits: {
+      maxPasteBytes: config.maxPasteBytes,
+      expiry: expiryOf(config),
+      rates: ratesOf(config),
+      access: { create: config.create, read: config.read },
+    },
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
   pasteRoutes(app, { ...routeDeps, resumable })
+  moderationRoutes(app, { ...routeDeps, requireOperator: (request) => requireOperator(request, config.adminToken) })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.

@@ -15,7 +15,7 @@ export function deletionHeader({ publicUrl }: DialectDeps) {
  * path (transfer.sh). `other` is asked first about `/:name`.
  */
 export function ownerRoutes(app: FastifyInstance, { pastes, guards, events }: DialectDeps, other?: OtherCall): void {
-  const onRequest = [answersAs(words), ...guards.create]
+  const onRequest = [answersAs(words), ...guards.edit]
   const remove = async (request: FastifyRequest, reply: FastifyReply, name: string, token: string | undefined) => {
     events.happened('delete', 'shell', await pastes.remove(withoutEnding(name), token), request)
     return reply.header('cache-control', 'no-store').type(PLAIN).send('file deleted\n')

@@ -1,5 +1,5 @@
 export { acceptsZstd, type Encoding, pickEncoding, prefersHtml, prefersJson, wantsPage } from './accept.ts'
-export { type Authorization, bearerToken, parseAuthorization } from './authorization.ts'
+export { bearerToken, givenSecret, parseAuthorization } from './authorization.ts'
 export {
   type BodySource,
   declaredBytes,

@@ -37,11 +37,14 @@ export type {
   CreatedPaste,
   Paste,
   PasteChange,
+  PasteFacts,
   PasteOptions,
   Pastes,
   Preconditions,
+  RemovalReason,
   Visibility,
 } from './model/index.ts'
+export { REMOVAL_REASONS } from './model/index.ts'
 export { createSharedRows } from './read/index.ts'
 export { pasteRoutes } from './routes.ts'
 export { isBeyondTombstones, type PasteTables } from './rows/index.ts'

@@ -8,9 +8,11 @@ import {
   createdAtOf,
   type EditDeps,
   findAuthorised,
+  inspect,
   remove,
   replace,
   sweepablePastes,
+  takeDown,
   update,
 } from './change/index.ts'
 import {
@@ -107,6 +109,8 @@ export function createPastes(deps: PasteRoomDeps): {
     update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),
     replace: (slug, editToken, body, when = {}) => replace(edit, slug, editToken, body, when),
     remove: (slug, editToken, when = {}) => remove(edit, slug, editToken, when),
+    inspect: (slug) => inspect(edit, slug),
+    takeDown: (slug, reason) => takeDown(edit, slug, reason),
     createdAt: (slug, editToken) => createdAtOf(edit, slug, editToken),
     async recent(limit, cursor) {
       const below = cursor === undefined ? null : decodeCursor(cursor)

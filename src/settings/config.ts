@@ -1,3 +1,4 @@
+import { ACCESS_SETTINGS } from './access.ts'
 import { DIALECTS, dialects } from './dialects.ts'
 import { DNS_SETTINGS, dnsSettingsProblem } from './dns.ts'
 import { ownEnvironment } from './environment.ts'
@@ -26,6 +27,7 @@ export const SETTINGS = {
   brandName: setting('BRAND_NAME', 'Name at the top of every page', 'Extended Pastebin', text),
   dataDir: setting('DATA_DIR', 'Folder of the embedded database and store', './data', text),
   ...STORAGE_SETTINGS,
+  ...ACCESS_SETTINGS,
   trustedProxies: setting(
     'TRUSTED_PROXIES',
     'Addresses or CIDR ranges whose `X-Forwarded-For` and `-Proto` are believed, comma-separated',
@@ -50,13 +52,6 @@ export const SETTINGS = {
     `Wire formats of other pastebins that are spoken: \`all\`, \`off\`, or some of ${DIALECTS.map((name) => `\`${name}\``).join(', ')}, comma-separated`,
     'all',
     dialects,
-  ),
-  adminToken: setting(
-    'ADMIN_TOKEN',
-    'When set, `/metrics`, `/performance` and `/stats` want it: `Authorization: Bearer`, or as a password',
-    undefined,
-    text,
-    true,
   ),
   recording: setting(
     'RECORDING',

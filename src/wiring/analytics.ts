@@ -53,7 +53,7 @@ export function analyticsRoutes(
 ): void {
   statsRoutes(app, {
     ...analytics,
-    guards,
+    guards: { read: guards.read, owner: guards.owner },
     requireAdmin: (request) => requireAdmin(request, config.adminToken),
     async owned(request) {
       const { slug, editToken } = ownerRequest(request)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createRuns, type PasteAnalytics, type Recordings, runRoutes } from '../analytics/index.ts'
 import type { Pastes } from '../paste/index.ts'
-import { type Readiness, requireAdmin } from '../platform/index.ts'
+import { type Readiness, requireAdmin, requireOperator } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { DashboardDeps } from '../web/index.ts'
 import type { Backends } from './backends.ts'
@@ -21,7 +21,11 @@ export function openDashboards(app: FastifyInstance, sources: DashboardSources):
   const { config, backends, pastes, analytics, recordings, readiness } = sources
   const runs = createRuns(backends.database.db)
   const forOperators = (request: FastifyRequest) => requireAdmin(request, config.adminToken)
-  runRoutes(app, { runs, hasAdminToken: config.adminToken !== undefined, requireAdmin: forOperators })
+  runRoutes(app, {
+    runs,
+    requireAdmin: forOperators,
+    requireOperator: (request) => requireOperator(request, config.adminToken),
+  })
   return {
     requireAdmin: forOperators,
     performance: recordings.reports.ask,

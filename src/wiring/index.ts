@@ -1,3 +1,4 @@
+export { openAccess } from './access.ts'
 export { analyticsRoutes, openAnalytics, type PasteAnalytics } from './analytics.ts'
 export { type Backends, openBackends, openDatabase, readinessChecks } from './backends.ts'
 export { openDashboards } from './dashboards.ts'

@@ -13,8 +13,8 @@ export function expiryOf({ defaultExpiry, minExpiry, maxExpiry }: Config) {
 }
 
 /** The limits that pages show. */
-export function pageLimitsOf({ maxPasteBytes, minExpiry, maxExpiry, defaultExpiry }: Config) {
-  return { maxPasteBytes, minExpiryMs: minExpiry, maxExpiryMs: maxExpiry, defaultExpiryMs: defaultExpiry }
+export function pageLimitsOf({ maxPasteBytes, minExpiry, maxExpiry, defaultExpiry, create }: Config) {
+  return { maxPasteBytes, minExpiryMs: minExpiry, maxExpiryMs: maxExpiry, defaultExpiryMs: defaultExpiry, create }
 }
 
 const BUDGET_SHARE = 1 / 4

@@ -4,6 +4,12 @@ import type { Intake } from '../../http/index.ts'
 /** `public` pastes are listed; `private` ones have a slug of 128 bits and are stored by no cache. */
 export type Visibility = 'public' | 'unlisted' | 'private'
 
+/** Why an operator removed a paste, as its readers hear it. */
+export const REMOVAL_REASONS = ['abuse', 'copyright', 'illegal', 'malware', 'personal', 'spam', 'other'] as const
+
+/** One of {@link REMOVAL_REASONS}. */
+export type RemovalReason = (typeof REMOVAL_REASONS)[number]
+
 /** A live paste, or a live short link (`kind: 'link'`, its content is the target URL). A snapshot: never changed. */
 export type Paste = {
   slug: string
@@ -98,6 +104,20 @@ export type Claimed = {
  */
 export type Excerpt = { text: string; lines: number; cut: boolean }
 
+/** What an operator may know of a paste in any state. Times are epoch ms, null where there is none. */
+export type PasteFacts = Pick<
+  Paste,
+  'slug' | 'kind' | 'createdAt' | 'updatedAt' | 'expiresAt' | 'visibility' | 'title' | 'fileName' | 'maxViews' | 'views'
+> & {
+  state: 'live' | 'expired' | 'deleted' | 'removed' | 'burned'
+  reason: RemovalReason | null
+  endedAt: number | null
+  sizeBytes: number
+  storedBytes: number
+  sha256: string
+  mediaType: string
+}
+
 /** The interface for the rooms above. */
 export type Pastes = {
   /**
@@ -134,6 +154,13 @@ export type Pastes = {
   replace(slug: string, editToken: string | undefined, body: Body, when?: Preconditions): Promise<Paste>
   /** Deletes a paste and returns its last state. A second call throws `deleted`. */
   remove(slug: string, editToken: string | undefined, when?: Preconditions): Promise<Paste>
+  /** What an operator may know of a paste, or of its tombstone. Throws `not_found`. */
+  inspect(slug: string): Promise<PasteFacts>
+  /**
+   * Removes a paste in the name of the operator; readers hear `removed` and why. Throws `not_found`, and the reason of
+   * its end where it has ended.
+   */
+  takeDown(slug: string, reason: RemovalReason): Promise<Paste>
   /**
    * The time of creation, if the edit token fits; of an ended paste too while its tombstone stands. Throws
    * `not_found`, `token_required`, `token_invalid`.

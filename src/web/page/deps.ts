@@ -9,6 +9,8 @@ export type WebLimits = {
   minExpiryMs: number
   maxExpiryMs: number | null
   defaultExpiryMs: number | null
+  /** Who may make pastes. */
+  create: 'anyone' | 'keys' | 'off'
 }
 
 /** What the dashboards show. */

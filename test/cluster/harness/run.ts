@@ -22,7 +22,8 @@ const AUDIT_STEPS_MS = Array.from({ length: 6 }, () => 11 * 60_000)
 /** What a replica logs when it meets a bug. */
 const BUG = /a bug ends this process|"level":[56]0/
 /** What it logs of bytes that the store gave wrong twice: the truth while a fault makes them so, a bug otherwise. */
-const DAMAGE = /the store gave wrong bytes twice|The store gave (bytes of this paste that are not|\d+ bytes instead of)|damaged/
+const DAMAGE =
+  /the store gave wrong bytes twice|The store gave (bytes of this paste that are not|\d+ bytes instead of)|damaged/
 const DAMAGING: ReadonlySet<string> = new Set<FaultName>(['S3 flips bytes', 'S3 cuts answers short'])
 
 /**

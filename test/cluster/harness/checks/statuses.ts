@@ -79,7 +79,12 @@ function heldUpMs(faults: readonly FaultRecord[], { via, startedAt, endedAt }: O
       ({ name, part, replicas }) =>
         part === 'machine' || (isFreeze({ name }) && (via === 'front' || replicas.includes(via))),
     )
-    .map((fault) => Math.min(endedAt, fault.endedAt) - Math.max(startedAt, fault.startedAt))
+    .map((fault) => {
+      const waited = fault.endedAt - Math.max(startedAt, fault.startedAt)
+      // A full queue of a frozen process drops the SYN, and the kernel waits twice as long before each repetition.
+      const until = fault.endedAt + (isFreeze(fault) ? waited : 0)
+      return Math.min(endedAt, until) - Math.max(startedAt, fault.startedAt)
+    })
     .reduce((sum, ms) => sum + Math.max(0, ms), 0)
 }
 
