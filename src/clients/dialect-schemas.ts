@@ -60,6 +60,35 @@ export const GistSchema = Type.Object(
   strict,
 )
 
+/** PrivateBin's envelope, format 2: what its clients encrypted, and how. */
+export const PrivateBinSchema = Type.Object(
+  {
+    v: Type.Literal(2),
+    adata: Type.Tuple([
+      Type.Tuple([
+        Type.String({ maxLength: 64 }),
+        Type.String({ maxLength: 64 }),
+        Type.Integer({ minimum: 1 }),
+        Type.Integer({ minimum: 1 }),
+        Type.Integer({ minimum: 1 }),
+        Type.Literal('aes'),
+        Type.Union([Type.Literal('gcm'), Type.Literal('ctr'), Type.Literal('cbc')]),
+        Type.Union([Type.Literal('zlib'), Type.Literal('none')]),
+      ]),
+      Type.Union([Type.Literal('plaintext'), Type.Literal('syntaxhighlighting'), Type.Literal('markdown')]),
+      Type.Literal(0, { description: 'No discussion: there are no comments here' }),
+      Type.Union([Type.Literal(0), Type.Literal(1)], { description: '1: to be read once' }),
+    ]),
+    ct: Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', description: 'The ciphertext in base64' }),
+    meta: Type.Object({ expire: Type.Optional(Type.String({ maxLength: 32 })) }, strict),
+    id: Type.Optional(Type.Literal('')),
+  },
+  strict,
+)
+
+/** PrivateBin's deletion. */
+export const PrivateBinDeletionSchema = Type.Object({ pasteid: Type.String(), deletetoken: Type.String() }, strict)
+
 /** What a gist is answered as. */
 export const GistViewSchema = Type.Object({
   id: Type.String(),

@@ -25,6 +25,7 @@ const ROUTES = {
   pastebinit: none,
   wastebin: none,
   'pastebin-worker': none,
+  privatebin: none,
 }
 
 /** A wire format that can be switched on. */

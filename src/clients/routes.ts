@@ -8,8 +8,9 @@ import { originalRoutes } from './original.ts'
 import { deletionHeader, ownerRoutes } from './owner-calls.ts'
 import { workerAnswer, workerDelete, workerFields, workerPut } from './pastebin-worker.ts'
 import { pinnwandJson } from './pinnwand.ts'
+import { privatebinGet, privatebinPost } from './privatebin.ts'
 import { rustypastePost } from './rustypaste.ts'
-import { type ShellOthers, shellRoutes } from './shell.ts'
+import { type OtherCall, type ShellOthers, shellRoutes } from './shell.ts'
 import { wastebinJson } from './wastebin.ts'
 
 /** The one-line shell forms, the predecessor's calls, and the `spoken` formats of other pastebins. */
@@ -20,10 +21,15 @@ export function clientRoutes(app: FastifyInstance, deps: DialectDeps, spoken: Re
   if (spoken.size > 0) ownerRoutes(app, deps, spoken.has('pastebin-worker') ? workerDelete(deps) : undefined)
 }
 
+/** What `GET /` with a query may mean in a `spoken` format. */
+export function otherHome(deps: DialectDeps, spoken: ReadonlySet<Dialect>): OtherCall | undefined {
+  return spoken.has('privatebin') ? privatebinGet(deps) : undefined
+}
+
 function othersOf(deps: DialectDeps, spoken: ReadonlySet<Dialect>): ShellOthers {
   const where = <Value>(dialect: Dialect, value: Value) => (spoken.has(dialect) ? [value] : [])
   return {
-    posts: where('rustypaste', rustypastePost(deps)),
+    posts: [...where('privatebin', privatebinPost(deps)), ...where('rustypaste', rustypastePost(deps))],
     puts: [...where('bytebin', putByKey(deps)), ...where('pastebin-worker', workerPut(deps))],
     json: where('wastebin', wastebinJson(deps)),
     fields: Object.assign({}, ...where('0x0', managedFields), ...where('pastebin-worker', workerFields)),

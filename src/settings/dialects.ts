@@ -12,6 +12,7 @@ export const DIALECTS = [
   'pastebin-worker',
   'gist',
   'microbin',
+  'privatebin',
 ] as const
 
 type Dialect = (typeof DIALECTS)[number]
