@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import { clientRoutes } from './clients/index.ts'
+import { clientRoutes, otherHome } from './clients/index.ts'
 import {
   type Clock,
   createMemoryAccount,
@@ -132,15 +132,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
   moderationRoutes(app, { ...routeDeps, requireOperator: (request) => requireOperator(request, config.adminToken) })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)
+  const dialectDeps = { ...routeDeps, content, clock, random }
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.
   app.register(async (scope) => {
     await scope.register(multipart)
     createRoutes(scope, routeDeps)
-    clientRoutes(scope, { ...routeDeps, content }, config.dialects)
+    clientRoutes(scope, dialectDeps, config.dialects)
   })
   webRoutes(app, {
     ...routeDeps,
     dashboards: openDashboards(app, { config, backends, pastes, analytics, recordings, readiness }),
+    otherHome: otherHome(dialectDeps, config.dialects),
     clock,
     logger,
     brandName: config.brandName,
