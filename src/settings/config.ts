@@ -143,7 +143,12 @@ export const SETTINGS = {
     byteRate,
   ),
   rateLimitRead: setting('RATE_LIMIT_READ', 'Reads by one client', 'off', rate),
-  rateLimitMiss: setting('RATE_LIMIT_MISS', 'Requests for unknown pastes by one client', '100/minute', rate),
+  rateLimitMiss: setting(
+    'RATE_LIMIT_MISS',
+    'Requests for unknown pastes by one client, an address or an IPv6 /64; beyond it all reads by name are 429. Higher where many share an address',
+    '100/minute',
+    rate,
+  ),
   corsOrigin: setting(
     'CORS_ORIGIN',
     'Value of `Access-Control-Allow-Origin` on the REST API; no cookie is ever used',

@@ -75,7 +75,12 @@ export function openHttp(deps: HttpDeps): {
   allowCrossOrigin(http.app, config.corsOrigin)
   return {
     http,
-    guards: { ...guards, create: [intake, ...guards.create], append: [intake, ...guards.append] },
+    guards: {
+      ...guards,
+      create: [intake, ...guards.create],
+      append: [intake, ...guards.append],
+      edit: [intake, ...guards.edit],
+    },
   }
 }
 

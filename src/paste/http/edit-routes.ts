@@ -28,7 +28,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'PUT',
     url: `${PASTE_PATH}/content`,
-    onRequest: guards.create,
+    onRequest: guards.edit,
     config: documented((s) => ({
       operationId: 'replaceContent',
       summary: 'Replace the content',
@@ -60,7 +60,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'PATCH',
     url: PASTE_PATH,
-    onRequest: guards.create,
+    onRequest: guards.edit,
     config: documented((s) => ({
       operationId: 'updatePaste',
       summary: 'Change title, language, visibility or expiry',
@@ -93,7 +93,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'DELETE',
     url: PASTE_PATH,
-    onRequest: guards.create,
+    onRequest: guards.edit,
     config: documented((s) => ({
       operationId: 'deletePaste',
       summary: 'Delete a paste for good',

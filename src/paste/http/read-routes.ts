@@ -26,7 +26,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: ['GET', 'HEAD'],
     url: PASTE_PATH,
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     config: documented((s) => ({
       operationId: 'getPaste',
       summary: 'Metadata',
@@ -49,7 +49,7 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: ['GET', 'HEAD'],
     url: `${PASTE_PATH}/content`,
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     config: documented((s) => ({
       operationId: 'getContent',
       summary: 'The bytes, or some of the lines',

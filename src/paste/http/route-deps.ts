@@ -23,7 +23,12 @@ export type PasteRouteDeps = {
     create: onRequestHookHandler[]
     read: onRequestHookHandler[]
     append: onRequestHookHandler[]
+    /** Of routes that read, and that change, what a slug names. */
+    lookup: onRequestHookHandler[]
+    edit: onRequestHookHandler[]
     /** Counts a request for an unknown slug; returns the refusal when the client had too many. */
     miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
+    /** The refusal of a client that already had too many. */
+    overMisses(request: FastifyRequest, reply: FastifyReply): AppError | undefined
   }
 }
