@@ -114,7 +114,7 @@ function linkJson(paste: Paste, url: string) {
 function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
   const { paste, editToken } = created
   recordCreate(deps.events, 'api', created, reply.request)
-  const view = pasteJson(paste, deps.publicUrl())
+  const view = pasteJson(paste, deps.publicUrl(), 'owner')
   reply.code(201).header('location', view.url).header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
   return { ...view, editToken }
 }
