@@ -5,12 +5,13 @@ import { decodeJson, JSON_LIMIT_BYTES, parseMediaType, readJsonValue, SMALL_BYTE
 import { type CreatedPaste, OPTION_NAMES, type PasteOptions } from '../model/index.ts'
 import { readFormText } from './form-text.ts'
 import { guessBody, isUndecided, mayBeForm } from './guess-body.ts'
+import { idempotencyKey } from './idempotency-key.ts'
 import { loadSchemas } from './load-schemas.ts'
 import { readForm } from './multipart.ts'
 import type { Place } from './option-places.ts'
 import { peek, whole } from './peek.ts'
 import { rawBody, sourceOf } from './request-body.ts'
-import { fieldPlace, hasOptions, idempotencyKey, OPTION_FIELDS, requestOptions } from './request-options.ts'
+import { fieldPlace, hasOptions, OPTION_FIELDS, requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 
 /** How a route names options, and what it presets. */
