@@ -45,7 +45,7 @@ export function gistRoutes(app: FastifyInstance, deps: DialectDeps): void {
   app.route({
     method: 'GET',
     url: '/gists/:id',
-    onRequest: [errors, ...guards.read],
+    onRequest: [errors, ...guards.lookup],
     config: documented((s) => ({
       operationId: 'getGist',
       summary: 'A paste, as a gist',

@@ -42,7 +42,7 @@ export function microbinRoutes(app: FastifyInstance, deps: DialectDeps): void {
   app.route({
     method: 'GET',
     url: '/upload/:name',
-    onRequest: deps.guards.read,
+    onRequest: deps.guards.lookup,
     handler: async (request, reply) =>
       reply.redirect(`/${encodeURIComponent((request.params as { name: string }).name)}`, 302),
   })

@@ -80,7 +80,7 @@ export function originalRoutes(
   app.route({
     method: 'GET',
     url: '/api/paste/content/:id',
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     config: documented((s) => ({
       operationId: 'getOriginalContent',
       summary: 'The text as JSON',
@@ -105,7 +105,7 @@ export function originalRoutes(
     app.route({
       method: 'GET',
       url,
-      onRequest: guards.read,
+      onRequest: guards.lookup,
       config: documented((s) => ({
         operationId: url === '/getObject' ? 'getOriginalObject' : 'getOriginalContentByUrl',
         summary: 'The bytes, by address or slug',

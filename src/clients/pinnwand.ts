@@ -54,7 +54,7 @@ export function pinnwandRoutes(app: FastifyInstance, deps: DialectDeps): void {
     app.route({
       method: 'GET',
       url,
-      onRequest: guards.read,
+      onRequest: guards.lookup,
       config: documented((s) => ({
         operationId,
         summary: 'Values that pinnwand clients may choose from',

@@ -56,5 +56,10 @@ export const LIMIT_SETTINGS = {
     byteRate,
   ),
   rateLimitRead: setting('RATE_LIMIT_READ', 'Reads by one client', 'off', rate),
-  rateLimitMiss: setting('RATE_LIMIT_MISS', 'Requests for unknown pastes by one client', '100/minute', rate),
+  rateLimitMiss: setting(
+    'RATE_LIMIT_MISS',
+    'Requests for unknown pastes by one client, an address or an IPv6 /64; beyond it all reads by name are 429. Higher where many share an address',
+    '100/minute',
+    rate,
+  ),
 }

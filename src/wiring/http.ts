@@ -79,10 +79,11 @@ export function openHttp(deps: HttpDeps): { http: HttpServer; guards: PasteRoute
     guards: {
       ...guards,
       create: [...access.create, intake, ...guards.create],
-      edit: [intake, ...guards.create],
+      edit: [intake, ...guards.edit],
       append: [intake, ...guards.append],
       read: [...access.read, ...guards.read],
-      owner: guards.read,
+      lookup: [...access.read, ...guards.lookup],
+      owner: guards.lookup,
     },
   }
 }

@@ -82,12 +82,6 @@ export function editTokenOf(request: FastifyRequest): string | undefined {
   return bearerToken(request.headers.authorization)
 }
 
-/** The Idempotency-Key, if any. */
-export function idempotencyKey(request: FastifyRequest): string | undefined {
-  const header = request.headers['idempotency-key']
-  return header === undefined ? undefined : `${header}`
-}
-
 /** The preconditions of a change. */
 export function preconditions({ headers }: FastifyRequest): Preconditions {
   return {

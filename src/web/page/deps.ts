@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { PasteStats, Performance, Range, Runs, SystemStats } from '../../analytics/index.ts'
-import type { Clock, Logger, PasteEvents } from '../../core/index.ts'
+import type { AppError, Clock, Logger, PasteEvents } from '../../core/index.ts'
 import type { Claimed, Pastes, ServeContent } from '../../paste/index.ts'
 
 /** What the operator allows, as the pages tell it: bytes and milliseconds; null means "never ends". */
@@ -51,5 +51,12 @@ export type WebDeps = {
   /** Who asks, as rates and places are shared by: an IPv4 address or an IPv6 network. */
   clientOf(request: FastifyRequest): string
   /** Rate limits of the pages that make and that show pastes; empty lists where a limit is off. */
-  guards: { create: onRequestHookHandler[]; read: onRequestHookHandler[] }
+  guards: {
+    create: onRequestHookHandler[]
+    read: onRequestHookHandler[]
+    /** Of pages that show what a slug names. */
+    lookup: onRequestHookHandler[]
+    /** The refusal of a client that asked for too many unknown slugs. */
+    overMisses(request: FastifyRequest, reply: FastifyReply): AppError | undefined
+  }
 }

@@ -5,7 +5,7 @@ import { pickEncoding } from '../../http/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
 import { prepare, renderDocument, renderHeader, type Site, sendPage, type WebDeps } from '../page/index.ts'
-import { countWords, endsWords, sizeWords } from '../shared/words.js'
+import { countWords, endsWords, roughSizeWords } from '../shared/words.js'
 import { pasteName, renderPastePage } from './paste-page.ts'
 import { isShownWhole, viewPaste } from './paste-view.ts'
 
@@ -15,7 +15,8 @@ type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 export function renderRevealPage(site: Site, paste: Paste, now: number): string {
   const { slug, content, maxViews } = paste
   const left = (maxViews ?? 1) - paste.views
-  const facts = `${sizeWords(content.sizeBytes)}, ${content.utf8 ? countWords(content.lines, 'line') : content.mediaType}`
+  // Size and lines as they are would help to guess what it holds without a reading.
+  const facts = `${content.utf8 ? 'Text' : content.mediaType}, ${roughSizeWords(content.sizeBytes)}`
   const shown = isShownWhole(paste)
   const act = shown ? 'Opening' : 'Downloading'
   const often = maxViews === 1 ? 'once' : left === 1 ? 'one more time' : countWords(left, 'more time')
