@@ -100,7 +100,7 @@ export function createPastes(deps: PasteRoomDeps): {
       if (!isSlug(slug)) throw notFound()
       return cache.peek(slug) ?? cache.get(slug, () => repository.find(slug))
     },
-    firstLines: (paste, mostBytes) => readFirstLines(deps.content, paste, mostBytes),
+    firstLines: (paste, mostBytes, charset) => readFirstLines(deps.content, paste, mostBytes, charset),
     excerpt: (paste, range) => readExcerpt(deps.content, paste, range),
     claim: (slug) => claim(edit, claims, slug),
     authorise: async (slug, editToken) => void (await findAuthorised(edit, slug, editToken)),

@@ -4,6 +4,7 @@ export {
   type Claimed,
   type CreatedPaste,
   type Excerpt,
+  type ExcerptRange,
   OPTION_NAMES,
   type Paste,
   type PasteChange,

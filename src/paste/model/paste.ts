@@ -91,10 +91,13 @@ export type Claimed = {
 }
 
 /**
- * Some lines of a paste as text, invalid UTF-8 as U+FFFD: `lines` (1 or more) whole lines with their line ends, or
+ * Some lines of a paste as text, what can't be read as U+FFFD: `lines` (1 or more) whole lines with their line ends, or
  * (`cut`) the beginning of a single line that is too long.
  */
 export type Excerpt = { text: string; lines: number; cut: boolean }
+
+/** Which lines are wanted: from `first` (from 1), and how the bytes are read, undefined: as what they were found to be. */
+export type ExcerptRange = { first: number; mostLines: number; mostBytes: number; charset?: string | undefined }
 
 /** The interface for the rooms above. */
 export type Pastes = {
@@ -109,13 +112,20 @@ export type Pastes = {
   peek(slug: string): Paste | undefined
   /** A live paste. Throws `not_found`, or `expired` / `deleted` / `burned` while the tombstone stands. */
   find(slug: string): Promise<Paste>
-  /** The whole text if it has at most `mostBytes`, else its first lines within that; decoded as UTF-8. */
-  firstLines(paste: Paste, mostBytes: number): Promise<{ text: string; complete: boolean; lines: number }>
+  /**
+   * The whole text if it has at most `mostBytes`, else its first lines within that; decoded from `charset`, undefined:
+   * from what it was found to be.
+   */
+  firstLines(
+    paste: Paste,
+    mostBytes: number,
+    charset?: string,
+  ): Promise<{ text: string; complete: boolean; lines: number }>
   /**
    * At most `mostLines` lines from `first` (from 1) in at most `mostBytes`. Throws RangeError when the paste has no
    * line `first`, and the store's errors.
    */
-  excerpt(paste: Paste, range: { first: number; mostLines: number; mostBytes: number }): Promise<Excerpt>
+  excerpt(paste: Paste, range: ExcerptRange): Promise<Excerpt>
   /** Counts one reading of a limited paste. Throws `burned` when none is left, `claim_in_progress` while one may be. */
   claim(slug: string): Promise<Claimed>
   /**

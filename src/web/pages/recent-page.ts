@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { charsetOf } from '../../content/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import { languageLabel, languageOf } from '../highlight/index.ts'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
@@ -15,7 +16,7 @@ export function renderRecentPage(
     const { content, createdAt, expiresAt, slug } = paste
     const language = languageOf(paste.language)
     const facts = [sizeWords(content.sizeBytes)]
-    if (content.utf8) facts.push(countWords(content.lines, 'line'))
+    if (charsetOf(content) !== undefined) facts.push(countWords(content.lines, 'line'))
     if (language !== undefined) facts.push(languageLabel(language))
     const at = new Date(createdAt).toISOString()
     return html`<li><a href="/${slug}">${pasteName(paste)}</a><span class="muted small">${facts.join(' · ')} · <time datetime="${at}" title="${at.slice(0, 16).replace('T', ' ')} UTC">${agoWords(createdAt, now)}</time> · ${endsWords(expiresAt, now)}</span></li>`

@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { charsetOf } from '../../content/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import { languageLabel, type Rendered } from '../highlight/index.ts'
 import { ICONS, renderDocument, renderThemeSwitch, type Site } from '../page/index.ts'
@@ -16,6 +17,10 @@ export type PasteView = {
   language: string | null
   /** A sentence above the content, HTML; empty when all of it is shown. */
   notice: string
+  /** As what the bytes are read, HTML; empty or absent where that goes without saying. */
+  reading?: string
+  /** The charset that the viewer has to ask for, if the address chose one. */
+  charset?: string | undefined
   /** Whether the reading that shows it ended the paste: there is nothing left to link to. */
   ended?: boolean
   /** Set for a large paste: the lines that the body holds. */
@@ -61,23 +66,31 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 </div>
 </header>
 <main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
-!${view.notice === '' ? '' : `<p class="notice">${view.notice}</p>\n`}!${view.body}
+!${renderNotices(view)}!${view.body}
 </main>!${view.window ? `\n${renderViewerFooter(view.window)}` : ''}
 !${renderDialogs({ counted, windowed: view.window !== undefined })}`,
   })
 }
 
+function renderNotices({ notice, reading = '' }: PasteView): string {
+  return [
+    notice && `<p class="notice">${notice}</p>\n`,
+    reading && `<div class="reading-line">${reading}</div>\n`,
+  ].join('')
+}
+
 /** What the viewer has to know of the content, and the files that colour it. */
-function renderOrigin({ assets }: Site, { content }: Paste, { language }: PasteView): string {
+function renderOrigin({ assets }: Site, { content }: Paste, { language, charset }: PasteView): string {
   const files = language === null || language === 'plaintext' ? undefined : assets.grammars(language)
   const worker = html` data-worker="${assets.path('colour-worker.js')}" data-grammars="${files?.join(' ')}"`
-  return html` data-tag="${content.sha256.slice(0, 32)}"!${files ? worker : ''}`
+  const asked = charset === undefined ? '' : html` data-charset="${charset}"`
+  return html` data-tag="${content.sha256.slice(0, 32)}"!${asked}!${files ? worker : ''}`
 }
 
 function renderFacts(paste: Paste, view: PasteView, now: number): string {
   const { content, expiresAt } = paste
   const kind = view.language === null ? content.mediaType.replace(/;.*/, '') : languageLabel(view.language)
-  const lines = content.utf8 ? html`<span>${countWords(content.lines, 'line')}</span>` : ''
+  const lines = charsetOf(content) !== undefined ? html`<span>${countWords(content.lines, 'line')}</span>` : ''
   const ends = endsWords(expiresAt, now)
   const iso = expiresAt === null ? '' : new Date(expiresAt).toISOString()
   const time =

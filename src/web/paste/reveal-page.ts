@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from 'ghtml'
+import { charsetOf } from '../../content/index.ts'
 import { AppError } from '../../core/index.ts'
 import { pickEncoding } from '../../http/index.ts'
 import type { Paste } from '../../paste/index.ts'
@@ -15,7 +16,7 @@ type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 export function renderRevealPage(site: Site, paste: Paste, now: number): string {
   const { slug, content, maxViews } = paste
   const left = (maxViews ?? 1) - paste.views
-  const facts = `${sizeWords(content.sizeBytes)}, ${content.utf8 ? countWords(content.lines, 'line') : content.mediaType}`
+  const facts = `${sizeWords(content.sizeBytes)}, ${charsetOf(content) !== undefined ? countWords(content.lines, 'line') : content.mediaType}`
   const shown = isShownWhole(paste)
   const act = shown ? 'Opening' : 'Downloading'
   const often = maxViews === 1 ? 'once' : left === 1 ? 'one more time' : countWords(left, 'more time')
