@@ -121,6 +121,8 @@ export type Pastes = {
     mostBytes: number,
     charset?: string,
   ): Promise<{ text: string; complete: boolean; lines: number }>
+  /** All bytes of a paste, which are to be few: they are held in memory. */
+  bytes(paste: Paste): Promise<Buffer>
   /**
    * At most `mostLines` lines from `first` (from 1) in at most `mostBytes`. Throws RangeError when the paste has no
    * line `first`, and the store's errors.

@@ -22,6 +22,13 @@ export async function readFirstLines(
   return { text, complete, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) }
 }
 
+/** All bytes of a paste. */
+export async function readBytes(content: Content, { content: stored }: Paste): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of content.read(stored, 0, stored.sizeBytes)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
 /** Bytes of a paste as text; unless they are `whole`, without a character that is not complete at their end. */
 export async function readText(
   content: Content,

@@ -19,8 +19,10 @@ export type PasteView = {
   notice: string
   /** As what the bytes are read, HTML; empty or absent where that goes without saying. */
   reading?: string
-  /** The charset that the viewer has to ask for, if the address chose one. */
+  /** The charset to decode the bytes from, where that is not UTF-8, or not the one that the server finds. */
   charset?: string | undefined
+  /** All bytes of a paste whose readings are counted: the page is all there is of it. */
+  bytes?: Buffer
   /** Whether the reading that shows it ended the paste: there is nothing left to link to. */
   ended?: boolean
   /** Set for a large paste: the lines that the body holds. */
@@ -61,15 +63,22 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 <div class="actions">
 !${view.window ? '' : wrap}
 <button type="button" class="quiet scripted" id="copy">!${ICONS.copy}<span aria-live="polite">Copy</span></button>
-!${counted ? '' : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
+!${counted ? renderSave(paste, view) : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
 !${renderMenu(slug, { counted, ended: view.ended === true })}!${renderThemeSwitch()}
 </div>
 </header>
-<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
+<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.charset ? html` data-charset="${view.charset}"` : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
 !${renderNotices(view)}!${view.body}
 </main>!${view.window ? `\n${renderViewerFooter(view.window)}` : ''}
 !${renderDialogs({ counted, windowed: view.window !== undefined })}`,
   })
+}
+
+/** Saves the bytes that came with the page, without a request and without scripts. */
+function renderSave({ fileName, slug }: Paste, { bytes }: PasteView): string {
+  if (bytes === undefined) return ''
+  const href = `data:application/octet-stream;base64,${bytes.toString('base64')}`
+  return html`<a class="button quiet" id="save" download="${fileName ?? `${slug}.txt`}" href="${href}">!${ICONS.download}<span>Save</span></a>`
 }
 
 function renderNotices({ notice, reading = '' }: PasteView): string {
@@ -80,11 +89,10 @@ function renderNotices({ notice, reading = '' }: PasteView): string {
 }
 
 /** What the viewer has to know of the content, and the files that colour it. */
-function renderOrigin({ assets }: Site, { content }: Paste, { language, charset }: PasteView): string {
+function renderOrigin({ assets }: Site, { content }: Paste, { language }: PasteView): string {
   const files = language === null || language === 'plaintext' ? undefined : assets.grammars(language)
   const worker = html` data-worker="${assets.path('colour-worker.js')}" data-grammars="${files?.join(' ')}"`
-  const asked = charset === undefined ? '' : html` data-charset="${charset}"`
-  return html` data-tag="${content.sha256.slice(0, 32)}"!${asked}!${files ? worker : ''}`
+  return html` data-tag="${content.sha256.slice(0, 32)}"!${files ? worker : ''}`
 }
 
 function renderFacts(paste: Paste, view: PasteView, now: number): string {

@@ -72,7 +72,11 @@ export async function viewPaste(
   const language = text.length <= HIGHLIGHT_CHARACTERS ? wanted : 'plaintext'
   const view = viewOf(await deps.highlighter.render({ text, language, shape: { kind: 'whole' }, client }))
   const unread = content.utf8 ? 0 : countUnread(text)
-  return { ...view, reading: renderReading(path, paste, { charset, chosen: chosen !== undefined, unread }) }
+  return {
+    ...view,
+    reading: renderReading(path, paste, { charset, chosen: chosen !== undefined, unread }),
+    charset: charset === 'utf-8' ? undefined : charset,
+  }
 }
 
 /** The charset that an address asks for, if the content can be read in it and is not so already. */

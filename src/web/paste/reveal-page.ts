@@ -57,11 +57,11 @@ export function createReveal(deps: {
       web.events.happened('claim', 'page', paste, request)
       return reply
     }
-    const view = await viewPaste(
-      paste,
-      { path: `/${paste.slug}`, client: web.clientOf(request) },
-      { pastes: web.pastes, highlighter },
-    ).catch(async (error) => {
+    const address = { path: `/${paste.slug}`, client: web.clientOf(request) }
+    const [view, bytes] = await Promise.all([
+      viewPaste(paste, address, { pastes: web.pastes, highlighter }),
+      web.pastes.bytes(paste),
+    ]).catch(async (error) => {
       await claimed.release()
       throw error
     })
@@ -69,10 +69,10 @@ export function createReveal(deps: {
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
-      ? 'This was the last reading: copy what you need, this page can’t be loaded again.'
+      ? 'This was the last reading: save or copy what you need, this page can’t be loaded again.'
       : 'Loading this page again takes another reading.'
     const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
-      html: renderPastePage(site, paste, { ...view, notice, ended: last }, web.clock.now()),
+      html: renderPastePage(site, paste, { ...view, bytes, notice, ended: last }, web.clock.now()),
       headers: { ...deps.headers(), 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' },
       staleAt: 0,
     }))
