@@ -45,6 +45,7 @@ import {
   openHttp,
   openPastes,
   openRecording,
+  openTermbin,
   openTraces,
   type PasteAnalytics,
   pageLimitsOf,
@@ -71,6 +72,8 @@ export type App = {
   http: HttpServer
   backends: Backends
   analytics: PasteAnalytics
+  /** The port of `TCP_PORT`, once it listens. */
+  tcpPort?: number
   /** Listens; gives the address that users see. */
   start(): Promise<string>
   /** Takes no new work: not ready, and every answer closes its connection. */
@@ -166,7 +169,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       },
     })
   let sweeper: ReturnType<typeof startSweeper> | undefined
-  return {
+  const termbin = config.tcpPort === undefined ? undefined : openTermbin(http)
+  const service: App = {
     http,
     backends,
     analytics,
@@ -174,6 +178,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await prepareStore(store, logger)
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
+      if (termbin) service.tcpPort = await termbin.listen(config.host, config.tcpPort ?? 0)
       sweeper = startSweeper()
       // What works now is known as a part that has worked, whoever asks later.
       void readiness.ask()
@@ -186,6 +191,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       http.drain()
     },
     async stop() {
+      await termbin?.close()
       await sweeper?.stop()
       await app.close()
       await Promise.all([analytics.stop(), recordings.stop()])
@@ -197,4 +203,5 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await tracing?.close()
     },
   }
+  return service
 }

@@ -76,7 +76,9 @@ export const PrivateBinSchema = Type.Object(
         Type.Union([Type.Literal('zlib'), Type.Literal('none')]),
       ]),
       Type.Union([Type.Literal('plaintext'), Type.Literal('syntaxhighlighting'), Type.Literal('markdown')]),
-      Type.Literal(0, { description: 'No discussion: there are no comments here' }),
+      Type.Union([Type.Literal(0), Type.Literal(1)], {
+        description: 'A discussion; refused, as there are no comments',
+      }),
       Type.Union([Type.Literal(0), Type.Literal(1)], { description: '1: to be read once' }),
     ]),
     ct: Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', description: 'The ciphertext in base64' }),

@@ -38,6 +38,7 @@ export function privatebinPost(deps: DialectDeps): OtherCall {
       return { status: 0, id: pasteid }
     }
     const { v, adata, ct, meta } = await validate(schemas.PrivateBinSchema, value)
+    if (adata[2] === 1) throw new AppError('validation_failed', { detail: 'There are no discussions here.' })
     const created = await pastes.create(
       {
         slug: deps.random.bytes(ID_BYTES).toString('hex'),

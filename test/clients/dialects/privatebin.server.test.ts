@@ -75,6 +75,11 @@ onBothLanes('PrivateBin', (service) => {
     expect(answer.json().message).toBeTypeOf('string')
   })
 
+  test('a discussion is refused in words that a person understands', async () => {
+    const answer = await post(envelope({ adata: [envelope().adata[0], 'plaintext', 1, 0] }))
+    expect(answer.json()).toEqual({ status: 1, message: 'There are no discussions here.' })
+  })
+
   test('what is no JSON is refused with status 1, too', async () => {
     expect((await service.request('POST /', API, 'text')).json().status).toBe(1)
     expect((await service.request('POST /', { ...API, 'Content-Length': '99999999' }, '')).json().status).toBe(1)
