@@ -3,6 +3,7 @@ import { originalRoutes, shellRoutes } from './clients/index.ts'
 import {
   type Clock,
   createMemoryAccount,
+  inBackground,
   type Logger,
   monotonicOf,
   type RandomSource,
@@ -151,7 +152,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       randomBelow,
       onSwept(result) {
         recording.swept(result)
-        backends.checkpoint()
+        inBackground(backends.checkpoint)
       },
     })
   let sweeper: ReturnType<typeof startSweeper> | undefined

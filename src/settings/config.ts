@@ -10,6 +10,7 @@ import {
   flag,
   headerName,
   integer,
+  integerOrAuto,
   networks,
   origin,
   rate,
@@ -97,6 +98,12 @@ export const SETTINGS = {
     'Uploads of more than 64 KiB at once; one more is answered 503',
     '16',
     integer(1, 10_000),
+  ),
+  maxConnections: setting(
+    'MAX_CONNECTIONS',
+    'Connections of clients at once, more are refused; `auto`: what the limit of descriptors (`ulimit -n`) allows but for a quarter (128 to 1,024), which files and databases keep',
+    'auto',
+    integerOrAuto(1, 1_000_000),
   ),
   memoryBudget: setting(
     'MEMORY_BUDGET',

@@ -13,7 +13,9 @@ import {
   clientKey,
   createHttpServer,
   createRateGuards,
+  descriptorLimit,
   type HttpServer,
+  mostConnections,
   type Redis,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
@@ -58,6 +60,7 @@ export function openHttp(deps: HttpDeps): {
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,
+    mostConnections: config.maxConnections ?? mostConnections(descriptorLimit()),
     idPrefix: random.bytes(4).toString('hex'),
     problemPage: (problem) => ({
       body: renderProblemPage(problem, config.brandName),
