@@ -3,7 +3,7 @@ export { type CreateDeps, createPaste, insertRow, type NewPaste, newRow, refuseI
 export { digest } from './digest.ts'
 export { createIdempotencyKeys, type IdempotencyKeys, runAttempt } from './idempotency-keys.ts'
 export { createIdempotently } from './idempotent-create.ts'
-export { checkLanguage, checkTitle, type OptionRules, planPaste } from './options.ts'
+export { checkLanguage, checkTitle, guessable, type OptionRules, planPaste } from './options.ts'
 export { type BodyStart, withBodyStart } from './small-body.ts'
 export { checkEditToken, hashToken, newEditToken } from './tokens.ts'
 export { upload } from './upload.ts'
