@@ -3,6 +3,7 @@ import { clientRoutes, otherHome } from './clients/index.ts'
 import {
   type Clock,
   createMemoryAccount,
+  inBackground,
   type Logger,
   monotonicOf,
   type RandomSource,
@@ -36,7 +37,6 @@ import { webRoutes } from './web/index.ts'
 import {
   analyticsRoutes,
   type Backends,
-  expiryOf,
   memoryBudget,
   openAccess,
   openAnalytics,
@@ -50,9 +50,9 @@ import {
   type PasteAnalytics,
   pageLimitsOf,
   prepareStore,
-  ratesOf,
   readinessChecks,
   registerServiceMetrics,
+  routeLimitsOf,
   watchWrongValues,
 } from './wiring/index.ts'
 
@@ -121,12 +121,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    limits: {
-      maxPasteBytes: config.maxPasteBytes,
-      expiry: expiryOf(config),
-      rates: ratesOf(config),
-      access: { create: config.create, read: config.read },
-    },
+    limits: routeLimitsOf(config),
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
@@ -165,7 +160,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       randomBelow,
       onSwept(result) {
         recording.swept(result)
-        backends.checkpoint()
+        inBackground(backends.checkpoint)
       },
     })
   let sweeper: ReturnType<typeof startSweeper> | undefined
@@ -181,7 +176,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       if (termbin) service.tcpPort = await termbin.listen(config.host, config.tcpPort ?? 0)
       sweeper = startSweeper()
       // What works now is known as a part that has worked, whoever asks later.
-      void readiness.ask()
+      inBackground(readiness.ask)
       address = config.publicUrl ?? listening
       return address
     },

@@ -135,6 +135,7 @@ export function originalRoutes(
     })),
     handler: async (request, reply) => {
       const target = queryText(request, 'original_url')
+      if (isPrefetch(request)) throw new AppError('bad_request', { detail: 'A prefetch makes no short link.' })
       // HEAD is safe: it makes nothing.
       if (request.method === 'HEAD') return reply.header('cache-control', 'no-store').type(PLAIN).send()
       const options = linkOptions(await requestOptions(request, [], ['original_url']))
@@ -145,6 +146,11 @@ export function originalRoutes(
       return `${deps.publicUrl()}/${paste.slug}`
     },
   })
+}
+
+/** Whether nobody asked for this: a browser that loads an address in advance (`Sec-Purpose`, formerly `Purpose`). */
+function isPrefetch({ headers }: FastifyRequest): boolean {
+  return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((value) => `${value}`.startsWith('prefetch'))
 }
 
 /** A paste of 24 hours, as there, unless the request says when it ends. */

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { later } from '../core/index.ts'
 
 /** Silence after which what came is the whole text: netcat keeps its side open. */
 const SILENCE_MS = 5_000
@@ -83,7 +84,7 @@ function serve(socket: Socket, { post, silenceMs = SILENCE_MS }: TermbinDeps): v
       )
   }
   const complete = () => answer(() => post(Buffer.concat(chunks.splice(0)), socket.remoteAddress ?? ''))
-  const deadline = setTimeout(() => socket.destroy(), LONGEST_MS)
+  const deadline = later(() => socket.destroy(), LONGEST_MS)
   socket.once('close', () => clearTimeout(deadline))
   socket.setTimeout(silenceMs, complete)
   socket.once('end', complete)

@@ -16,7 +16,9 @@ export { createReadiness, type Part, type Readiness } from './health.ts'
 export {
   allowCrossOrigin,
   createHttpServer,
+  descriptorLimit,
   type HttpServer,
+  mostConnections,
   type Problem,
   stopListening,
   timeRequests,

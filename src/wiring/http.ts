@@ -14,7 +14,9 @@ import {
   clientKey,
   createHttpServer,
   createRateGuards,
+  descriptorLimit,
   type HttpServer,
+  mostConnections,
   type Redis,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
@@ -59,6 +61,7 @@ export function openHttp(deps: HttpDeps): { http: HttpServer; guards: PasteRoute
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,
+    mostConnections: config.maxConnections ?? mostConnections(descriptorLimit()),
     idPrefix: random.bytes(4).toString('hex'),
     problemPage: (problem) => ({
       body: renderProblemPage(problem, config.brandName),

@@ -3,7 +3,7 @@ export { analyticsRoutes, openAnalytics, type PasteAnalytics } from './analytics
 export { type Backends, openBackends, openDatabase, readinessChecks } from './backends.ts'
 export { openDashboards } from './dashboards.ts'
 export { openHttp } from './http.ts'
-export { expiryOf, memoryBudget, pageLimitsOf, ratesOf } from './limits.ts'
+export { memoryBudget, pageLimitsOf, routeLimitsOf } from './limits.ts'
 export { openPastes } from './pastes.ts'
 export { openRecording } from './recording.ts'
 export { registerServiceMetrics } from './service-metrics.ts'

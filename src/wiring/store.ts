@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createDiskStore, createS3Store, createWatchedStore, type ObjectStore } from '../content/index.ts'
-import type { Logger } from '../core/index.ts'
+import { type Logger, later } from '../core/index.ts'
 import type { Config } from '../settings/index.ts'
 import { makeDataFolder } from './data-folder.ts'
 
@@ -33,6 +33,6 @@ export async function prepareStore(store: ObjectStore, logger: Logger): Promise<
   } catch (error) {
     if (store.name !== 's3') throw error
     logger.warn({ err: error }, 'the store is not available; it is tried again every 2 s')
-    setTimeout(() => void prepareStore(store, logger), RETRY_MS).unref()
+    later(() => prepareStore(store, logger), RETRY_MS).unref()
   }
 }

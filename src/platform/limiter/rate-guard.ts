@@ -106,7 +106,7 @@ export function createRateGuards(
     ? [
         (request, reply, done) => {
           const decision = reads.limiter.take(clientKey(request.ip))
-          if (decision instanceof Promise) decision.then((taken) => done(judge(reads, reply, taken)))
+          if (decision instanceof Promise) decision.then((taken) => done(judge(reads, reply, taken)), done)
           else done(judge(reads, reply, decision))
         },
       ]

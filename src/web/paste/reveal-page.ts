@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from 'ghtml'
+
 import { charsetOf } from '../../content/index.ts'
-import { AppError } from '../../core/index.ts'
+import { AppError, inBackground } from '../../core/index.ts'
+
 import { pickEncoding } from '../../http/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
@@ -66,7 +68,7 @@ export function createReveal(deps: {
       await claimed.release()
       throw error
     })
-    void claimed.keep()
+    inBackground(claimed.keep)
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
