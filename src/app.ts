@@ -23,12 +23,15 @@ import {
 import {
   clientKey,
   createMetrics,
+  createPartLog,
   createReadiness,
   type HttpServer,
   migrate,
   openApiRoutes,
+  type Readiness,
   requireOperator,
   serviceRoutes,
+  watchParts,
 } from './platform/index.ts'
 import type { Config } from './settings/index.ts'
 import { reservedWords } from './shortening/index.ts'
@@ -48,7 +51,6 @@ import {
   openTraces,
   type PasteAnalytics,
   pageLimitsOf,
-  prepareStore,
   ratesOf,
   readinessChecks,
   registerServiceMetrics,
@@ -71,6 +73,7 @@ export type App = {
   http: HttpServer
   backends: Backends
   analytics: PasteAnalytics
+  readiness: Readiness
   /** Listens; gives the address that users see. */
   start(): Promise<string>
   /** Takes no new work: not ready, and every answer closes its connection. */
@@ -94,7 +97,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { database, store, redis, clock, watchedClock } = backends
   if (config.migrate === 'true' || (config.migrate === 'auto' && !config.databaseUrl)) await migrate(database)
   const wrong = watchWrongValues({ metrics, clock, logger })
-  const readiness = createReadiness(readinessChecks(backends, wrong), monotonicOf(clock))
+  const readiness = createReadiness(
+    readinessChecks(backends, { ...wrong, config }),
+    monotonicOf(clock),
+    createPartLog(logger),
+  )
 
   // Pastes, and who counts what happens to them.
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
@@ -164,12 +171,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
       },
     })
   let sweeper: ReturnType<typeof startSweeper> | undefined
+  let endWatch: (() => void) | undefined
   return {
     http,
     backends,
     analytics,
+    readiness,
     async start() {
-      await prepareStore(store, logger)
+      if (store.name !== 's3') await store.prepare()
+      await readiness.ask()
+      endWatch = watchParts(readiness)
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
       sweeper = startSweeper()
@@ -182,6 +193,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       http.drain()
     },
     async stop() {
+      endWatch?.()
       await sweeper?.stop()
       await app.close()
       await Promise.all([analytics.stop(), recordings.stop()])

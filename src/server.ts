@@ -76,9 +76,10 @@ async function serve(): Promise<void> {
   logger.info({ url, ...parts }, 'listening')
   for (const warning of sharingWarnings(config)) logger.warn({}, warning)
   const folder = config.databaseUrl && config.s3Endpoint ? '' : `\n  data  ${resolve(config.dataDir)}`
-  const isUsable = (await app.backends.database.schema?.look()) ?? true
+  const { parts: states } = await app.readiness.ask()
+  const lacking = ['database', 'schema', 'store'].filter((name) => (states[name] ?? 'ok') !== 'ok')
   process.stdout.write(
-    `\n  ${config.brandName} ${isUsable ? 'is ready' : 'waits for its database, see the log'}\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
+    `\n  ${config.brandName} ${lacking.length === 0 ? 'is ready' : `waits for its ${lacking.join(' and ')}, see the log`}\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
   )
 }
 
