@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart'
-import { clientRoutes } from './clients/index.ts'
+import { clientRoutes, otherHome } from './clients/index.ts'
 import {
   type Clock,
   createMemoryAccount,
+  inBackground,
   type Logger,
   monotonicOf,
   type RandomSource,
@@ -39,7 +40,6 @@ import { webRoutes } from './web/index.ts'
 import {
   analyticsRoutes,
   type Backends,
-  expiryOf,
   memoryBudget,
   openAccess,
   openAnalytics,
@@ -48,12 +48,13 @@ import {
   openHttp,
   openPastes,
   openRecording,
+  openTermbin,
   openTraces,
   type PasteAnalytics,
   pageLimitsOf,
-  ratesOf,
   readinessChecks,
   registerServiceMetrics,
+  routeLimitsOf,
   watchWrongValues,
 } from './wiring/index.ts'
 
@@ -74,6 +75,8 @@ export type App = {
   backends: Backends
   analytics: PasteAnalytics
   readiness: Readiness
+  /** The port of `TCP_PORT`, once it listens. */
+  tcpPort?: number
   /** Listens; gives the address that users see. */
   start(): Promise<string>
   /** Takes no new work: not ready, and every answer closes its connection. */
@@ -125,12 +128,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    limits: {
-      maxPasteBytes: config.maxPasteBytes,
-      expiry: expiryOf(config),
-      rates: ratesOf(config),
-      access: { create: config.create, read: config.read },
-    },
+    limits: routeLimitsOf(config),
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
@@ -139,15 +137,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
   moderationRoutes(app, { ...routeDeps, requireOperator: (request) => requireOperator(request, config.adminToken) })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)
+  const dialectDeps = { ...routeDeps, content, clock, random }
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.
   app.register(async (scope) => {
     await scope.register(multipart)
     createRoutes(scope, routeDeps)
-    clientRoutes(scope, { ...routeDeps, content }, config.dialects)
+    clientRoutes(scope, dialectDeps, config.dialects)
   })
   webRoutes(app, {
     ...routeDeps,
     dashboards: openDashboards(app, { config, backends, pastes, analytics, recordings, readiness }),
+    otherHome: otherHome(dialectDeps, config.dialects),
     clock,
     logger,
     brandName: config.brandName,
@@ -167,22 +167,25 @@ export async function createApp(deps: AppDeps): Promise<App> {
       randomBelow,
       onSwept(result) {
         recording.swept(result)
-        backends.checkpoint()
+        inBackground(backends.checkpoint)
       },
     })
   let sweeper: ReturnType<typeof startSweeper> | undefined
   let endWatch: (() => void) | undefined
-  return {
+  const termbin = config.tcpPort === undefined ? undefined : openTermbin(http)
+  const service: App = {
     http,
     backends,
     analytics,
     readiness,
     async start() {
       if (store.name !== 's3') await store.prepare()
+      // Causes are told before the words to the user, and what works now is known as a part that has worked.
       await readiness.ask()
       endWatch = watchParts(readiness)
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
+      if (termbin) service.tcpPort = await termbin.listen(config.host, config.tcpPort ?? 0)
       sweeper = startSweeper()
       address = config.publicUrl ?? listening
       return address
@@ -194,6 +197,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     async stop() {
       endWatch?.()
+      await termbin?.close()
       await sweeper?.stop()
       await app.close()
       await Promise.all([analytics.stop(), recordings.stop()])
@@ -205,4 +209,5 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await tracing?.close()
     },
   }
+  return service
 }

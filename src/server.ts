@@ -26,12 +26,13 @@ async function serve(): Promise<void> {
   const config = loadConfig()
   // Before most is loaded: a second start then reads compiled code instead of compiling hundreds of files.
   keepCompiledCode(config.dataDir)
-  const [{ createApp }, { systemClock, systemRandom }, platform, { default: closeWithGrace }] = await Promise.all([
-    import('./app.ts'),
-    import('./core/index.ts'),
-    import('./platform/index.ts'),
-    import('close-with-grace'),
-  ])
+  const [{ createApp }, { later, systemClock, systemRandom }, platform, { default: closeWithGrace }] =
+    await Promise.all([
+      import('./app.ts'),
+      import('./core/index.ts'),
+      import('./platform/index.ts'),
+      import('close-with-grace'),
+    ])
   const { createLogger, createLogOutput, lowerPoolPriority, stopListening, surviveBrokenStreams } = platform
   surviveBrokenStreams()
   const output = createLogOutput()
@@ -52,7 +53,7 @@ async function serve(): Promise<void> {
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
     if (err) logger.error({ err }, 'a bug ends this process')
     else logger.info({ signal }, 'stopping: requests under way are finished first')
-    const force = setTimeout(() => app.http.app.server.closeAllConnections(), FINISH_MS)
+    const force = later(() => app.http.app.server.closeAllConnections(), FINISH_MS)
     app.drain()
     await registration?.withdraw()
     // Ctrl-C comes from a person, who has no load balancer and doesn't want to wait.

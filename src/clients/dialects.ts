@@ -1,17 +1,31 @@
 import type { FastifyInstance } from 'fastify'
 import { bytebinRoutes } from './bytebin.ts'
 import type { DialectDeps } from './dialect.ts'
+import { dpasteRoutes } from './dpaste.ts'
+import { gistRoutes } from './gist.ts'
 import { hasteRoutes } from './haste.ts'
+import { microbinRoutes } from './microbin.ts'
 import { nullPointerRoutes } from './null-pointer.ts'
+import { pinnwandRoutes } from './pinnwand.ts'
 import { rustypasteRoutes } from './rustypaste.ts'
+
+const none = () => {}
 
 const ROUTES = {
   haste: hasteRoutes,
   bytebin: bytebinRoutes,
   '0x0': nullPointerRoutes,
-  // Only adds to the shell forms.
-  'transfer.sh': () => {},
   rustypaste: rustypasteRoutes,
+  dpaste: dpasteRoutes,
+  pinnwand: pinnwandRoutes,
+  gist: gistRoutes,
+  microbin: microbinRoutes,
+  // These only add to the shell forms.
+  'transfer.sh': none,
+  pastebinit: none,
+  wastebin: none,
+  'pastebin-worker': none,
+  privatebin: none,
 }
 
 /** A wire format that can be switched on. */

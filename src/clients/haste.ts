@@ -46,7 +46,7 @@ export function hasteRoutes(app: FastifyInstance, deps: DialectDeps): void {
   app.route({
     method: 'GET',
     url: '/documents/:key',
-    onRequest: [errors, ...guards.read],
+    onRequest: [errors, ...guards.lookup],
     config: documented((s) => ({
       operationId: 'getHasteDocument',
       summary: 'The text as JSON, as haste-server does',
@@ -69,7 +69,7 @@ export function hasteRoutes(app: FastifyInstance, deps: DialectDeps): void {
   app.route({
     method: 'GET',
     url: '/share/:key',
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const slug = keyOf(request)
       if (wantsPage(request.headers)) return reply.redirect(`/${encodeURIComponent(slug)}`, 302)

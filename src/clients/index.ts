@@ -1,1 +1,2 @@
-export { clientRoutes } from './routes.ts'
+export { clientRoutes, otherHome } from './routes.ts'
+export { createTermbin } from './termbin.ts'

@@ -29,7 +29,7 @@ export function nullPointerRoutes(app: FastifyInstance, { pastes, guards, events
   app.route({
     method: 'POST',
     url: '/:name',
-    onRequest: [answersAs(words), ...guards.create],
+    onRequest: [answersAs(words), ...guards.edit],
     handler: async (request, reply) => {
       if (!FORM.test(request.headers['content-type'] ?? '')) throw notAllowed(request, 'GET', 'HEAD', 'PUT', 'DELETE')
       const slug = withoutEnding((request.params as { name: string }).name)

@@ -38,13 +38,13 @@ export function rustypasteRoutes(app: FastifyInstance, { pastes, guards }: Diale
   app.route({
     method: 'GET',
     url: '/list',
-    onRequest: [answersAs(words), ...guards.read],
+    onRequest: [answersAs(words), ...guards.lookup],
     handler: async (_request, reply) => reply.code(403).type(PLAIN).send(NOT_EXPOSED),
   })
   app.route({
     method: 'GET',
     url: '/version',
-    onRequest: [answersAs(words), ...guards.read],
+    onRequest: [answersAs(words), ...guards.lookup],
     handler: async (_request, reply) => {
       const taken = await pastes.find('version').catch((error) => {
         if (isAppError(error, 'not_found', 'expired', 'deleted', 'burned')) return undefined

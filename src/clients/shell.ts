@@ -5,6 +5,8 @@ import {
   type CreatedPaste,
   type CreateRules,
   creatorOf,
+  type FormCreated,
+  type OtherJson,
   type PasteRouteDeps,
   recordCreate,
   SLUG_CHARACTER,
@@ -24,6 +26,10 @@ export type ShellOthers = {
   puts: OtherCall[]
   /** Their fields of forms, see `CreateRules`. */
   fields: NonNullable<CreateRules['fields']>
+  /** Their JSON for `POST /`. */
+  json: ((request: FastifyRequest, reply: FastifyReply) => OtherJson<object>)[]
+  /** Their answers to a form that was taken, instead of 201 with the address; undefined for the usual one. */
+  answers: ((created: FormCreated, request: FastifyRequest, reply: FastifyReply) => object | undefined)[]
   /** Their headers of what was made. */
   headers: ((created: CreatedPaste, request: FastifyRequest) => Record<string, string>)[]
 }
@@ -47,10 +53,13 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps, others: 
     onRequest,
     handler: async (request, reply) => {
       refuseCrossSite(request)
-      const other = askAll(others.posts, request, reply)
+      const other = first(others.posts, (ask) => ask(request, reply))
       if (other !== undefined) return other
-      const created = isForm(request) ? creator.ofForm(request, reply) : creator.ofGuessed(request, reply)
-      return send(reply, await created)
+      const json: OtherJson<object> = (value) => first(others.json, (ask) => ask(request, reply)(value))
+      const made = await (isForm(request) ? creator.ofForm(request, reply) : creator.ofGuessed(request, reply, json))
+      if (!('paste' in made)) return made
+      const line = send(reply, made)
+      return first(others.answers, (ask) => ask(made, request, reply)) ?? line
     },
   })
 
@@ -69,7 +78,7 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps, others: 
     url: '/:name',
     onRequest,
     handler: async (request, reply) => {
-      const other = await askAll(others.puts, request, reply)
+      const other = await first(others.puts, (ask) => ask(request, reply))
       if (other !== undefined) return other
       refuseForm(request)
       const { name } = request.params as { name: string }
@@ -84,9 +93,10 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps, others: 
   })
 }
 
-function askAll(calls: readonly OtherCall[], request: FastifyRequest, reply: FastifyReply) {
-  for (const call of calls) {
-    const answer = call(request, reply)
+/** What the first of those that are asked gives. */
+function first<Asked, Answer>(all: readonly Asked[], ask: (one: Asked) => Answer | undefined): Answer | undefined {
+  for (const one of all) {
+    const answer = ask(one)
     if (answer !== undefined) return answer
   }
   return undefined

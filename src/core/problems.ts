@@ -60,6 +60,7 @@ export const PROBLEMS = {
   invalid_unicode: [422, 'The text has a lone surrogate'],
   invalid_slug: [422, 'This name is not valid'],
   reserved_slug: [422, 'This name is reserved'],
+  guessable_slug: [422, 'This name could be guessed'],
   invalid_title: [422, 'This title is not valid'],
   invalid_language: [422, 'This language is not valid'],
   invalid_expiry: [422, 'This expiry is not valid'],

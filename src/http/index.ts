@@ -17,6 +17,7 @@ export {
   decodeContent,
   enterDecoder,
   mostCodedBytes,
+  readWholeContent,
   SMALL_BYTES,
 } from './content-coding.ts'
 export { documentedBy, OPERATOR_SECURITY } from './documented.ts'

@@ -1,14 +1,18 @@
+export { expiryOfWords } from '../expiry/index.ts'
 export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
 export { createUploadSlots, type Space } from './create/index.ts'
 export {
   type CreateRules,
   createRoutes,
   creatorOf,
+  type FormCreated,
   fieldPlace,
   linkOptions,
+  type OtherJson,
   ownerRequest,
   type PasteRouteDeps,
   rawBody,
+  readForm,
   requestOptions,
   sourceOf,
 } from './http/index.ts'

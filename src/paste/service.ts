@@ -30,6 +30,7 @@ import {
   createPasteCache,
   decodeCursor,
   encodeCursor,
+  readBytes,
   readExcerpt,
   readFirstLines,
   type SharedRows,
@@ -102,7 +103,8 @@ export function createPastes(deps: PasteRoomDeps): {
       if (!isSlug(slug)) throw notFound()
       return cache.peek(slug) ?? cache.get(slug, () => repository.find(slug))
     },
-    firstLines: (paste, mostBytes) => readFirstLines(deps.content, paste, mostBytes),
+    firstLines: (paste, mostBytes, charset) => readFirstLines(deps.content, paste, mostBytes, charset),
+    bytes: (paste) => readBytes(deps.content, paste),
     excerpt: (paste, range) => readExcerpt(deps.content, paste, range),
     claim: (slug) => claim(edit, claims, slug),
     authorise: async (slug, editToken) => void (await findAuthorised(edit, slug, editToken)),

@@ -16,7 +16,9 @@ export { createPartLog, createReadiness, type Part, type Readiness, watchParts }
 export {
   allowCrossOrigin,
   createHttpServer,
+  descriptorLimit,
   type HttpServer,
+  mostConnections,
   type Problem,
   stopListening,
   timeRequests,

@@ -18,6 +18,12 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 export const SETTINGS = {
   host: setting('HOST', 'Address to listen on; `0.0.0.0` or `::` for all', '127.0.0.1', text),
   port: setting('PORT', 'Port to listen on; 0 takes a free one', '3000', integer(0, 65_535)),
+  tcpPort: setting(
+    'TCP_PORT',
+    'Port that takes text as it is and answers the address, as `nc host 9999` has it; absent: none',
+    undefined,
+    integer(0, 65_535),
+  ),
   publicUrl: setting(
     'PUBLIC_URL',
     'The address that users see, used in every link; absent: where it listens',

@@ -1,5 +1,19 @@
 /** The wire formats of other pastebins, by the name of the one that made it known. */
-export const DIALECTS = ['haste', 'bytebin', '0x0', 'transfer.sh', 'rustypaste'] as const
+export const DIALECTS = [
+  'haste',
+  'bytebin',
+  '0x0',
+  'transfer.sh',
+  'rustypaste',
+  'pastebinit',
+  'dpaste',
+  'pinnwand',
+  'wastebin',
+  'pastebin-worker',
+  'gist',
+  'microbin',
+  'privatebin',
+] as const
 
 type Dialect = (typeof DIALECTS)[number]
 

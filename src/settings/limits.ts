@@ -1,4 +1,15 @@
-import { byteRate, cron, duration, durationOrNever, integer, rate, setting, size, sizeOrAuto } from './parsers.ts'
+import {
+  byteRate,
+  cron,
+  duration,
+  durationOrNever,
+  integer,
+  integerOrAuto,
+  rate,
+  setting,
+  size,
+  sizeOrAuto,
+} from './parsers.ts'
 
 /** How large, how long, how much and how often. */
 export const LIMIT_SETTINGS = {
@@ -10,6 +21,12 @@ export const LIMIT_SETTINGS = {
     'Uploads of more than 64 KiB at once; one more is answered 503',
     '16',
     integer(1, 10_000),
+  ),
+  maxConnections: setting(
+    'MAX_CONNECTIONS',
+    'Connections of clients at once, more are refused; `auto`: what the limit of descriptors (`ulimit -n`) allows but for a quarter (128 to 1,024), which files and databases keep',
+    'auto',
+    integerOrAuto(1, 1_000_000),
   ),
   memoryBudget: setting(
     'MEMORY_BUDGET',
@@ -56,5 +73,10 @@ export const LIMIT_SETTINGS = {
     byteRate,
   ),
   rateLimitRead: setting('RATE_LIMIT_READ', 'Reads by one client', 'off', rate),
-  rateLimitMiss: setting('RATE_LIMIT_MISS', 'Requests for unknown pastes by one client', '100/minute', rate),
+  rateLimitMiss: setting(
+    'RATE_LIMIT_MISS',
+    'Requests for unknown pastes by one client, an address or an IPv6 /64; beyond it all reads by name are 429. Higher where many share an address',
+    '100/minute',
+    rate,
+  ),
 }

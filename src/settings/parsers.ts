@@ -65,6 +65,12 @@ export function integer(least: number, most: number): (text: string) => number {
   }
 }
 
+/** As {@link integer}, or `auto` as null. */
+export function integerOrAuto(least: number, most: number): (text: string) => number | null {
+  const parse = integer(least, most)
+  return (text) => (text === 'auto' ? null : parse(text))
+}
+
 /** An absolute http(s) address without path, query and trailing slash. */
 export function origin(text: string): string {
   const url = URL.parse(text)

@@ -44,6 +44,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     app.route({ method, url, onRequest, handler })
   const get = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, [], handler)
   const read = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, guards.read, handler)
+  const lookUp = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, guards.lookup, handler)
   app.addHook('onClose', () => highlighter.close())
 
   const sendCachedPage = (render: (site: Site) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -76,8 +77,12 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
 
   const emptyForm = sendCachedPage(renderFormPage)
   read('/', async (request: FromRequest, reply) => {
+    const other = request.raw.url === '/' ? undefined : deps.otherHome?.(request, reply)
+    if (other !== undefined) return other
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
+    const refused = guards.overMisses(request, reply)
+    if (refused) throw refused
     const paste = await pastes.find(parseAddress(from).slug)
     const kept = paste.visibility === 'private' ? 'no-store' : undefined
     return sendFreshPage(
@@ -95,7 +100,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
       dashboards: deps.dashboards,
       site,
       clock,
-      read: guards.read,
+      guards,
       send: (request, reply, html) => sendFreshPage(request, reply, html, 'no-store'),
     })
   read('/recent', async (request: CursorRequest, reply) => {
@@ -107,12 +112,13 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     const { slug } = parseAddress(request.params.slug)
     return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`/${slug}`, 303)
   })
-  route(['POST'], '/reveal/:slug', guards.read, createReveal({ web: deps, site, highlighter, headers }))
+  route(['POST'], '/reveal/:slug', guards.lookup, createReveal({ web: deps, site, highlighter, headers }))
   route(['POST'], '/form', guards.create, createFormPost({ ...deps, site, headers }))
 
   // People add a slash to an address, and so do programs that join addresses.
-  for (const url of ['/:slug', '/:slug/']) read(url, createPasteRoute({ web: deps, site, pages, highlighter, headers }))
-  read('/qr/:slug', async (request: SlugRequest, reply) => {
+  for (const url of ['/:slug', '/:slug/'])
+    lookUp(url, createPasteRoute({ web: deps, site, pages, highlighter, headers }))
+  lookUp('/qr/:slug', async (request: SlugRequest, reply) => {
     const { slug } = await pastes.find(parseAddress(request.params.slug).slug)
     const svg = renderSVG(`${publicUrl()}/${slug}`, { ecc: 'M', border: 2 })
     return reply

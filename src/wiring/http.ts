@@ -14,7 +14,9 @@ import {
   clientKey,
   createHttpServer,
   createRateGuards,
+  descriptorLimit,
   type HttpServer,
+  mostConnections,
   type Redis,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
@@ -59,6 +61,7 @@ export function openHttp(deps: HttpDeps): { http: HttpServer; guards: PasteRoute
   const http = createHttpServer({
     logger,
     trustedProxies: config.trustedProxies,
+    mostConnections: config.maxConnections ?? mostConnections(descriptorLimit()),
     idPrefix: random.bytes(4).toString('hex'),
     problemPage: (problem) => ({
       body: renderProblemPage(problem, config.brandName),
@@ -79,10 +82,11 @@ export function openHttp(deps: HttpDeps): { http: HttpServer; guards: PasteRoute
     guards: {
       ...guards,
       create: [...access.create, intake, ...guards.create],
-      edit: [intake, ...guards.create],
+      edit: [intake, ...guards.edit],
       append: [intake, ...guards.append],
       read: [...access.read, ...guards.read],
-      owner: guards.read,
+      lookup: [...access.read, ...guards.lookup],
+      owner: guards.lookup,
     },
   }
 }

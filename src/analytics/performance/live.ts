@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/index.ts'
+import { type Clock, every } from '../../core/index.ts'
 import { type Keeper, type Recording, sketches } from '../recording/index.ts'
 import { livePoint } from './live-point.ts'
 import type { PerformanceReports } from './performance.ts'
@@ -54,11 +54,9 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
   const begin = () => {
     // What was counted before anybody listened is of a time of any length.
     keeper.takePartial().catch(() => {})
-    timer = setInterval(() => {
-      tell().catch(() => {
-        for (const listener of listeners) listener.send(': no figures\n\n')
-      })
-    }, EVERY_MS).unref()
+    timer = every(tell, EVERY_MS, () => {
+      for (const listener of listeners) listener.send(': no figures\n\n')
+    }).unref()
   }
   const leave = (listener: Listener) => {
     listeners.delete(listener)

@@ -1,4 +1,4 @@
-import type { Logger } from '../../core/index.ts'
+import { inBackground, type Logger } from '../../core/index.ts'
 import type { ObjectStore, ObjectWriter } from './store.ts'
 import { createStoreWatch, type StoreWatch, type WatchTiming } from './store-watch.ts'
 
@@ -32,7 +32,7 @@ function watchedWriter(writer: ObjectWriter, watch: StoreWatch): ObjectWriter {
       await watch.run(work)
     } catch (error) {
       // Otherwise it holds memory and sockets until its own deadline.
-      if (watch.isAway()) void writer.abort()
+      if (watch.isAway()) inBackground(() => writer.abort())
       throw error
     }
   }

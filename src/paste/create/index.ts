@@ -5,7 +5,7 @@ export { createIdempotencyKeys, type IdempotencyKeys, runAttempt } from './idemp
 export { createIdempotently } from './idempotent-create.ts'
 export { insertRow, newRow } from './insert-row.ts'
 export type { CreateDeps, NewPaste, Space } from './new-paste.ts'
-export { checkLanguage, checkTitle, type OptionRules, planPaste } from './options.ts'
+export { checkLanguage, checkTitle, guessable, type OptionRules, planPaste } from './options.ts'
 export { type BodyStart, withBodyStart } from './small-body.ts'
 export { checkEditToken, hashToken, newEditToken } from './tokens.ts'
 export { upload } from './upload.ts'

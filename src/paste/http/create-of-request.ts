@@ -6,40 +6,24 @@ import {
   JSON_LIMIT_BYTES,
   parseMediaType,
   readJsonValue,
+  readWholeContent,
   SMALL_BYTES,
   tooLarge,
   validate,
 } from '../../http/index.ts'
-import { type CreatedPaste, OPTION_NAMES, type PasteOptions } from '../model/index.ts'
+import { type CreatedPaste, OPTION_NAMES } from '../model/index.ts'
+import type { CreateRules, FormCreated, OtherJson } from './create-rules.ts'
 import { readFormText } from './form-text.ts'
 import { guessBody, isUndecided, mayBeForm } from './guess-body.ts'
+import { idempotencyKey } from './idempotency-key.ts'
 import { linkOptions } from './link-options.ts'
 import { loadSchemas } from './load-schemas.ts'
 import { readForm } from './multipart.ts'
-import type { Place } from './option-places.ts'
+import { namedPlaces, type Place } from './option-places.ts'
 import { peek, whole } from './peek.ts'
 import { rawBody, sourceOf } from './request-body.ts'
-import { fieldPlace, hasOptions, idempotencyKey, OPTION_FIELDS, requestOptions } from './request-options.ts'
+import { hasOptions, OPTION_FIELDS, requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
-
-/** How a route names options, and what it presets. */
-export type CreateRules = {
-  /** Other names of options, such as `customUrl` of `slug`. */
-  aliases?: Readonly<Record<string, keyof PasteOptions>>
-  /** Other fields of forms, and the options that each sets by its value; may throw. */
-  fields?: Readonly<Record<string, (value: string) => PasteOptions>>
-  /** Names of parts of forms that hold an address to be shortened. */
-  links?: ReadonlySet<string>
-  /** Options where the request gives none of that name. */
-  preset?: (options: PasteOptions) => PasteOptions
-  /** Serve raw bodies as the type that they claim, where no browser could run that. */
-  keepMediaType?: boolean
-  /** Refuses JSON by throwing. */
-  check?: (value: unknown) => Promise<void>
-}
-
-/** What a form made, and the names of its fields, of the content's too. */
-export type FormCreated = CreatedPaste & { fields: readonly string[] }
 
 /** Creates pastes of requests: the same options in the same places for every kind of body. */
 export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules = {}) {
@@ -47,30 +31,7 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
   const isName = (field: string) => field === 'slug' || aliases[field] === 'slug'
   const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases), ...Object.keys(others)])
 
-  /** The aliases of a place as another place, so that an alias and its option can't differ. */
-  function placesOf(place: Place): Place[] {
-    const { name, values } = place
-    if (rules.aliases === undefined) return [place]
-    const own: Record<string, unknown> = { ...values }
-    const renamed: Record<string, unknown> = {}
-    for (const [alias, option] of Object.entries(aliases)) {
-      if (Object.hasOwn(own, alias) && own[alias] !== null) renamed[option] = own[alias]
-      delete own[alias]
-    }
-    const others = Object.keys(renamed).length > 0 ? [{ name: Object.keys(aliases).join(), values: renamed }] : []
-    return [{ name, values: own }, ...others]
-  }
-
-  /** The places of a form: what its other fields set, and the options that it names. */
-  function placesOfForm(fields: Record<string, string>): Place[] {
-    const isOther = (name: string) => Object.hasOwn(others, name)
-    const named = Object.fromEntries(Object.entries(fields).filter(([name]) => !isOther(name)))
-    const set = Object.entries(fields).filter(([name]) => isOther(name))
-    return [
-      ...set.map(([name, value]) => ({ name, values: others[name]?.(value) ?? {} })),
-      ...placesOf(fieldPlace(named)),
-    ]
-  }
+  const { placesOf, placesOfForm } = namedPlaces(aliases, others)
 
   return {
     /** The bytes of the body as they are. `places` are those of the address. */
@@ -101,24 +62,47 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
           const all = late?.()
           return all && (await optionsOf(all)).options
         }
-        const names = [...Object.keys(fields), name]
-        const created = links.has(name)
+        const created = await (links.has(name)
           ? pastes.createLink(linkOptions({ options, fileName: undefined }), addressOf(body.source), key)
-          : pastes.create(options, { ...body, fileName, late: late && lateOptions }, key)
-        return { ...(await created), fields: names }
+          : pastes.create(options, { ...body, fileName, late: late && lateOptions }, key))
+        return { ...created, form: { fields: late?.() ?? fields, content: name } }
       })
     },
 
-    /** JSON: `content`, and options as its other members. */
-    ofJson(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
-      return readJsonValue(sourceOf(request, reply)).then((value) => this.ofValue(request, value))
+    /** JSON: `content`, and options as its other members; unless `other` answers it. */
+    async ofJson<Other = never>(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      other?: OtherJson<Other>,
+    ): Promise<CreatedPaste | Other> {
+      const value = await readJsonValue(sourceOf(request, reply))
+      return (isObject(value) ? other?.(value) : undefined) ?? this.ofValue(request, value)
+    },
+
+    /** An urlencoded form of at most 4 MiB. Throws `unsupported_media_type` for anything else. */
+    async ofFields(request: FastifyRequest, reply: FastifyReply): Promise<FormCreated> {
+      if (parseMediaType(request.headers['content-type'] ?? '').type !== 'application/x-www-form-urlencoded')
+        throw new AppError('unsupported_media_type', { detail: 'Send a form here.' })
+      return this.ofFormText(request, await readWholeContent(sourceOf(request, reply), JSON_LIMIT_BYTES))
+    },
+
+    /** The bytes of an urlencoded form. */
+    async ofFormText(request: FastifyRequest, bytes: Buffer): Promise<FormCreated> {
+      const { content, name, fields, sent } = readFormText(bytes.toString('latin1'), fieldNames)
+      const { options, fileName } = await requestOptions(request, placesOfForm(fields))
+      const created = await pastes.create(preset(options), { source: content, fileName }, idempotencyKey(request))
+      return { ...created, form: { fields: sent, content: name } }
     },
 
     /**
      * Bytes that may be an urlencoded form or the JSON of this or another pastebin, unless their media type says that they
-     * are content: what asks for privacy is never stored as text instead.
+     * are content: what asks for privacy is never stored as text instead. `other` is asked first about JSON.
      */
-    async ofGuessed(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
+    async ofGuessed<Other = never>(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      other?: OtherJson<Other>,
+    ): Promise<FormCreated | Other> {
       const header = request.headers['content-type']
       const mediaType = header ? parseMediaType(header).type : ''
       if (!mayBeForm(mediaType)) return this.ofRaw(request, reply)
@@ -134,10 +118,9 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
       if (!seen.complete) body.intake?.keep(bytes.length)
       if (body.expectedSha256 !== undefined && hash('sha256', bytes, 'hex') !== body.expectedSha256)
         throw new AppError('digest_mismatch')
-      if (kind === 'envelope') return this.ofValue(request, decodeJson(bytes)).catch(withHint)
-      const { content, fields } = readFormText(bytes.toString('latin1'), fieldNames)
-      const { options, fileName } = await requestOptions(request, placesOfForm(fields))
-      return pastes.create(preset(options), { source: content, fileName }, idempotencyKey(request))
+      if (kind === 'form') return this.ofFormText(request, bytes)
+      const value = decodeJson(bytes)
+      return (isObject(value) ? other?.(value) : undefined) ?? this.ofValue(request, value).catch(withHint)
     },
 
     /** A value that was JSON. */

@@ -53,7 +53,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const paste = await pastes.replace(slug, token, body, preconditions(request))
       events.happened('edit', 'api', paste, request)
       reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
-      return pasteJson(paste, deps.publicUrl())
+      return pasteJson(paste, deps.publicUrl(), 'owner')
     },
   })
 
@@ -86,7 +86,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const paste = await pastes.update(slug, token, change, preconditions(request))
       events.happened('edit', 'api', paste, request)
       reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
-      return pasteJson(paste, deps.publicUrl())
+      return pasteJson(paste, deps.publicUrl(), 'owner')
     },
   })
 

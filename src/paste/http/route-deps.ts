@@ -27,11 +27,15 @@ export type PasteRouteDeps = {
   guards: {
     create: onRequestHookHandler[]
     read: onRequestHookHandler[]
-    /** The same for routes that take an edit token or the admin token: whoever has one needs no key. */
-    edit: onRequestHookHandler[]
-    owner: onRequestHookHandler[]
     append: onRequestHookHandler[]
+    /** Of routes that read what a slug names. */
+    lookup: onRequestHookHandler[]
+    /** Of routes that read, and that change, by an edit token or the admin token: whoever has one needs no key. */
+    owner: onRequestHookHandler[]
+    edit: onRequestHookHandler[]
     /** Counts a request for an unknown slug; returns the refusal when the client had too many. */
     miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
+    /** The refusal of a client that already had too many. */
+    overMisses(request: FastifyRequest, reply: FastifyReply): AppError | undefined
   }
 }

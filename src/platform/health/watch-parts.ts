@@ -1,3 +1,4 @@
+import { later } from '../../core/index.ts'
 import type { Readiness } from './readiness.ts'
 
 const WELL_MS = 10_000
@@ -11,7 +12,7 @@ export function watchParts(readiness: Readiness): () => void {
   let isStopped = false
   let timer: NodeJS.Timeout | undefined
   const again = (delayMs: number) => {
-    if (!isStopped) timer = setTimeout(look, delayMs).unref()
+    if (!isStopped) timer = later(look, delayMs).unref()
   }
   const look = () => {
     readiness.ask().then(

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { AppError, type ProblemCode } from '../../core/index.ts'
+import { AppError, later, type ProblemCode } from '../../core/index.ts'
 import { toProblem } from './problem.ts'
 
 // Node's HTTP parser and timers, by their error codes.
@@ -42,7 +42,7 @@ export function answerParserError(error: ParserError, socket: Socket, requestId:
     `HTTP/1.1 ${document.status} ${document.title}\r\nContent-Type: application/problem+json\r\n` +
       `${allow}Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   )
-  const goodbye = setTimeout(() => socket.destroy(), GOODBYE_MS)
+  const goodbye = later(() => socket.destroy(), GOODBYE_MS)
   socket.once('close', () => clearTimeout(goodbye))
 }
 

@@ -1,9 +1,10 @@
 import { html } from 'ghtml'
+import { charsetOf } from '../../content/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import { languageLabel, languageOf } from '../highlight/index.ts'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { pasteName } from '../paste/index.ts'
-import { agoWords, countWords, endsWords, sizeWords } from '../shared/words.js'
+import { agoWords, countWords, endsWords, roughSizeWords, sizeWords } from '../shared/words.js'
 
 /** Public pastes, newest first, a page at a time. */
 export function renderRecentPage(
@@ -14,8 +15,9 @@ export function renderRecentPage(
   const rows = list.pastes.map((paste) => {
     const { content, createdAt, expiresAt, slug } = paste
     const language = languageOf(paste.language)
-    const facts = [sizeWords(content.sizeBytes)]
-    if (content.utf8) facts.push(countWords(content.lines, 'line'))
+    const counted = paste.maxViews !== null
+    const facts = [counted ? roughSizeWords(content.sizeBytes) : sizeWords(content.sizeBytes)]
+    if (charsetOf(content) !== undefined && !counted) facts.push(countWords(content.lines, 'line'))
     if (language !== undefined) facts.push(languageLabel(language))
     const at = new Date(createdAt).toISOString()
     return html`<li><a href="/${slug}">${pasteName(paste)}</a><span class="muted small">${facts.join(' · ')} · <time datetime="${at}" title="${at.slice(0, 16).replace('T', ' ')} UTC">${agoWords(createdAt, now)}</time> · ${endsWords(expiresAt, now)}</span></li>`

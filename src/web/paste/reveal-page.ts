@@ -1,11 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from 'ghtml'
-import { AppError } from '../../core/index.ts'
+
+import { charsetOf } from '../../content/index.ts'
+import { AppError, inBackground } from '../../core/index.ts'
+
 import { pickEncoding } from '../../http/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
 import { prepare, renderDocument, renderHeader, type Site, sendPage, type WebDeps } from '../page/index.ts'
-import { countWords, endsWords, sizeWords } from '../shared/words.js'
+import { countWords, endsWords, roughSizeWords } from '../shared/words.js'
 import { pasteName, renderPastePage } from './paste-page.ts'
 import { isShownWhole, viewPaste } from './paste-view.ts'
 
@@ -15,7 +18,8 @@ type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 export function renderRevealPage(site: Site, paste: Paste, now: number): string {
   const { slug, content, maxViews } = paste
   const left = (maxViews ?? 1) - paste.views
-  const facts = `${sizeWords(content.sizeBytes)}, ${content.utf8 ? countWords(content.lines, 'line') : content.mediaType}`
+  // Size and lines as they are would help to guess what it holds without a reading.
+  const facts = `${charsetOf(content) !== undefined ? 'Text' : content.mediaType}, ${roughSizeWords(content.sizeBytes)}`
   const shown = isShownWhole(paste)
   const act = shown ? 'Opening' : 'Downloading'
   const often = maxViews === 1 ? 'once' : left === 1 ? 'one more time' : countWords(left, 'more time')
@@ -56,22 +60,22 @@ export function createReveal(deps: {
       web.events.happened('claim', 'page', paste, request)
       return reply
     }
-    const view = await viewPaste(
-      paste,
-      { path: `/${paste.slug}`, client: web.clientOf(request) },
-      { pastes: web.pastes, highlighter },
-    ).catch(async (error) => {
+    const address = { path: `/${paste.slug}`, client: web.clientOf(request) }
+    const [view, bytes] = await Promise.all([
+      viewPaste(paste, address, { pastes: web.pastes, highlighter }),
+      web.pastes.bytes(paste),
+    ]).catch(async (error) => {
       await claimed.release()
       throw error
     })
-    void claimed.keep()
+    inBackground(claimed.keep)
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
-      ? 'This was the last reading: copy what you need, this page can’t be loaded again.'
+      ? 'This was the last reading: save or copy what you need, this page can’t be loaded again.'
       : 'Loading this page again takes another reading.'
     const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
-      html: renderPastePage(site, paste, { ...view, notice, ended: last }, web.clock.now()),
+      html: renderPastePage(site, paste, { ...view, bytes, notice, ended: last }, web.clock.now()),
       headers: { ...deps.headers(), 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' },
       staleAt: 0,
     }))

@@ -10,8 +10,13 @@ export function postForm(service: Service, path: string, parts: FormPart[], fiel
 
 /** The slug in an answer of one line. */
 export function slugOf(answer: Answer): string {
-  const slug = answer.text().trimEnd().split('/').at(-1)?.split('.')[0]
-  if (!slug) throw new Error(`no address: ${answer.text()}`)
+  return slugOfLine(answer.text())
+}
+
+/** The slug in a line with an address. */
+export function slugOfLine(line: string): string {
+  const slug = line.trimEnd().split('/').at(-1)?.split('.')[0]
+  if (!slug) throw new Error(`no address: ${line}`)
   return slug
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { PoolConnection } from 'mysql2'
+import { later } from '../../../core/index.ts'
 import { leadsToVitess } from '../vitess/index.ts'
 import { type MysqlLimits, mysqlHosts, poolOptions, SESSION_SETTINGS } from './options.ts'
 
@@ -71,7 +72,7 @@ export async function createMysqlPool(url: string, limits: MysqlLimits): Promise
       return new Promise((resolve, reject) => {
         let isLate = false
         waiting++
-        const deadline = setTimeout(() => {
+        const deadline = later(() => {
           isLate = true
           waiting--
           reject(
@@ -100,7 +101,7 @@ export async function createMysqlPool(url: string, limits: MysqlLimits): Promise
     },
     end: () =>
       new Promise((resolve) => {
-        const deadline = setTimeout(() => {
+        const deadline = later(() => {
           for (const connection of open) destroyConnection(connection)
           resolve()
         }, GOODBYE_MS)

@@ -1,4 +1,5 @@
 import type { FieldPacket, PoolConnection, QueryResult, TypedParameter } from 'mysql2'
+import { later } from '../../../core/index.ts'
 import { leadsToVitess } from '../vitess/index.ts'
 import { driverError } from './pool.ts'
 
@@ -24,7 +25,7 @@ export type Question = {
 export function ask(connection: PoolConnection, question: Question): Promise<MysqlResult> {
   const { sql, parameters, writes, typed, withinMs } = question
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(
+    const deadline = later(
       () => reject(driverError('QUERY_TIMEOUT', 'the statement took too long')),
       Math.max(withinMs, 0),
     )

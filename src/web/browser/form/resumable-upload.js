@@ -152,12 +152,14 @@ async function begin(options, body, mediaType, key, signal) {
 
 /**
  * Asks how far it is and sends the rest, until all is there; gives what REST says of the paste.
- * @param {{ path: string, slug: string }} upload
+ * @param {{ path: string, slug: string, editToken: string }} upload
  * @param {Blob} body
  * @param {AbortSignal} signal
  * @param {(progress: import('./single-upload.js').Progress) => void} onProgress
  */
-async function sendAll({ path, slug }, body, signal, onProgress) {
+async function sendAll({ path, slug, editToken }, body, signal, onProgress) {
+  // Of a paste whose readings are counted only its owner hears the size.
+  const owner = { authorization: `Bearer ${editToken}` }
   let sentBytes = 0
   /** What the bar last said, some of which may not have arrived. */
   let shownBytes = 0
@@ -168,7 +170,7 @@ async function sendAll({ path, slug }, body, signal, onProgress) {
       if (answer.offset > sentBytes) tries = 0
       sentBytes = answer.offset
       shownBytes = sentBytes
-      if (sentBytes === body.size) answer = await tus('GET', `/api/v1/pastes/${slug}`, { signal })
+      if (sentBytes === body.size) answer = await tus('GET', `/api/v1/pastes/${slug}`, { headers: owner, signal })
       else {
         const measure = createMeter(body.size, sentBytes)
         answer = await tus('PATCH', path, {
