@@ -1,2 +1,3 @@
 export { type Config, ConfigError, loadConfig } from './config.ts'
 export { duration as parseDuration, integer as parseInteger, size as parseBytes } from './parsers.ts'
+export { settingWarnings } from './warnings.ts'
