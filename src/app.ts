@@ -24,12 +24,15 @@ import {
 import {
   clientKey,
   createMetrics,
+  createPartLog,
   createReadiness,
   type HttpServer,
   migrate,
   openApiRoutes,
+  type Readiness,
   requireOperator,
   serviceRoutes,
+  watchParts,
 } from './platform/index.ts'
 import { basePath, type Config } from './settings/index.ts'
 import { reservedWords } from './shortening/index.ts'
@@ -49,7 +52,6 @@ import {
   openTraces,
   type PasteAnalytics,
   pageLimitsOf,
-  prepareStore,
   readinessChecks,
   registerServiceMetrics,
   routeLimitsOf,
@@ -72,6 +74,7 @@ export type App = {
   http: HttpServer
   backends: Backends
   analytics: PasteAnalytics
+  readiness: Readiness
   /** The port of `TCP_PORT`, once it listens. */
   tcpPort?: number
   /** Listens; gives the address that users see. */
@@ -97,7 +100,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { database, store, redis, clock, watchedClock } = backends
   if (config.migrate === 'true' || (config.migrate === 'auto' && !config.databaseUrl)) await migrate(database)
   const wrong = watchWrongValues({ metrics, clock, logger })
-  const readiness = createReadiness(readinessChecks(backends, wrong), monotonicOf(clock))
+  const readiness = createReadiness(
+    readinessChecks(backends, { ...wrong, config }),
+    monotonicOf(clock),
+    createPartLog(logger),
+  )
 
   // Pastes, and who counts what happens to them.
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
@@ -165,19 +172,22 @@ export async function createApp(deps: AppDeps): Promise<App> {
       },
     })
   let sweeper: ReturnType<typeof startSweeper> | undefined
+  let endWatch: (() => void) | undefined
   const termbin = config.tcpPort === undefined ? undefined : openTermbin(http)
   const service: App = {
     http,
     backends,
     analytics,
+    readiness,
     async start() {
-      await prepareStore(store, logger)
+      if (store.name !== 's3') await store.prepare()
+      // Causes are told before the words to the user, and what works now is known as a part that has worked.
+      await readiness.ask()
+      endWatch = watchParts(readiness)
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
       if (termbin) service.tcpPort = await termbin.listen(config.host, config.tcpPort ?? 0)
       sweeper = startSweeper()
-      // What works now is known as a part that has worked, whoever asks later.
-      inBackground(readiness.ask)
       address = config.publicUrl ?? listening
       return address
     },
@@ -187,6 +197,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       http.drain()
     },
     async stop() {
+      endWatch?.()
       await termbin?.close()
       await sweeper?.stop()
       await app.close()

@@ -22,7 +22,7 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { loadConfig } = await import('./settings/index.ts')
+  const { loadConfig, settingWarnings } = await import('./settings/index.ts')
   const config = loadConfig()
   // Before most is loaded: a second start then reads compiled code instead of compiling hundreds of files.
   keepCompiledCode(config.dataDir)
@@ -75,24 +75,13 @@ async function serve(): Promise<void> {
     redis: Boolean(config.redisUrl),
   }
   logger.info({ url, ...parts }, 'listening')
-  for (const warning of sharingWarnings(config)) logger.warn({}, warning)
+  for (const warning of settingWarnings(config)) logger.warn({}, warning)
   const folder = config.databaseUrl && config.s3Endpoint ? '' : `\n  data  ${resolve(config.dataDir)}`
-  const isUsable = (await app.backends.database.schema?.look()) ?? true
+  const { parts: states } = await app.readiness.ask()
+  const lacking = ['database', 'schema', 'store'].filter((name) => (states[name] ?? 'ok') !== 'ok')
   process.stdout.write(
-    `\n  ${config.brandName} ${isUsable ? 'is ready' : 'waits for its database, see the log'}\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
+    `\n  ${config.brandName} ${lacking.length === 0 ? 'is ready' : `waits for its ${lacking.join(' and ')}, see the log`}\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
   )
-}
-
-function sharingWarnings(config: { databaseUrl: unknown; s3Endpoint: unknown }): string[] {
-  if (config.databaseUrl && !config.s3Endpoint)
-    return [
-      'DATABASE_URL is set and S3_ENDPOINT is not: larger pastes lie in DATA_DIR and are not shared with other replicas',
-    ]
-  if (!config.databaseUrl && config.s3Endpoint)
-    return [
-      'S3_ENDPOINT is set and DATABASE_URL is not: the list of pastes lies in DATA_DIR and is not shared with other replicas',
-    ]
-  return []
 }
 
 /** One line for the operator where the cause is theirs to mend; the whole error where it is ours. */

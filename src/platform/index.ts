@@ -12,7 +12,7 @@ export {
 } from './database/index.ts'
 export { createRegistration, type Registration } from './discovery/index.ts'
 export { createDiskSpace, type DiskSpace, storageFull } from './disk-space.ts'
-export { createReadiness, type Part, type Readiness } from './health.ts'
+export { createPartLog, createReadiness, type Part, type Readiness, watchParts } from './health/index.ts'
 export {
   allowCrossOrigin,
   createHttpServer,

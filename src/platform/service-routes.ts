@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { requireAdmin } from './admin.ts'
-import type { ReadinessReport } from './health.ts'
+import type { ReadinessReport } from './health/index.ts'
 import { formatFor, type Metrics } from './metrics/index.ts'
 
 /** What the routes for operators need. */
@@ -18,10 +18,10 @@ export function serviceRoutes(app: FastifyInstance, deps: ServiceRouteDeps): voi
     return { status: 'live' }
   })
   app.get('/health/ready', async (_request, reply) => {
-    const { ready, degraded, parts, details } = await deps.readiness()
+    const { ready, degraded, parts, causes, details } = await deps.readiness()
     reply.code(ready ? 200 : 503).header('cache-control', 'no-store')
     if (!ready) reply.header('retry-after', '2')
-    return { status: ready ? 'ready' : 'not ready', degraded, parts, ...details }
+    return { status: ready ? 'ready' : 'not ready', degraded, parts, causes, ...details }
   })
   app.get('/metrics', async (request, reply) => {
     requireAdmin(request, deps.adminToken)

@@ -91,16 +91,6 @@ export function webAddress(text: string): string {
   return url.origin + path
 }
 
-/** An address with one of these protocols. */
-export function address(...protocols: string[]): (text: string) => string {
-  return (text) => {
-    const url = URL.parse(text)
-    if (!url || !protocols.includes(url.protocol.slice(0, -1)))
-      throw new Error(`wants an address that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`)
-    return text
-  }
-}
-
 /** A comma-separated list of addresses and CIDR ranges; never a count of hops, which anybody can forge. */
 export function networks(text: string): string[] {
   const list = text.split(',').map((part) => part.trim())

@@ -1,13 +1,14 @@
-import { address, flag, origin, setting, text, word } from './parsers.ts'
+import { mysqlUrl } from './mysql-url.ts'
+import { flag, origin, setting, text, word } from './parsers.ts'
 import { redisUrl } from './redis-url.ts'
 
 /** Where content, rows and shared state lie. */
 export const STORAGE_SETTINGS = {
   databaseUrl: setting(
     'DATABASE_URL',
-    'MySQL or MariaDB, `mysql://user:password@host:3306/name`, also `host1,host2:3306`; absent: SQLite in `DATA_DIR`',
+    'MySQL or MariaDB, `mysql://user:password@host:3306/name`, also `host1,host2:3306`; TLS with `?ssl-mode=VERIFY_IDENTITY`, `VERIFY_CA` or `REQUIRED`; absent: SQLite in `DATA_DIR`',
     undefined,
-    address('mysql'),
+    mysqlUrl,
     true,
   ),
   s3Endpoint: setting(

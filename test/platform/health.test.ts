@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createReadiness, type Part } from '../../src/platform/health.ts'
+import { createReadiness, type Part } from '../../src/platform/health/index.ts'
 
 /** A service of one required part, one that is only useful, and a clock that each question moves past what is kept. */
 function service() {
@@ -8,7 +8,11 @@ function service() {
     return { name, required, check: async () => expect(works[name]).toBe(true) }
   }
   let now = 0
-  const readiness = createReadiness([part('store', true), part('redis', false)], () => (now += 2_000))
+  const readiness = createReadiness(
+    [part('store', true), part('redis', false)],
+    () => (now += 2_000),
+    () => {},
+  )
   return { works, readiness }
 }
 

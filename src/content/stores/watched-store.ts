@@ -11,8 +11,8 @@ const TIMING: WatchTiming = { suspectMs: 1_000, probeMs: 2_000, againMs: 1_000 }
  */
 export function createWatchedStore(store: ObjectStore, logger: Logger, timing: WatchTiming = TIMING): ObjectStore {
   const watch = createStoreWatch(store.check, timing, (isAway) => {
-    if (isAway) logger.warn({ store: store.name }, 'the store does not answer; calls are refused until it does')
-    else logger.info({ store: store.name }, 'the store answers again')
+    // Why is a line of the readiness checks.
+    logger.debug({ store: store.name }, isAway ? 'calls of the store are refused' : 'calls of the store go through')
   })
   return {
     ...store,

@@ -13,6 +13,7 @@ import { bareAddresses } from './forwarded-for.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
 import { type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
+import { warnOfUnknownForwarder } from './unknown-forwarder.ts'
 import { wrongFraming } from './wrong-framing.ts'
 
 /** What the HTTP server is built from. */
@@ -116,6 +117,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   })
   const allowed = createAllowedMethods()
   const paths: string[] = []
+  const warnIfUnknown = warnOfUnknownForwarder(options.logger)
   let draining = false
 
   app.addHook('onRoute', (route) => {
@@ -133,6 +135,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     const { headers } = request.raw
     const forwarded = headers['x-forwarded-for']
     if (options.trustedProxies && typeof forwarded === 'string') headers['x-forwarded-for'] = bareAddresses(forwarded)
+    warnIfUnknown(request)
     // An empty header says as little as none, and Fastify would refuse it.
     if (headers['content-type'] === '') delete headers['content-type']
     const refused = wrongFraming(request.raw)

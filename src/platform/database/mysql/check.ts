@@ -28,9 +28,11 @@ export function createMysqlCheck(db: QueryExecutorProvider): MysqlCheck {
 
 async function checkServer(db: QueryExecutorProvider): Promise<void> {
   const { rows } = await sql<{ mode: number | string }>`select @@global.read_only as mode`.execute(db)
-  if (!['0', 'OFF'].includes(String(rows[0]?.mode))) throw unavailable('the database is read-only')
+  if (!['0', 'OFF'].includes(String(rows[0]?.mode))) throw unavailable('the database is read-only', ER_READ_ONLY_MODE)
 }
 
-function unavailable(why: string): AppError {
-  return new AppError('database_unavailable', { cause: new Error(why) })
+const ER_READ_ONLY_MODE = 1836
+
+function unavailable(why: string, errno?: number): AppError {
+  return new AppError('database_unavailable', { cause: Object.assign(new Error(why), { errno }) })
 }

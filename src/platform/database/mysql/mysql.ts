@@ -15,7 +15,7 @@ import { openMysqlSession } from './session.ts'
 export type MysqlOptions = {
   /**
    * `mysql://user:password@host:port/name`; several hosts with the same port may be named, separated by commas, and
-   * options of mysql2, such as `?ssl={}`, may follow.
+   * `?ssl-mode=REQUIRED`, `VERIFY_CA` or `VERIFY_IDENTITY` may follow.
    */
   url: string
   logger: Logger

@@ -53,13 +53,34 @@ export function mysqlHosts(url: string): MysqlHosts | undefined {
 
 /** mysql2's options for one connection to what a URL names; with several servers it needs `hosts` to choose one. */
 export function connectionOptions(url: string, hosts: MysqlHosts | undefined): ConnectionOptions {
+  const address = new URL(url)
+  const mode = address.searchParams.get('ssl-mode')
+  address.searchParams.delete('ssl-mode')
   return {
-    uri: url,
+    uri: address.href,
+    ...(mode !== null && { ssl: tlsOf(mode) }),
     ...(hosts && { stream: () => hosts.connect(Number(new URL(url).port) || STANDARD_PORT) }),
   }
 }
 
 const STANDARD_PORT = 3306
+
+/**
+ * The modes of MySQL's own clients. `REQUIRED` encrypts and trusts any certificate, `VERIFY_CA` one of a known authority,
+ * `VERIFY_IDENTITY` that of the host's name only. Whatever the mode, a server without TLS is refused.
+ */
+function tlsOf(mode: string): NonNullable<ConnectionOptions['ssl']> {
+  switch (mode) {
+    case 'REQUIRED':
+      return { rejectUnauthorized: false }
+    case 'VERIFY_CA':
+      return { rejectUnauthorized: true }
+    case 'VERIFY_IDENTITY':
+      return { rejectUnauthorized: true, verifyIdentity: true }
+    default:
+      throw new Error('unknown ssl-mode')
+  }
+}
 
 /** mysql2's options for a pool; `FOUND_ROWS` (matched rows, not changed rows) is spelled out, though its default. */
 export function poolOptions(url: string, limits: MysqlLimits, hosts: MysqlHosts | undefined): PoolOptions {

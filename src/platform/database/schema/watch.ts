@@ -1,5 +1,5 @@
 import { AppError, isAppError, type Logger } from '../../../core/index.ts'
-import type { Part } from '../../health.ts'
+import type { Part } from '../../health/index.ts'
 import { describeSchema, isUsable, type SchemaState, schemaState } from './state.ts'
 
 /** Knows whether the schema is one that this release can work with; looks again until it is. */
