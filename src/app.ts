@@ -1,15 +1,6 @@
 import multipart from '@fastify/multipart'
 import { clientRoutes, otherHome } from './clients/index.ts'
-import {
-  type Clock,
-  createMemoryAccount,
-  inBackground,
-  type Logger,
-  monotonicOf,
-  type RandomSource,
-  randomBelow,
-} from './core/index.ts'
-import { createSweeper } from './expiry/index.ts'
+import { type Clock, createMemoryAccount, type Logger, monotonicOf, type RandomSource } from './core/index.ts'
 import { memoryRefusal, readFields } from './http/index.ts'
 import { moderationRoutes } from './moderation/index.ts'
 import {
@@ -55,6 +46,7 @@ import {
   readinessChecks,
   registerServiceMetrics,
   routeLimitsOf,
+  startSweeper,
   watchWrongValues,
 } from './wiring/index.ts'
 
@@ -119,8 +111,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   // HTTP.
   const access = openAccess({ config, backends, clock })
-  const shared = { access, config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
-  const { http, guards } = openHttp(shared)
+  const { http, guards } = openHttp({ ...deps, access, clock, redis, recording, wrong, uploads, memory, publicUrl })
   const { app } = http
   const routeDeps: PasteRouteDeps = {
     pastes,
@@ -160,17 +151,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
   for (const word of reservedWords(http.paths)) reserved.add(word)
 
   // The life of the process.
-  const startSweeper = () =>
-    createSweeper([...sweepables, analytics.sweepable], {
-      cron: config.sweepSchedule,
-      clock,
-      logger,
-      randomBelow,
-      onSwept(result) {
-        recording.swept(result)
-        inBackground(backends.checkpoint)
-      },
-    })
   let sweeper: ReturnType<typeof startSweeper> | undefined
   let endWatch: (() => void) | undefined
   const termbin = config.tcpPort === undefined ? undefined : openTermbin(http)
@@ -187,7 +167,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
       if (termbin) service.tcpPort = await termbin.listen(config.host, config.tcpPort ?? 0)
-      sweeper = startSweeper()
+      sweeper = startSweeper([...sweepables, analytics.sweepable], { config, backends, recording, clock, logger })
       address = config.publicUrl ?? listening
       return address
     },

@@ -5,11 +5,13 @@ import {
   decodeJson,
   JSON_LIMIT_BYTES,
   parseMediaType,
+  peek,
   readJsonValue,
   readWholeContent,
   SMALL_BYTES,
   tooLarge,
   validate,
+  whole,
 } from '../../http/index.ts'
 import { type CreatedPaste, OPTION_NAMES } from '../model/index.ts'
 import type { CreateRules, FormCreated, OtherJson } from './create-rules.ts'
@@ -20,7 +22,6 @@ import { linkOptions } from './link-options.ts'
 import { loadSchemas } from './load-schemas.ts'
 import { readForm } from './multipart.ts'
 import { namedPlaces, type Place } from './option-places.ts'
-import { peek, whole } from './peek.ts'
 import { rawBody, sourceOf } from './request-body.ts'
 import { hasOptions, OPTION_FIELDS, requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'

@@ -1,7 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { type Intake, refuseDeclaredOver, SMALL_BYTES, tooLarge, watchSpeed } from '../../http/index.ts'
+import { type Intake, refuseDeclaredOver, resumed, SMALL_BYTES, tooLarge, watchSpeed } from '../../http/index.ts'
 import type { Body } from '../model/index.ts'
 import { claimOf, createFormFields, FIELD_BYTES, type FormFields, isStreamed, type Part } from './form-parts.ts'
 import { toProblem } from './multipart-errors.ts'
@@ -188,15 +188,5 @@ async function* translated(
     yield* source
   } catch (error) {
     throw asProblem(error)
-  }
-}
-
-async function* resumed(chunks: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield* chunks.splice(0)
-    yield* rest
-  } finally {
-    // Not awaited: closing a source that hangs would hang too.
-    rest.return(undefined).catch(() => {})
   }
 }

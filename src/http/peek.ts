@@ -1,4 +1,4 @@
-import { tooLarge } from '../../http/index.ts'
+import { tooLarge } from './body.ts'
 
 /** The beginning of a source, and all of it as a source. `complete`: the beginning is all. */
 export type Peeked = { start: Buffer; complete: boolean; source: Buffer | AsyncIterable<Buffer> }
@@ -21,12 +21,13 @@ export async function peek(
     // Copies the chunk: its memory is reused for the next one.
     start = Buffer.concat([start, next.value])
   } while (start.length <= mostBytes && !enough(start))
-  return { start, complete: false, source: resumed(start, rest) }
+  return { start, complete: false, source: resumed([start], rest) }
 }
 
-async function* resumed(start: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+/** Chunks that were read of a source, then the rest of it, which is closed when this is. */
+export async function* resumed(chunks: Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   try {
-    yield start
+    yield* chunks.splice(0)
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
   } finally {
     // Not awaited: closing a source that hangs would hang too.
