@@ -19,6 +19,7 @@ import {
 } from '../core/index.ts'
 import type { Sweepable, SweepResult } from '../expiry/index.ts'
 import {
+  clientKey,
   dependencyMetrics,
   type Metrics,
   observeWith,
@@ -102,7 +103,11 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
         randomBelow,
         lookAtBacklog: () => lookAtBacklog(recorder, sweepables, clock.now()),
       })
-      performanceRoutes(app, { ...recordings, requireAdmin: (request) => requireAdmin(request, config.adminToken) })
+      performanceRoutes(app, {
+        ...recordings,
+        requireAdmin: (request) => requireAdmin(request, config.adminToken),
+        clientOf: ({ ip }) => clientKey(ip),
+      })
       app.addHook('onListen', (done) => {
         const sockets = promisify(app.server.getConnections.bind(app.server))
         recordings.start(sockets)

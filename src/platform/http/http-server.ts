@@ -10,7 +10,7 @@ import { createAllowedMethods } from './allowed-methods.ts'
 import { limitConnections } from './connection-limit.ts'
 import { bareAddresses } from './forwarded-for.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
-import { type ProblemPage, sendProblem } from './problem.ts'
+import { NOTHING_RUNS, type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
 import { wrongFraming } from './wrong-framing.ts'
 
@@ -134,6 +134,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     const refused = wrongFraming(request.raw)
     // Fastify answers QUERY by itself where no route has it.
     done(refused ?? (request.method === 'QUERY' ? noSuchAddress(request) : undefined))
+  })
+  // What a route doesn't say itself: no answer is taken for another type, runs anything or is framed.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
+    if (!reply.hasHeader('x-content-type-options')) reply.header('x-content-type-options', 'nosniff')
+    done()
   })
   // Handlers read bodies themselves: each knows its limit, and none is read before the request is found good.
   app.removeAllContentTypeParsers()
