@@ -44,6 +44,7 @@ import {
   openPastes,
   openRecording,
   openTraces,
+  operatorsOnly,
   type PasteAnalytics,
   pageLimitsOf,
   prepareStore,
@@ -119,7 +120,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
-  serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
+  serviceRoutes(app, { readiness: readiness.ask, metrics, requireAdmin: operatorsOnly(config) })
   pasteRoutes(app, { ...routeDeps, resumable })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)

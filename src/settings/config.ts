@@ -164,7 +164,7 @@ export const SETTINGS = {
   ),
   adminToken: setting(
     'ADMIN_TOKEN',
-    'When set, `/metrics`, `/performance` and `/stats` want it: `Authorization: Bearer`, or as a password',
+    'When set, `/metrics`, `/performance` and `/stats` want it: `Authorization: Bearer`, or as a password. Without it, and with a `HOST` that others reach, they answer only to this machine',
     undefined,
     text,
     true,

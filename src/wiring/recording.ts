@@ -24,12 +24,12 @@ import {
   type Metrics,
   observeWith,
   REQUEST_LIMITS,
-  requireAdmin,
   type Tracing,
   timeRequests,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { DependencyObserver } from './backends.ts'
+import { operatorsOnly } from './operators.ts'
 import { withPrometheus } from './recorder-metrics.ts'
 import type { Tables } from './tables.ts'
 
@@ -105,7 +105,7 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
       })
       performanceRoutes(app, {
         ...recordings,
-        requireAdmin: (request) => requireAdmin(request, config.adminToken),
+        requireAdmin: operatorsOnly(config),
         clientOf: ({ ip }) => clientKey(ip),
       })
       app.addHook('onListen', (done) => {
