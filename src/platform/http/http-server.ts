@@ -10,6 +10,7 @@ import { createAllowedMethods } from './allowed-methods.ts'
 import { limitConnections } from './connection-limit.ts'
 import { bareAddresses } from './forwarded-for.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
+import { createPipelineGuard } from './pipelining.ts'
 import { NOTHING_RUNS, type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
 import { wrongFraming } from './wrong-framing.ts'
@@ -122,7 +123,13 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     allowed.add(route.method, route.url)
     paths.push(route.url)
   })
+  const isTooMany = createPipelineGuard()
   app.addHook('onRequest', (request, reply, done) => {
+    // Without `done` nothing more runs for it.
+    if (isTooMany(request.raw, reply.raw)) {
+      reply.hijack()
+      return
+    }
     reply.header('x-request-id', request.id)
     if (draining) reply.raw.shouldKeepAlive = false
     if (request.method === 'OPTIONS') reply.header('allow', allowOf(request.url))
