@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import { originalRoutes, shellRoutes } from './clients/index.ts'
+import { clientRoutes, otherHome } from './clients/index.ts'
 import {
   type Clock,
   createMemoryAccount,
@@ -11,6 +11,7 @@ import {
 } from './core/index.ts'
 import { createSweeper } from './expiry/index.ts'
 import { memoryRefusal, readFields } from './http/index.ts'
+import { moderationRoutes } from './moderation/index.ts'
 import {
   createRoutes,
   createServeContent,
@@ -27,6 +28,7 @@ import {
   type HttpServer,
   migrate,
   openApiRoutes,
+  requireOperator,
   serviceRoutes,
 } from './platform/index.ts'
 import type { Config } from './settings/index.ts'
@@ -35,22 +37,23 @@ import { webRoutes } from './web/index.ts'
 import {
   analyticsRoutes,
   type Backends,
-  expiryOf,
   memoryBudget,
+  openAccess,
   openAnalytics,
   openBackends,
   openDashboards,
   openHttp,
   openPastes,
   openRecording,
+  openTermbin,
   openTraces,
   operatorsOnly,
   type PasteAnalytics,
   pageLimitsOf,
   prepareStore,
-  ratesOf,
   readinessChecks,
   registerServiceMetrics,
+  routeLimitsOf,
   watchWrongValues,
 } from './wiring/index.ts'
 
@@ -70,6 +73,8 @@ export type App = {
   http: HttpServer
   backends: Backends
   analytics: PasteAnalytics
+  /** The port of `TCP_PORT`, once it listens. */
+  tcpPort?: number
   /** Listens; gives the address that users see. */
   start(): Promise<string>
   /** Takes no new work: not ready, and every answer closes its connection. */
@@ -107,7 +112,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, memory, content })
 
   // HTTP.
-  const shared = { config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
+  const access = openAccess({ config, backends, clock })
+  const shared = { access, config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
   const { http, guards } = openHttp(shared)
   const { app } = http
   const routeDeps: PasteRouteDeps = {
@@ -116,24 +122,26 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    limits: { maxPasteBytes: config.maxPasteBytes, expiry: expiryOf(config), rates: ratesOf(config) },
+    limits: routeLimitsOf(config),
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, requireAdmin: operatorsOnly(config) })
   pasteRoutes(app, { ...routeDeps, resumable })
+  moderationRoutes(app, { ...routeDeps, requireOperator: (request) => requireOperator(request, config.adminToken) })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)
+  const dialectDeps = { ...routeDeps, content, clock, random }
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.
   app.register(async (scope) => {
     await scope.register(multipart)
     createRoutes(scope, routeDeps)
-    shellRoutes(scope, routeDeps)
-    originalRoutes(scope, { ...routeDeps, content })
+    clientRoutes(scope, dialectDeps, config.dialects)
   })
   webRoutes(app, {
     ...routeDeps,
     dashboards: openDashboards(app, { config, backends, pastes, analytics, recordings, readiness }),
+    otherHome: otherHome(dialectDeps, config.dialects),
     clock,
     logger,
     brandName: config.brandName,
@@ -157,7 +165,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       },
     })
   let sweeper: ReturnType<typeof startSweeper> | undefined
-  return {
+  const termbin = config.tcpPort === undefined ? undefined : openTermbin(http)
+  const service: App = {
     http,
     backends,
     analytics,
@@ -165,7 +174,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await prepareStore(store, logger)
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
+      if (termbin) service.tcpPort = await termbin.listen(config.host, config.tcpPort ?? 0)
       sweeper = startSweeper()
+      // What works now is known as a part that has worked, whoever asks later.
+      inBackground(readiness.ask)
       address = config.publicUrl ?? listening
       return address
     },
@@ -175,6 +187,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       http.drain()
     },
     async stop() {
+      await termbin?.close()
       await sweeper?.stop()
       await app.close()
       await Promise.all([analytics.stop(), recordings.stop()])
@@ -186,4 +199,5 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await tracing?.close()
     },
   }
+  return service
 }

@@ -7,6 +7,7 @@ import {
   creatorOf,
   linkOptions,
   needsClaim,
+  type OtherJson,
   type PasteOptions,
   type PasteRouteDeps,
   recordCreate,
@@ -27,8 +28,12 @@ const PLAIN = 'text/plain; charset=utf-8'
 const TAGS = ['original service']
 const AS_ORIGINAL: Serving = { as: 'inline', negotiated: false, via: 'original' }
 
-/** The API of the predecessor service, kept for its clients. */
-export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { content: Content }): void {
+/** The API of the predecessor service, kept for its clients. `otherJson` is asked first about JSON for `/api/v1/paste`. */
+export function originalRoutes(
+  app: FastifyInstance,
+  deps: PasteRouteDeps & { content: Content },
+  otherJson?: (request: FastifyRequest) => OtherJson<object>,
+): void {
   const { pastes, guards, events } = deps
   const creator = creatorOf(deps, { aliases: { customUrl: 'slug' }, preset: untilTomorrow })
   const withExpiry = creatorOf(deps, { aliases: { customUrl: 'slug', expiry: 'expiresIn' }, check: checkExpiry })
@@ -52,8 +57,9 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
         response: { 201: s.OriginalCreatedSchema },
       })),
       handler: async (request, reply) => {
-        const created = isForm(request) ? creator.ofForm(request, reply) : creator.ofJson(request, reply)
-        return sendCreated(reply, await created)
+        const other = url === '/api/v1/paste' ? otherJson?.(request) : undefined
+        const made = await (isForm(request) ? creator.ofForm(request, reply) : creator.ofJson(request, reply, other))
+        return 'paste' in made ? sendCreated(reply, made) : made
       },
     })
 

@@ -1,3 +1,4 @@
+export { CHARSETS, canBeRead, charsetOf, decodeText } from './charset/index.ts'
 export { type Content, createContent } from './content.ts'
 export { decodeTrailer, type StoredContent } from './format/index.ts'
 export type { SharedFrameCache } from './frames/index.ts'

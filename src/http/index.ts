@@ -1,5 +1,5 @@
 export { acceptsZstd, type Encoding, pickEncoding, prefersHtml, prefersJson, wantsPage } from './accept.ts'
-export { type Authorization, bearerToken, parseAuthorization } from './authorization.ts'
+export { bearerToken, givenSecret, parseAuthorization } from './authorization.ts'
 export {
   type BodySource,
   declaredBytes,
@@ -17,6 +17,7 @@ export {
   decodeContent,
   enterDecoder,
   mostCodedBytes,
+  readWholeContent,
   SMALL_BYTES,
 } from './content-coding.ts'
 export { documentedBy, OPERATOR_SECURITY } from './documented.ts'

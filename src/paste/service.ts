@@ -8,9 +8,11 @@ import {
   createdAtOf,
   type EditDeps,
   findAuthorised,
+  inspect,
   remove,
   replace,
   sweepablePastes,
+  takeDown,
   update,
 } from './change/index.ts'
 import {
@@ -28,6 +30,7 @@ import {
   createPasteCache,
   decodeCursor,
   encodeCursor,
+  readBytes,
   readExcerpt,
   readFirstLines,
   type SharedRows,
@@ -100,13 +103,16 @@ export function createPastes(deps: PasteRoomDeps): {
       if (!isSlug(slug)) throw notFound()
       return cache.peek(slug) ?? cache.get(slug, () => repository.find(slug))
     },
-    firstLines: (paste, mostBytes) => readFirstLines(deps.content, paste, mostBytes),
+    firstLines: (paste, mostBytes, charset) => readFirstLines(deps.content, paste, mostBytes, charset),
+    bytes: (paste) => readBytes(deps.content, paste),
     excerpt: (paste, range) => readExcerpt(deps.content, paste, range),
     claim: (slug) => claim(edit, claims, slug),
     authorise: async (slug, editToken) => void (await findAuthorised(edit, slug, editToken)),
     update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),
     replace: (slug, editToken, body, when = {}) => replace(edit, slug, editToken, body, when),
     remove: (slug, editToken, when = {}) => remove(edit, slug, editToken, when),
+    inspect: (slug) => inspect(edit, slug),
+    takeDown: (slug, reason) => takeDown(edit, slug, reason),
     createdAt: (slug, editToken) => createdAtOf(edit, slug, editToken),
     async recent(limit, cursor) {
       const below = cursor === undefined ? null : decodeCursor(cursor)

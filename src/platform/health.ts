@@ -3,7 +3,7 @@ export type Part = {
   name: string
   /** Rejects when the part can't be used now; must settle within seconds. */
   check(): Promise<void>
-  /** Whether the service is of no use without it. */
+  /** Whether a process is of no use before it has worked once: a wrong password, a missing right, a schema. */
   required: boolean
   /** Its own parts and whether each could be used at the last check; one that could not makes nothing unready. */
   members?(): Readonly<Record<string, boolean>>
@@ -11,9 +11,13 @@ export type Part = {
   detail?(): Record<string, number | undefined>
 }
 
-/** What the last checks found: whether this process should get requests, and each part's state in one word. */
+/**
+ * What the last checks found: whether this process should get requests, which parts can't be used now, and each part's
+ * state in one word.
+ */
 export type ReadinessReport = {
   ready: boolean
+  degraded: string[]
   parts: Record<string, 'ok' | 'unavailable' | 'draining'>
   /** Figures of the parts. */
   details: Record<string, number | undefined>
@@ -33,6 +37,10 @@ export type Readiness = {
 const KEPT_MS = 1_000
 
 /**
+ * A required part that has never worked keeps this process from being ready, since others may be better off. One that has
+ * worked and is away now is away for all replicas, as a rule: they stay ready, answer what they can without it, and say
+ * 503 themselves for the rest. Taken out all at once, they would answer nothing.
+ *
  * Answers readiness from checks of all parts at once, at most once a second however often it is asked: probes of many
  * load balancers must not become load.
  */
@@ -40,10 +48,10 @@ export function createReadiness(parts: Part[], now: () => number): Readiness {
   let draining = false
   let last: { at: number; result: Promise<ReadinessReport> } | undefined
   let known: ReadinessReport | undefined
+  const hasWorked = new Set<Part>()
 
   async function check(): Promise<ReadinessReport> {
     const states: ReadinessReport['parts'] = {}
-    let ready = true
     await Promise.all(
       parts.map(async (part) => {
         const ok = await part.check().then(
@@ -53,16 +61,18 @@ export function createReadiness(parts: Part[], now: () => number): Readiness {
         states[part.name] = ok ? 'ok' : 'unavailable'
         for (const [name, is] of Object.entries(part.members?.() ?? {}))
           states[`${part.name} ${name}`] = is ? 'ok' : 'unavailable'
-        if (!ok && part.required) ready = false
+        if (ok) hasWorked.add(part)
       }),
     )
-    known = { ready, parts: states, details: Object.assign({}, ...parts.map((part) => part.detail?.())) }
+    const ready = parts.every((part) => !part.required || hasWorked.has(part))
+    const degraded = Object.keys(states).filter((name) => states[name] !== 'ok')
+    known = { ready, degraded, parts: states, details: Object.assign({}, ...parts.map((part) => part.detail?.())) }
     return known
   }
 
   return {
     ask() {
-      if (draining) return Promise.resolve({ ready: false, parts: { process: 'draining' }, details: {} })
+      if (draining) return Promise.resolve({ ready: false, degraded: [], parts: { process: 'draining' }, details: {} })
       // The other way round too: a clock that was put back must not keep an old answer until it has caught up.
       if (last === undefined || Math.abs(now() - last.at) > KEPT_MS) last = { at: now(), result: check() }
       return last.result

@@ -1,4 +1,4 @@
-export { requireAdmin } from './admin.ts'
+export { isAdminToken, requireAdmin, requireOperator } from './admin.ts'
 export { CLOCK_STATES, createEmbeddedClock, createSharedClock, type WatchedClock } from './clock/index.ts'
 export {
   createMysql,

@@ -17,10 +17,10 @@ export function serviceRoutes(app: FastifyInstance, deps: ServiceRouteDeps): voi
     return { status: 'live' }
   })
   app.get('/health/ready', async (_request, reply) => {
-    const { ready, parts, details } = await deps.readiness()
+    const { ready, degraded, parts, details } = await deps.readiness()
     reply.code(ready ? 200 : 503).header('cache-control', 'no-store')
     if (!ready) reply.header('retry-after', '2')
-    return { status: ready ? 'ready' : 'not ready', parts, ...details }
+    return { status: ready ? 'ready' : 'not ready', degraded, parts, ...details }
   })
   app.get('/metrics', async (request, reply) => {
     deps.requireAdmin(request)

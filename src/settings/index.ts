@@ -1,2 +1,2 @@
 export { type Config, ConfigError, loadConfig } from './config.ts'
-export { integer as parseInteger, size as parseBytes } from './parsers.ts'
+export { duration as parseDuration, integer as parseInteger, size as parseBytes } from './parsers.ts'

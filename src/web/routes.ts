@@ -78,6 +78,8 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
 
   const emptyForm = sendCachedPage(renderFormPage)
   read('/', async (request: FromRequest, reply) => {
+    const other = request.raw.url === '/' ? undefined : deps.otherHome?.(request, reply)
+    if (other !== undefined) return other
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
     const refused = guards.overMisses(request, reply)

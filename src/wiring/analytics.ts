@@ -54,7 +54,7 @@ export function analyticsRoutes(
 ): void {
   statsRoutes(app, {
     ...analytics,
-    guards,
+    guards: { read: guards.read, owner: guards.owner },
     requireAdmin: operatorsOnly(config),
     async owned(request) {
       const { slug, editToken } = ownerRequest(request)

@@ -143,7 +143,7 @@ function watchClock(
 
 /**
  * The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. A store
- * whose bytes were wrong lately has a member `bytes` that says so, and stays ready.
+ * whose bytes were wrong lately has a member `bytes` that says so.
  */
 export function readinessChecks(
   { database, store, redis, registration, watchedClock, disk }: Backends,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { createRuns, type PasteAnalytics, type Recordings, runRoutes } from '../analytics/index.ts'
 import type { Pastes } from '../paste/index.ts'
-import type { Readiness } from '../platform/index.ts'
+import { type Readiness, requireOperator } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { DashboardDeps } from '../web/index.ts'
 import type { Backends } from './backends.ts'
@@ -22,7 +22,11 @@ export function openDashboards(app: FastifyInstance, sources: DashboardSources):
   const { config, backends, pastes, analytics, recordings, readiness } = sources
   const runs = createRuns(backends.database.db)
   const forOperators = operatorsOnly(config)
-  runRoutes(app, { runs, hasAdminToken: config.adminToken !== undefined, requireAdmin: forOperators })
+  runRoutes(app, {
+    runs,
+    requireAdmin: forOperators,
+    requireOperator: (request) => requireOperator(request, config.adminToken),
+  })
   return {
     requireAdmin: forOperators,
     performance: recordings.reports.ask,

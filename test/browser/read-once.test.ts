@@ -46,6 +46,39 @@ whenService('chromium', () => {
       expect(await me.clipboard()).toBe(SECRET)
     })
 
+    test('is saved and copied byte for byte, whatever it holds, with and without scripts', async () => {
+      const exact = '\ufeffone\r\ntwo\0three\rfour\r\n<b>five\n'
+      const latin = Buffer.from('caf\xe9 cr\xe8me\r\n', 'latin1')
+      for (const [body, text] of [
+        [Buffer.from(exact), exact],
+        [latin, 'café crème\r\n'],
+      ] as const) {
+        for (const javaScriptEnabled of [true, false]) {
+          const { url } = await create('burnAfterReading=true&fileName=key.pem', body)
+          const context = await me.browser.newContext({
+            javaScriptEnabled,
+            permissions: ['clipboard-read', 'clipboard-write'],
+          })
+          const page = await context.newPage()
+          await page.goto(url, { waitUntil: 'load' })
+          await page.click('#open')
+          await page.waitForSelector('#code')
+          await page.waitForLoadState('load')
+          const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')])
+          expect(download.suggestedFilename()).toBe('key.pem')
+          const parts: Buffer[] = []
+          for await (const part of await download.createReadStream()) parts.push(part)
+          expect(Buffer.concat(parts)).toEqual(body)
+          if (javaScriptEnabled) {
+            await page.click('#copy')
+            await page.getByText('Copied', { exact: true }).waitFor()
+            expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text)
+          }
+          await context.close()
+        }
+      }
+    })
+
     test('opens by a double click', async () => {
       const { url } = await create('burnAfterReading=true', SECRET)
       await me.page.goto(url, { waitUntil: 'load' })

@@ -27,11 +27,13 @@ describe('the head of raw bytes', () => {
     ['{}', 'a.json', TEXT, 'inline; filename=a.json'],
     ['# title', 'a.md', TEXT, 'inline; filename=a.md'],
     [PNG, 'a.png', 'image/png', 'inline; filename=a.png'],
-    [PNG, 'a.html', 'application/octet-stream', 'attachment; filename=a.html'],
+    [PNG, 'my-name', 'image/png', 'inline; filename=my-name'],
+    [PNG, 'a.html', 'image/png', 'inline; filename=a.html.png'],
     ['<html>', 'a.png', TEXT, 'inline; filename=a.png'],
     [PDF, 'a.pdf', 'application/pdf', 'attachment; filename=a.pdf'],
-    [ZIP, 'a.zip', 'application/octet-stream', 'attachment; filename=a.zip'],
-    [Buffer.from([0x61, 0xff]), 'a.txt', 'application/octet-stream', 'attachment; filename=a.txt'],
+    [ZIP, 'a.html', 'application/zip', 'attachment; filename=a.html'],
+    [Buffer.from('caf\xe9', 'latin1'), 'a.txt', 'text/plain; charset=windows-1252', 'inline; filename=a.txt'],
+    [Buffer.from([0x61, 0xff, 0]), 'a.txt', 'application/octet-stream', 'attachment; filename=a.txt'],
   ] as const)('of %j as %s says %s, %s', async ([content, name, type, disposition]) => {
     const { headers } = await headOf(service, content, name)
     expect(headers['content-type']).toBe(type)

@@ -4,6 +4,8 @@ import { isUtf8 } from 'node:buffer'
 export type Utf8Check = {
   /** Looks at the next bytes; keeps none but the at most 3 of a character that is not complete yet. */
   push(chunk: Buffer): void
+  /** Whether everything so far can be the beginning of valid UTF-8. */
+  mayBe(): boolean
   /** Whether everything so far, taken as a whole, is valid UTF-8 (RFC 3629). */
   valid(): boolean
 }
@@ -27,6 +29,7 @@ export function createUtf8Check(): Utf8Check {
       ok &&= isUtf8(rest.subarray(0, complete))
       carry = Buffer.from(rest.subarray(complete))
     },
+    mayBe: () => ok,
     valid: () => ok && carry.length === 0,
   }
 }

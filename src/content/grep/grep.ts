@@ -1,16 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError, createSemaphore } from '../../core/index.ts'
+import { charsetOf } from '../charset/index.ts'
 import type { StoredContent } from '../format/index.ts'
-import type { Borrowed, FrameSource } from '../frames/index.ts'
-import { createNeedle } from './needle.ts'
+import type { FrameSource } from '../frames/index.ts'
+import { createNeedle, foldsLetters } from './needle.ts'
+import { decoded, framesOf } from './pieces.ts'
 import { createLineScanner } from './scan.ts'
 import { createCollector, createPrinter, type Stopped } from './sinks.ts'
 
 /** A search in a content. */
 export type Search = {
-  /** 1 to 1,000 bytes, no `\n`. */
+  /** 1 to 1,000 bytes of UTF-8, no `\n`. */
   needle: Buffer
-  /** Whether A to Z match in either case. */
+  /** The charset to read the content in; undefined: the one it was found to have. */
+  charset?: string | undefined
+  /** Whether letters match in either case, see `needle.ts`. */
   ignoreCase: boolean
   /** Lines shown around each match, 0 to 50; without a meaning for numbers. */
   context: number
@@ -46,7 +50,6 @@ const MOST_MS = 10_000
 // Yields to other work after so long; a slice takes 10 µs, or some 5 ms when every line of it is shown.
 const HOLD_MS = 5
 const SLICE_BYTES = 32 * 1024
-const AHEAD = 2
 const TURNS = { permits: 2, queueLength: 16, patienceMs: 5_000, refusal: busy }
 
 /**
@@ -56,7 +59,7 @@ const TURNS = { permits: 2, queueLength: 16, patienceMs: 5_000, refusal: busy }
  */
 export function createGrep(open: (content: StoredContent) => FrameSource): Grep {
   const turns = createSemaphore(TURNS)
-  return (stored, search, bounds) => turns.run(() => run(open(stored), stored.lines, search, bounds), bounds.signal)
+  return (stored, search, bounds) => turns.run(() => run(open(stored), stored, search, bounds), bounds.signal)
 }
 
 function busy(): AppError {
@@ -65,7 +68,7 @@ function busy(): AppError {
 
 async function run(
   source: FrameSource,
-  lines: number,
+  stored: StoredContent,
   search: Search,
   { now, signal }: Parameters<Grep>[2],
 ): Promise<SearchResult> {
@@ -82,7 +85,7 @@ async function run(
   })
   const startedAt = now()
   let heldSince = startedAt
-  for await (const { content, firstLine } of readAhead(source, signal)) {
+  for await (const { content, firstLine } of piecesOf(source, stored, search, signal)) {
     if (now() - startedAt > MOST_MS) return result(firstLine - 1, 'time')
     scanner.frame(content, firstLine)
     for (let from = 0; from < content.length; from += SLICE_BYTES) {
@@ -97,21 +100,13 @@ async function run(
   }
   if (!sink.found.enough) scanner.finish()
   const { enough } = sink.found
-  return enough ? result(enough.line - 1, enough.why) : result(lines)
+  return enough ? result(enough.line - 1, enough.why) : result(stored.lines)
 }
 
-async function* readAhead(source: FrameSource, signal: AbortSignal | undefined) {
-  const coming: Promise<Borrowed>[] = []
-  for (const [index, { firstLine }] of source.frames.entries()) {
-    while (coming.length <= AHEAD && index + coming.length < source.frames.length) {
-      const frame = source.borrow(index + coming.length, signal)
-      // Its failure is unobserved if the search ends first.
-      frame.catch(() => {})
-      coming.push(frame)
-    }
-    const { content, release } = await (coming.shift() as Promise<Borrowed>)
-    yield { content, firstLine }
-    // The scanner may still need the last frame to finish the last line.
-    if (coming.length > 0) release()
-  }
+/** UTF-8 is searched as it is stored, unless letters are folded: these must not be cut in two. */
+function piecesOf(source: FrameSource, stored: StoredContent, search: Search, signal: AbortSignal | undefined) {
+  const frames = framesOf(source, signal)
+  const charset = search.charset ?? charsetOf(stored)
+  const asStored = charset === undefined || (charset === 'utf-8' && stored.utf8 && !foldsLetters(search))
+  return asStored ? frames : decoded(frames, charset, SLICE_BYTES)
 }

@@ -21,7 +21,8 @@ export function disposition(mediaType: string): 'inline' | 'attachment' {
 
 /**
  * The value of `Content-Disposition` (RFC 6266, names as in RFC 8187): printable ASCII whatever the name holds, so
- * that no name can break or split a header. Shown text with an active extension gets `.txt` behind its name.
+ * that no name can break or split a header. What is shown and has an active extension gets its kind's behind its name, such
+ * as `.txt` or `.png`.
  *
  * The plain name has no `%`, which some browsers decode and others don't; the encoded one has.
  *
@@ -37,6 +38,7 @@ export function contentDisposition(options: {
   if (fileName === null || fileName === undefined) return type
   const clean = cleanFileName(fileName.replaceAll('"', ''))
   const extension = clean.slice(clean.lastIndexOf('.') + 1).toLowerCase()
-  const name = type === 'inline' && mediaType.startsWith('text/') && ACTIVE.has(extension) ? `${clean}.txt` : clean
+  const kind = mediaType.startsWith('text/') ? 'txt' : mediaType.replace(/^.*\//, '')
+  const name = type === 'inline' && ACTIVE.has(extension) ? `${clean}.${kind}` : clean
   return create(name, { type, fallback: name.replace(/[^\x20-\x7e]|%/gu, '_') })
 }

@@ -1,3 +1,4 @@
+import { charsetOf, unitOf } from '../charset/index.ts'
 import type { StoredContent } from '../format/index.ts'
 import type { FrameSource } from '../frames/index.ts'
 import type { LineIndex } from './line-index.ts'
@@ -26,7 +27,7 @@ export async function findLines(
   const offsetOf = async (line: number): Promise<number> => {
     const frame = frameBefore(source, stored, line)
     if (frame === undefined) return line === 1 ? 0 : stored.sizeBytes
-    return offsetIn(source, index, frame, await source.content(frame, signal, 'window'), line)
+    return offsetIn(source, index, frame, await source.content(frame, signal, 'window'), line, stored)
   }
   const [start, end] = await Promise.all([offsetOf(first), offsetOf(lastThere + 1)])
   return { start, end, first, last: lastThere }
@@ -51,8 +52,9 @@ export function peekLines(
   const content = source.peek(beforeEnd)
   if (content === undefined) return undefined
   const from = (source.frames[beforeEnd] as (typeof source.frames)[0]).contentOffset
-  const start = first === 1 ? 0 : offsetIn(source, index, beforeEnd, content, first)
-  const end = lastThere === stored.lines ? stored.sizeBytes : offsetIn(source, index, beforeEnd, content, lastThere + 1)
+  const start = first === 1 ? 0 : offsetIn(source, index, beforeEnd, content, first, stored)
+  const end =
+    lastThere === stored.lines ? stored.sizeBytes : offsetIn(source, index, beforeEnd, content, lastThere + 1, stored)
   return content.subarray(start - from, end - from)
 }
 
@@ -65,7 +67,15 @@ function frameBefore({ frames }: FrameSource, { lines }: StoredContent, line: nu
   return frames.findLastIndex(({ firstLine }) => firstLine < line)
 }
 
-function offsetIn(source: FrameSource, index: LineIndex, frame: number, content: Buffer, line: number): number {
+function offsetIn(
+  source: FrameSource,
+  index: LineIndex,
+  frame: number,
+  content: Buffer,
+  line: number,
+  stored: StoredContent,
+): number {
   const { firstLine, contentOffset } = source.frames[frame] as (typeof source.frames)[0]
-  return contentOffset + index.afterNewline(source.nameOf(frame), content, line - firstLine)
+  const unit = unitOf(charsetOf(stored))
+  return contentOffset + index.afterNewline(source.nameOf(frame), content, line - firstLine, unit)
 }

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto'
-import { countNewlines, createUtf8Check, type StoredContent } from '../format/index.ts'
-import { type Claim, decideMediaType, SNIFF_BYTES } from '../naming/index.ts'
+import {
+  createNewlineCounter,
+  createSampler,
+  findCharset,
+  findUtf16,
+  HEAD_BYTES,
+  type NewlineCounter,
+  type Sample,
+  unitOf,
+} from '../charset/index.ts'
+import { createUtf8Check, type StoredContent } from '../format/index.ts'
+import { type Claim, decideMediaType } from '../naming/index.ts'
 
 /** What the bytes of a content show. */
 export type Inspection = Pick<StoredContent, 'sizeBytes' | 'sha256' | 'lines' | 'utf8' | 'mediaType'>
@@ -19,34 +29,47 @@ export type Inspector = {
 export function createInspector(): Inspector {
   const hash = createHash('sha256')
   const utf8 = createUtf8Check()
-  let firstBytes = Buffer.alloc(0)
+  const sampler = createSampler()
   let sizeBytes = 0
-  let newlines = 0
-  let lastByte: number | undefined
+  // What comes before the charset is known: lines can't be counted without its unit.
+  let early: Buffer[] = []
+  let counter: NewlineCounter | undefined
+
+  const count = () => {
+    counter = createNewlineCounter(unitOf(findUtf16(sampler.head())))
+    for (const chunk of early) counter.push(chunk)
+    early = []
+    return counter
+  }
   return {
     push(chunk) {
-      if (firstBytes.length < SNIFF_BYTES)
-        firstBytes = Buffer.concat([firstBytes, chunk.subarray(0, SNIFF_BYTES - firstBytes.length)])
       hash.update(chunk)
       utf8.push(chunk)
+      sampler.push(chunk, utf8.mayBe())
       sizeBytes += chunk.length
-      newlines += countNewlines(chunk)
-      lastByte = chunk.at(-1) ?? lastByte
+      if (counter) counter.push(chunk)
+      else if (sizeBytes >= HEAD_BYTES) {
+        count().push(chunk)
+      } else early.push(Buffer.from(chunk))
     },
-    newlines: () => newlines,
+    newlines: () => (counter ?? count()).newlines(),
     finish(claim) {
+      const { lines } = counter ?? count()
       return {
         sizeBytes,
         sha256: hash.digest('hex'),
-        lines: countLines(newlines, lastByte),
-        utf8: utf8.valid(),
-        mediaType: decideMediaType(firstBytes, utf8.valid(), claim),
+        lines: lines(),
+        ...nameText(sampler.sample(utf8.valid()), utf8.valid(), claim),
       }
     },
   }
 }
 
-/** Lines as an editor counts them: a last line without `\n` is a line too. */
-export function countLines(newlines: number, lastByte: number | undefined): number {
-  return newlines + (lastByte === undefined || lastByte === 0x0a ? 0 : 1)
+/** Whether a content is text, in which charset, and what it is served as. */
+export function nameText(sample: Sample, utf8: boolean, claim: Claim): Pick<StoredContent, 'utf8' | 'mediaType'> {
+  // UTF-16 of plain English is valid UTF-8 with zeros.
+  const utf16 = utf8 ? findUtf16(sample.head) : undefined
+  const charset = utf8 ? (utf16 ?? 'utf-8') : findCharset(sample)
+  const isUtf8 = utf8 && utf16 === undefined
+  return { utf8: isUtf8, mediaType: decideMediaType(sample.head, { charset, utf8: isUtf8 }, claim) }
 }

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { AppError } from '../../core/index.ts'
-import { countNewlines, type StoredContent } from '../format/index.ts'
+import { createNewlineCounter, createSampler, findUtf16, unitOf } from '../charset/index.ts'
+import { createUtf8Check, type StoredContent } from '../format/index.ts'
 import { compressSmall, isWorthCompressing, MIN_COMPRESS_BYTES } from '../frames/index.ts'
-import { type Claim, decideMediaType } from '../naming/index.ts'
-import { countLines } from './inspector.ts'
+import type { Claim } from '../naming/index.ts'
+import { nameText } from './inspector.ts'
 
 // A larger compression would block the event loop; `receive` does it in the thread pool.
 const MAX_COMPRESS_BYTES = 64 * 1024
@@ -24,15 +24,21 @@ export function pack(content: Buffer, claim: Claim, inlineMaxBytes: number): Sto
     if (isWorthCompressing(content.length, compressed.length)) body = compressed
   }
   if (body.length > inlineMaxBytes) return undefined
-  const utf8 = isUtf8(content)
+  const sampler = createSampler()
+  const check = createUtf8Check()
+  check.push(content)
+  const utf8 = check.valid()
+  sampler.push(content, check.mayBe())
+  const sample = sampler.sample(utf8)
+  const counter = createNewlineCounter(unitOf(findUtf16(sample.head)))
+  counter.push(content)
   return {
     encoding: body === content ? 'identity' : 'zstd',
     sizeBytes: content.length,
     storedBytes: body.length,
     sha256: hash('sha256', content, 'hex'),
-    lines: countLines(countNewlines(content), content.at(-1)),
-    utf8,
-    mediaType: decideMediaType(content, utf8, claim),
+    lines: counter.lines(),
+    ...nameText(sample, utf8, claim),
     frames: NO_FRAMES,
     frameSums: null,
     body,

@@ -30,7 +30,7 @@ export async function upload(
     return await deps.content.receive(joined(start), {
       objectKey,
       limitBytes: deps.limits.maxPasteBytes,
-      claim: { mediaType: body.mediaType, fileName: body.fileName },
+      claim: { mediaType: body.mediaType, fileName: body.fileName, keepMediaType: body.keepMediaType },
       expectedBytes: body.expectedBytes,
       expectedSha256: body.expectedSha256,
       // After a freeze the lease may be over before the timer fires; the object would belong to no row.

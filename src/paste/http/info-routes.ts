@@ -42,7 +42,7 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       response: { 200: s.LimitsSchema },
     })),
     handler: async () => {
-      const { maxPasteBytes, expiry, rates } = deps.limits
+      const { maxPasteBytes, expiry, rates, access } = deps.limits
       return {
         maxPasteBytes,
         maxJsonBytes: JSON_LIMIT_BYTES,
@@ -51,6 +51,7 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           minSeconds: expiry.minMs / 1000,
           maxSeconds: seconds(expiry.maxMs),
         },
+        access,
         slug: { pattern: CUSTOM_SLUG_PATTERN, minLength: 3, maxLength: 64 },
         rates: {
           create: rateJson(rates.create),

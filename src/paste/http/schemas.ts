@@ -146,6 +146,13 @@ export const LimitsSchema = Type.Object({
     minSeconds: Type.Number(),
     maxSeconds: nullable(Type.Number({ description: 'null: no limit, and never is allowed' })),
   }),
+  access: Type.Object(
+    {
+      create: Type.Union([Type.Literal('anyone'), Type.Literal('keys'), Type.Literal('off')]),
+      read: Type.Union([Type.Literal('anyone'), Type.Literal('keys')]),
+    },
+    { description: 'Who may make and who may read pastes' },
+  ),
   slug: Type.Object({ pattern: Type.String(), minLength: Type.Integer(), maxLength: Type.Integer() }),
   rates: Type.Object({
     create: nullable(Type.Object({ count: Type.Integer(), windowSeconds: Type.Number() })),

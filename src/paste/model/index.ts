@@ -4,11 +4,15 @@ export {
   type Claimed,
   type CreatedPaste,
   type Excerpt,
+  type ExcerptRange,
   OPTION_NAMES,
   type Paste,
   type PasteChange,
+  type PasteFacts,
   type PasteOptions,
-  type Pastes,
   type Preconditions,
+  REMOVAL_REASONS,
+  type RemovalReason,
   type Visibility,
 } from './paste.ts'
+export type { Pastes } from './pastes.ts'

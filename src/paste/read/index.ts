@@ -1,6 +1,6 @@
 export { createPasteCache, type PasteCache, type SharedRows } from './cache.ts'
 export { decodeCursor, encodeCursor } from './cursor.ts'
 export { readExcerpt } from './excerpt.ts'
-export { readFirstLines } from './first-lines.ts'
+export { readBytes, readFirstLines } from './first-lines.ts'
 export { createSharedRows } from './shared-rows.ts'
 export { suggestSlug } from './suggest.ts'

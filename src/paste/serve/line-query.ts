@@ -7,7 +7,11 @@ import { invalid, type Query, single } from './query.ts'
  * Selected lines: `first` to `last` (from 1, inclusive, `last` may be Infinity), the last `count`, or those that match a
  * search.
  */
-export type Selection = { kind: 'lines'; first: number; last: number } | { kind: 'tail'; count: number } | GrepSelection
+export type Selection = Selected & {
+  /** `?charset=`: how the bytes are read, where that is not to be what they were found to be. */
+  charset?: string | undefined
+}
+type Selected = { kind: 'lines'; first: number; last: number } | { kind: 'tail'; count: number } | GrepSelection
 
 const LINES = /^([1-9]\d{0,14})(-([1-9]\d{0,14})?)?$/
 const COUNT = /^[1-9]\d{0,14}$/
@@ -25,7 +29,11 @@ export function selectionOf(request: FastifyRequest): Selection | undefined {
   if (!url.includes('?')) return undefined
   const query = request.query as Query
   const [selector, ...others] = SELECTORS.filter((name) => query[name] !== undefined)
-  if (selector === undefined) return undefined
+  const charset = single(query, 'charset')
+  if (selector === undefined) {
+    if (charset === undefined) return undefined
+    throw invalid('charset', 'It says how ?lines=, ?tail= and ?grep= are read; the bytes themselves are never changed.')
+  }
   const stray = selector === 'grep' ? undefined : OF_GREP.find((name) => query[name] !== undefined)
   const [another = stray] = others
   if (another !== undefined)
@@ -34,8 +42,8 @@ export function selectionOf(request: FastifyRequest): Selection | undefined {
       members: { pointer: `/${another}` },
     })
   const value = single(query, selector) ?? ''
-  if (selector === 'grep') return parseGrep(query, url)
-  return selector === 'lines' ? parseLines(value) : { kind: 'tail', count: parseTail(value) }
+  if (selector === 'grep') return { ...parseGrep(query, url), charset }
+  return { ...(selector === 'lines' ? parseLines(value) : parseTail(value)), charset }
 }
 
 function parseLines(value: string): Selection {
@@ -48,7 +56,7 @@ function parseLines(value: string): Selection {
   return { kind: 'lines', first, last }
 }
 
-function parseTail(value: string): number {
+function parseTail(value: string): Selection {
   if (!COUNT.test(value)) throw invalid('tail', 'The tail is a number of lines, from 1.')
-  return Number(value)
+  return { kind: 'tail', count: Number(value) }
 }

@@ -21,7 +21,16 @@ export const SELECTION_QUERY = {
       'ERROR',
     ),
     context: count('Lines shown around each match', 0, GREP_BOUNDS.context, 0),
-    ignoreCase: { type: 'boolean', description: 'Whether A to Z match in either case', default: false },
+    ignoreCase: {
+      type: 'boolean',
+      description: 'Whether letters match in either case: A to Z, and all others where the text has any',
+      default: false,
+    },
+    charset: text(
+      'How the bytes are read before they are sent as UTF-8, in place of what they were found to be; with lines, tail or ' +
+        'grep only',
+      'windows-1251',
+    ),
     limit: count('Most matching lines', 1, GREP_BOUNDS.limit, GREP_BOUNDS.presetLimit),
   },
 }

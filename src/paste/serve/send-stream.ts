@@ -3,11 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import { AppError, isAppError, type Logger } from '../../core/index.ts'
 
-/** Status and headers (names and values in turn) of a response with a body of `length` bytes. */
+/** Status and headers (names and values in turn) of a response with a body of `length` bytes, or of unknown length. */
 export type StreamResponse = {
   status: number
   fields: string[]
-  length: number
+  length?: number
   /**
    * Whether a client that half-closes its connection has left. It can't be told from one that waits for the answer, so
    * that a reading which can't be repeated is not spent on it.
@@ -16,7 +16,7 @@ export type StreamResponse = {
 }
 
 /**
- * Sends exactly `length` bytes of a source, as fast as the client reads. Waits for the first chunk before it sends the
+ * Sends exactly `length` bytes of a source (all where it is not known), as fast as the client reads. Waits for the first chunk before it sends the
  * headers, so that an unreachable store is still an error response. After that, a source that fails, or yields too few or
  * too many bytes, breaks the connection: no client takes half a body for a whole one. Aborts the source when the client
  * disconnects. Resolves when the headers are sent; the body follows in the background. Throws the source's first error,
@@ -67,18 +67,18 @@ async function pump(
   response: ServerResponse,
   first: IteratorResult<Buffer, void>,
   source: AsyncGenerator<Buffer, void>,
-  length: number,
+  length: number | undefined,
 ): Promise<void> {
   let sent = 0
   try {
     for (let next = first; !next.done; next = await source.next()) {
       sent += next.value.length
-      if (sent > length) throw new Error('the store returned more bytes than the row has')
+      if (length !== undefined && sent > length) throw new Error('the store returned more bytes than the row has')
       if (!response.write(next.value) && !(await drained(response))) return
       // Yields to other requests: a fast client would otherwise get megabytes first.
-      if (sent < length) await nextTurn()
+      if (sent !== length) await nextTurn()
     }
-    if (sent !== length) throw new Error('the store returned fewer bytes than the row has')
+    if (length !== undefined && sent !== length) throw new Error('the store returned fewer bytes than the row has')
     response.end()
   } finally {
     await source.return()

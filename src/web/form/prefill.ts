@@ -1,3 +1,4 @@
+import { charsetOf } from '../../content/index.ts'
 import type { Paste, Pastes } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
 import type { FormValues } from './form-page.ts'
@@ -14,7 +15,8 @@ export async function prefillFrom(
   const refuse = (problem: string): FormValues => ({ problem })
   if (maxViews !== null)
     return refuse(`/${slug} was not copied: its readings are counted, and copying would use one up. Open it there.`)
-  if (!content.utf8) return refuse(`/${slug} was not copied: it is not text. Download it, then choose the file here.`)
+  if (charsetOf(content) === undefined)
+    return refuse(`/${slug} was not copied: it is not text. Download it, then choose the file here.`)
   if (content.sizeBytes > COPY_BYTES)
     return refuse(`/${slug} was not copied: it is larger than 1 MiB. Download it, then choose the file here.`)
   const { text } = await pastes.firstLines(paste, COPY_BYTES)

@@ -9,6 +9,8 @@ export type WebLimits = {
   minExpiryMs: number
   maxExpiryMs: number | null
   defaultExpiryMs: number | null
+  /** Who may make pastes. */
+  create: 'anyone' | 'keys' | 'off'
 }
 
 /** What the dashboards show. */
@@ -42,6 +44,8 @@ export type WebDeps = {
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The fields of a small urlencoded or multipart form (at most 1 MiB); throws AppErrors. */
   readForm(request: FastifyRequest, reply: FastifyReply): Promise<Record<string, string>>
+  /** Asked first about `GET /` with a query, which another pastebin's clients may send; undefined: the form. */
+  otherHome?: ((request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | undefined) | undefined
   /** What the dashboards show; without it there are none. */
   dashboards?: DashboardDeps
   /** Who asks, as rates and places are shared by: an IPv4 address or an IPv6 network. */

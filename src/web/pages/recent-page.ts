@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { charsetOf } from '../../content/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import { languageLabel, languageOf } from '../highlight/index.ts'
 import { renderDocument, renderHeader, type Site } from '../page/index.ts'
@@ -16,7 +17,7 @@ export function renderRecentPage(
     const language = languageOf(paste.language)
     const counted = paste.maxViews !== null
     const facts = [counted ? roughSizeWords(content.sizeBytes) : sizeWords(content.sizeBytes)]
-    if (content.utf8 && !counted) facts.push(countWords(content.lines, 'line'))
+    if (charsetOf(content) !== undefined && !counted) facts.push(countWords(content.lines, 'line'))
     if (language !== undefined) facts.push(languageLabel(language))
     const at = new Date(createdAt).toISOString()
     return html`<li><a href="/${slug}">${pasteName(paste)}</a><span class="muted small">${facts.join(' · ')} · <time datetime="${at}" title="${at.slice(0, 16).replace('T', ' ')} UTC">${agoWords(createdAt, now)}</time> · ${endsWords(expiresAt, now)}</span></li>`

@@ -1,4 +1,5 @@
 import { html } from 'ghtml'
+import { charsetOf } from '../../content/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import { languageLabel, type Rendered } from '../highlight/index.ts'
 import { ICONS, renderDocument, renderThemeSwitch, type Site } from '../page/index.ts'
@@ -16,6 +17,12 @@ export type PasteView = {
   language: string | null
   /** A sentence above the content, HTML; empty when all of it is shown. */
   notice: string
+  /** As what the bytes are read, HTML; empty or absent where that goes without saying. */
+  reading?: string
+  /** The charset to decode the bytes from, where that is not UTF-8, or not the one that the server finds. */
+  charset?: string | undefined
+  /** All bytes of a paste whose readings are counted: the page is all there is of it. */
+  bytes?: Buffer
   /** Whether the reading that shows it ended the paste: there is nothing left to link to. */
   ended?: boolean
   /** Set for a large paste: the lines that the body holds. */
@@ -56,15 +63,29 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 <div class="actions">
 !${view.window ? '' : wrap}
 <button type="button" class="quiet scripted" id="copy">!${ICONS.copy}<span aria-live="polite">Copy</span></button>
-!${counted ? '' : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
+!${counted ? renderSave(paste, view) : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
 !${renderMenu(slug, { counted, ended: view.ended === true })}!${renderThemeSwitch()}
 </div>
 </header>
-<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
-!${view.notice === '' ? '' : `<p class="notice">${view.notice}</p>\n`}!${view.body}
+<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.charset ? html` data-charset="${view.charset}"` : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
+!${renderNotices(view)}!${view.body}
 </main>!${view.window ? `\n${renderViewerFooter(view.window)}` : ''}
 !${renderDialogs({ counted, windowed: view.window !== undefined })}`,
   })
+}
+
+/** Saves the bytes that came with the page, without a request and without scripts. */
+function renderSave({ fileName, slug }: Paste, { bytes }: PasteView): string {
+  if (bytes === undefined) return ''
+  const href = `data:application/octet-stream;base64,${bytes.toString('base64')}`
+  return html`<a class="button quiet" id="save" download="${fileName ?? `${slug}.txt`}" href="${href}">!${ICONS.download}<span>Save</span></a>`
+}
+
+function renderNotices({ notice, reading = '' }: PasteView): string {
+  return [
+    notice && `<p class="notice">${notice}</p>\n`,
+    reading && `<div class="reading-line">${reading}</div>\n`,
+  ].join('')
 }
 
 /** What the viewer has to know of the content, and the files that colour it. */
@@ -77,7 +98,7 @@ function renderOrigin({ assets }: Site, { content }: Paste, { language }: PasteV
 function renderFacts(paste: Paste, view: PasteView, now: number): string {
   const { content, expiresAt } = paste
   const kind = view.language === null ? content.mediaType.replace(/;.*/, '') : languageLabel(view.language)
-  const lines = content.utf8 ? html`<span>${countWords(content.lines, 'line')}</span>` : ''
+  const lines = charsetOf(content) !== undefined ? html`<span>${countWords(content.lines, 'line')}</span>` : ''
   const ends = endsWords(expiresAt, now)
   const iso = expiresAt === null ? '' : new Date(expiresAt).toISOString()
   const time =

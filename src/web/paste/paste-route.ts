@@ -13,7 +13,7 @@ import {
   type WebDeps,
 } from '../page/index.ts'
 import { renderPastePage } from './paste-page.ts'
-import { isShownWhole, type PasteAddress, viewPaste } from './paste-view.ts'
+import { chosenCharset, isShownWhole, type PasteAddress, viewPaste } from './paste-view.ts'
 import { renderRevealPage } from './reveal-page.ts'
 import { firstLine } from './viewer-page.ts'
 
@@ -26,7 +26,10 @@ export type PasteRouteDeps = {
   headers(): Record<string, string>
 }
 
-type SlugRequest = FastifyRequest<{ Params: { slug: string }; Querystring: { from?: string | string[] } }>
+type SlugRequest = FastifyRequest<{
+  Params: { slug: string }
+  Querystring: { from?: string | string[]; charset?: string | string[] }
+}>
 
 // "ends in 23 h" must not be much older than this.
 const FRESH_MS = 10_000
@@ -113,14 +116,14 @@ type Address = Omit<PasteAddress, 'client'> & { slug: string }
 
 function addressOf({ params, query }: SlugRequest): Address {
   const { slug, ending } = parseAddress(params.slug)
-  const from = typeof query.from === 'string' ? query.from : undefined
+  const [from, charset] = [query.from, query.charset].map((value) => (typeof value === 'string' ? value : undefined))
   // An ending that names no language changes nothing: its page is the page without it.
-  if (languageOf(ending) === undefined) return { path: `/${slug}`, slug, from }
-  return { path: `/${params.slug}`, slug, ending, from }
+  if (languageOf(ending) === undefined) return { path: `/${slug}`, slug, from, charset }
+  return { path: `/${params.slug}`, slug, ending, from, charset }
 }
 
-function pageKey(paste: Paste, { ending, from }: Address, encoding: Encoding): string {
+function pageKey(paste: Paste, { ending, from, charset }: Address, encoding: Encoding): string {
   // Small pastes have one page only.
-  const page = isShownWhole(paste) ? '' : firstLine(paste, from)
-  return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}.${page}`
+  const page = isShownWhole(paste, chosenCharset(paste, charset)) ? '' : firstLine(paste, from)
+  return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}.${page}.${chosenCharset(paste, charset) ?? ''}`
 }

@@ -1,8 +1,10 @@
 import { html } from 'ghtml'
+import { canBeRead, charsetOf } from '../../content/index.ts'
 import type { Paste, Pastes } from '../../paste/index.ts'
 import { rowsFit } from '../code/index.ts'
 import { type Highlighter, languageOf, languageOfFile } from '../highlight/index.ts'
 import { sizeWords } from '../shared/words.js'
+import { countUnread, renderReading } from './charset-notice.ts'
 import { type PasteView, pasteName, viewOf } from './paste-page.ts'
 import { viewWindow } from './viewer-page.ts'
 
@@ -16,12 +18,15 @@ const WHOLE_LINES = 3_000
 const READ_ONCE_BYTES = 1024 * 1024
 const READ_ONCE_LINES = 20_000
 
-/** Whether a paste's page holds its text from the first to the last line. */
-export function isShownWhole({ content, maxViews }: Pick<Paste, 'content' | 'maxViews'>): boolean {
-  const { utf8, sizeBytes, lines } = content
-  if (!rowsFit(content)) return false
-  if (maxViews !== null) return utf8 && sizeBytes <= READ_ONCE_BYTES && lines <= READ_ONCE_LINES
-  return utf8 && sizeBytes <= WHOLE_BYTES && lines <= WHOLE_LINES
+/** Whether a paste's page holds its text, read in this charset, from the first to the last line. */
+export function isShownWhole(
+  { content, maxViews }: Pick<Paste, 'content' | 'maxViews'>,
+  charset: string | undefined = charsetOf(content),
+): boolean {
+  const { sizeBytes, lines } = content
+  if (charset === undefined || !rowsFit(content)) return false
+  if (maxViews !== null) return sizeBytes <= READ_ONCE_BYTES && lines <= READ_ONCE_LINES
+  return sizeBytes <= WHOLE_BYTES && lines <= WHOLE_LINES
 }
 
 /** Which page of a paste is asked for. */
@@ -32,6 +37,8 @@ export type PasteAddress = {
   ending?: string | undefined
   /** The `?from=` of the address: a line number, as it came. */
   from?: string | undefined
+  /** The `?charset=` of the address: how the bytes are to be read, as it came. */
+  charset?: string | undefined
   /** Shares the rendering thread. */
   client: string
 }
@@ -42,23 +49,38 @@ export type PasteAddress = {
  */
 export async function viewPaste(
   paste: Paste,
-  { path, ending, from, client }: PasteAddress,
+  address: PasteAddress,
   deps: { pastes: Pastes; highlighter: Highlighter },
 ): Promise<PasteView> {
+  const { path, ending, from, client } = address
   const { content, slug } = paste
+  const chosen = chosenCharset(paste, address.charset)
+  const charset = chosen ?? charsetOf(content)
   // An image would be asked for a second time, and that would be a second reading.
-  if (content.mediaType.startsWith('image/') && paste.maxViews === null) {
+  if (content.mediaType.startsWith('image/') && paste.maxViews === null && chosen === undefined) {
     const alt = pasteName(paste)
     return { body: html`<div class="figure"><img src="/raw/${slug}" alt="${alt}"></div>`, language: null, notice: '' }
   }
-  if (!content.utf8) {
+  if (charset === undefined) {
     const words = html`This is not text (${content.mediaType}, ${sizeWords(content.sizeBytes)}).`
-    const body = html`<div class="figure"><p>!${words}</p><p><a class="button primary" href="/download/${slug}">Download</a></p></div>`
+    const body = html`<div class="figure"><p>!${words}</p><p><a class="button primary" href="/download/${slug}">Download</a> <a class="button" href="${path}?charset=windows-1252">Show as text</a></p></div>`
     return { body, language: null, notice: '' }
   }
   const wanted = languageOf(ending) ?? languageOf(paste.language) ?? languageOfFile(paste.fileName ?? paste.title)
-  if (!isShownWhole(paste)) return viewWindow(paste, { from, path, wanted, client }, deps)
-  const { text } = await deps.pastes.firstLines(paste, READ_ONCE_BYTES)
+  if (!isShownWhole(paste, charset)) return viewWindow(paste, { from, path, wanted, client, charset, chosen }, deps)
+  const { text } = await deps.pastes.firstLines(paste, READ_ONCE_BYTES, charset)
   const language = text.length <= HIGHLIGHT_CHARACTERS ? wanted : 'plaintext'
-  return viewOf(await deps.highlighter.render({ text, language, shape: { kind: 'whole' }, client }))
+  const view = viewOf(await deps.highlighter.render({ text, language, shape: { kind: 'whole' }, client }))
+  const unread = content.utf8 ? 0 : countUnread(text)
+  return {
+    ...view,
+    reading: renderReading(path, paste, { charset, chosen: chosen !== undefined, unread }),
+    charset: charset === 'utf-8' ? undefined : charset,
+  }
+}
+
+/** The charset that an address asks for, if the content can be read in it and is not so already. */
+export function chosenCharset({ content }: Pick<Paste, 'content'>, charset: string | undefined): string | undefined {
+  if (charset === undefined || charset === charsetOf(content)) return undefined
+  return canBeRead(content, charset) ? charset : undefined
 }

@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from 'ghtml'
+
+import { charsetOf } from '../../content/index.ts'
 import { AppError, inBackground } from '../../core/index.ts'
+
 import { pickEncoding } from '../../http/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
@@ -16,7 +19,7 @@ export function renderRevealPage(site: Site, paste: Paste, now: number): string 
   const { slug, content, maxViews } = paste
   const left = (maxViews ?? 1) - paste.views
   // Size and lines as they are would help to guess what it holds without a reading.
-  const facts = `${content.utf8 ? 'Text' : content.mediaType}, ${roughSizeWords(content.sizeBytes)}`
+  const facts = `${charsetOf(content) !== undefined ? 'Text' : content.mediaType}, ${roughSizeWords(content.sizeBytes)}`
   const shown = isShownWhole(paste)
   const act = shown ? 'Opening' : 'Downloading'
   const often = maxViews === 1 ? 'once' : left === 1 ? 'one more time' : countWords(left, 'more time')
@@ -57,11 +60,11 @@ export function createReveal(deps: {
       web.events.happened('claim', 'page', paste, request)
       return reply
     }
-    const view = await viewPaste(
-      paste,
-      { path: `/${paste.slug}`, client: web.clientOf(request) },
-      { pastes: web.pastes, highlighter },
-    ).catch(async (error) => {
+    const address = { path: `/${paste.slug}`, client: web.clientOf(request) }
+    const [view, bytes] = await Promise.all([
+      viewPaste(paste, address, { pastes: web.pastes, highlighter }),
+      web.pastes.bytes(paste),
+    ]).catch(async (error) => {
       await claimed.release()
       throw error
     })
@@ -69,10 +72,10 @@ export function createReveal(deps: {
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last
-      ? 'This was the last reading: copy what you need, this page can’t be loaded again.'
+      ? 'This was the last reading: save or copy what you need, this page can’t be loaded again.'
       : 'Loading this page again takes another reading.'
     const page = await prepare(pickEncoding(request.headers['accept-encoding']), () => ({
-      html: renderPastePage(site, paste, { ...view, notice, ended: last }, web.clock.now()),
+      html: renderPastePage(site, paste, { ...view, bytes, notice, ended: last }, web.clock.now()),
       headers: { ...deps.headers(), 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' },
       staleAt: 0,
     }))

@@ -9,6 +9,8 @@ export const PAGE_LINES = 1_000
 export type PageWindow = {
   /** The page's own path, with the ending that names a language. */
   path: string
+  /** What its query begins with: empty, or how the bytes are read, with `&` behind it. */
+  asked: string
   first: number
   last: number
   total: number
@@ -32,10 +34,10 @@ export function renderViewerFooter(window: PageWindow): string {
 </footer>`
 }
 
-function renderPages({ path, first, last, total }: PageWindow): string {
+function renderPages({ path, asked, first, last, total }: PageWindow): string {
   const link = (from: number, label: string, there: boolean, rel = '') =>
     there
-      ? html`<a class="button quiet" href="${path}${from === 1 ? '' : `?from=${from}`}"!${rel && ` rel="${rel}"`}>${label}</a>`
+      ? html`<a class="button quiet" href="${from === 1 && asked === '' ? path : `${path}?${asked}from=${from}`}"!${rel && ` rel="${rel}"`}>${label}</a>`
       : html`<span class="button quiet" aria-disabled="true">${label}</span>`
   const before = first > 1
   const after = last < total
@@ -43,6 +45,6 @@ function renderPages({ path, first, last, total }: PageWindow): string {
 !${link(1, 'First', before)}!${link(Math.max(1, first - PAGE_LINES), 'Previous', before, 'prev')}
 <span class="muted">lines ${numberWords(first)}–${numberWords(last)} of ${numberWords(total)}</span>
 !${link(last + 1, 'Next', after, 'next')}!${link(Math.max(1, total - PAGE_LINES + 1), 'Last', after)}
-<form action="${path}" method="get"><label for="from">Go to line</label><input id="from" name="from" inputmode="numeric" pattern="\d*" autocomplete="off" required><button>Go</button></form>
+<form action="${path}" method="get">!${asked && html`<input type="hidden" name="charset" value="${asked.slice('charset='.length, -1)}">`}<label for="from">Go to line</label><input id="from" name="from" inputmode="numeric" pattern="\d*" autocomplete="off" required><button>Go</button></form>
 </nav>`
 }

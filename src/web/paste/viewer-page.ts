@@ -1,5 +1,6 @@
 import type { Paste, Pastes } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
+import { renderReading } from './charset-notice.ts'
 import { type PasteView, viewOf } from './paste-page.ts'
 import { PAGE_LINES } from './viewer-footer.ts'
 
@@ -21,16 +22,33 @@ export async function viewWindow(
     path,
     wanted,
     client,
-  }: { from: string | undefined; path: string; wanted: string | undefined; client: string },
+    charset,
+    chosen,
+  }: {
+    from: string | undefined
+    path: string
+    wanted: string | undefined
+    client: string
+    charset: string
+    chosen: string | undefined
+  },
   deps: { pastes: Pick<Pastes, 'excerpt'>; highlighter: Highlighter },
 ): Promise<PasteView> {
   const { slug, content } = paste
   const first = firstLine(paste, from)
-  const range = { first, mostLines: PAGE_LINES, mostBytes: PAGE_BYTES }
+  const range = { first, mostLines: PAGE_LINES, mostBytes: PAGE_BYTES, charset }
   const excerpt = await deps.pastes.excerpt(paste, range)
   const last = first + excerpt.lines - 1
-  const shape = { kind: 'some', first, total: content.lines, cut: excerpt.cut, linkTo: `/raw/${slug}?lines=` } as const
+  const asked = chosen === undefined ? '' : `charset=${chosen}&`
+  const shape = {
+    kind: 'some',
+    first,
+    total: content.lines,
+    cut: excerpt.cut,
+    linkTo: `/raw/${slug}?${asked}lines=`,
+  } as const
   const rendered = await deps.highlighter.render({ text: excerpt.text, language: wanted, shape, client })
-  const window = { path, first, last, total: content.lines }
-  return { ...viewOf(rendered), window }
+  const window = { path, asked, first, last, total: content.lines }
+  const reading = renderReading(path, paste, { charset, chosen: chosen !== undefined })
+  return { ...viewOf(rendered), window, reading, charset: chosen }
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createContent } from '../../../src/content/index.ts'
 import { randomKey } from '../../contracts/object-store.ts'
 import { thoroughly } from '../../thorough.ts'
+import { encode } from '../charset/encode.ts'
 import { createMemoryStore } from '../stores/memory-store.ts'
 import { inChunks, logText } from '../text.ts'
 import { type Asked, search } from './scan.ts'
@@ -30,7 +31,10 @@ describe('searching', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: letters, minLength: 1, maxLength: 120 }).map((text) => Buffer.from(text)),
-        fc.record({ needle: needles, ignoreCase: fc.boolean(), context: fc.integer({ min: 0, max: 4 }) }),
+        fc
+          .record({ needle: needles, ignoreCase: fc.boolean(), context: fc.integer({ min: 0, max: 4 }) })
+          // That grep knows no other letters.
+          .map((asked) => (asked.ignoreCase ? { ...asked, needle: asked.needle.replaceAll('é', 'b') } : asked)),
         fc.integer({ min: 1, max: 50 }),
         fc.integer({ min: 1, max: 20 }),
         (content, asked, frameBytes, sliceBytes) => {
@@ -68,6 +72,38 @@ describe('a search of a stored content', () => {
   const asking = (text: string, limit = 10_000) =>
     ({ needle: Buffer.from(text), ignoreCase: false, context: 0, limit, give: 'text' }) as const
   const clock = { now: Date.now }
+
+  test('in another charset finds what its text holds, and prints UTF-8, wherever the frames end', async () => {
+    const lines = Array.from(
+      { length: 60_000 },
+      (_, at) => `${at} ${at % 997 === 0 ? 'Ошибка' : 'ошибка'} соединения с базой данных: ${at}`,
+    )
+    for (const charset of ['windows-1251', 'koi8-r', 'utf-16le', 'utf-8']) {
+      const text = `${lines.join('\n')}\n`
+      const bytes = charset === 'utf-8' ? Buffer.from(text) : encode(text, charset)
+      const stored = await receive(bytes)
+      const expected = lines.flatMap((line, at) => (line.includes('Ошибка') ? `${at + 1}:${line}\n` : [])).join('')
+      expect((await content.grep(stored, asking('Ошибка'), clock)).text.toString(), charset).toBe(expected)
+      const folded = { ...asking('ОШИБКА', 100_000), ignoreCase: true, give: 'numbers' } as const
+      expect((await content.grep(stored, folded, clock)).matches, charset).toBe(60_000)
+    }
+  })
+
+  test('in a charset whose letters have ASCII bytes inside finds no half of one', async () => {
+    // The second byte of 表 is a backslash.
+    const stored = await receive(encode('表を見る、日本語のテキストです\na\\b\n', 'shift_jis'))
+    expect((await content.grep(stored, { ...asking('\\'), give: 'numbers' }, clock)).numbers).toEqual([2])
+    expect((await content.grep(stored, asking('を見る'), clock)).text.toString()).toBe(
+      '1:表を見る、日本語のテキストです\n',
+    )
+  })
+
+  test('can be told another charset than the one that was found', async () => {
+    const stored = await receive(encode('Привет, мир! Это обычный текст на русском языке.\n', 'koi8-r'))
+    const asked = { ...asking('Привет'), charset: 'windows-1251', give: 'numbers' } as const
+    expect((await content.grep(stored, asked, clock)).numbers).toEqual([])
+    expect((await content.grep(stored, { ...asked, charset: 'koi8-r' }, clock)).numbers).toEqual([1])
+  })
 
   test('gives all matches of all frames', async () => {
     const text = logText(3 * MIB + 777)

@@ -17,12 +17,12 @@ describe('the media type', () => {
     ['SVG that says so', bytes('<svg>'), true, { mediaType: 'image/svg+xml', fileName: 'a.svg' }, TEXT],
     ['text that calls itself a picture', bytes('hello'), true, { mediaType: 'image/png' }, TEXT],
     ['text that begins as a GIF does, without a claim', bytes('GIF89a=1'), true, {}, TEXT],
-    ['text that is no UTF-8', bytes('caf\xe9'), false, { mediaType: 'text/plain' }, BINARY],
+    ['what is no text', bytes('caf\xe9\0\x01'), false, { mediaType: 'text/plain' }, BINARY],
     ['PNG by type', PNG, false, { mediaType: 'Image/PNG; x=y' }, 'image/png'],
     ['PNG by extension', PNG, false, { fileName: 'photo.PNG' }, 'image/png'],
     ['PNG by extension when the type says nothing', PNG, false, { mediaType: BINARY, fileName: 'a.png' }, 'image/png'],
-    ['PNG without a claim', PNG, false, {}, BINARY],
-    ['PNG that calls itself JPEG', PNG, false, { mediaType: 'image/jpeg' }, BINARY],
+    ['PNG without a claim', PNG, false, {}, 'image/png'],
+    ['PNG that calls itself JPEG', PNG, false, { mediaType: 'image/jpeg', fileName: 'my-name' }, 'image/png'],
     ['JPEG under an alias', bytes('\xff\xd8\xff\xe0'), false, { mediaType: 'image/jpg' }, 'image/jpeg'],
     ['WebP', bytes('RIFF....WEBPVP8 '), false, { fileName: 'a.webp' }, 'image/webp'],
     ['WAV', bytes('RIFF....WAVEfmt '), false, { mediaType: 'audio/x-wav' }, 'audio/wav'],
@@ -32,10 +32,12 @@ describe('the media type', () => {
     ['MP3 with tags', bytes('ID3\x04'), false, { fileName: 'a.mp3' }, 'audio/mpeg'],
     ['MP3 without tags', bytes('\xff\xfb\x90d'), false, { fileName: 'a.mp3' }, 'audio/mpeg'],
     ['PDF', bytes('%PDF-1.7'), false, {}, 'application/pdf'],
-    ['ZIP', bytes('PK\x03\x04'), false, { mediaType: 'application/zip' }, BINARY],
+    ['MP3 without tags and a claim', bytes('\xff\xfb\x90d'), false, {}, BINARY],
+    ['ZIP', bytes('PK\x03\x04'), false, {}, 'application/zip'],
+    ['gzip', bytes('\x1f\x8b\x08\0'), false, { fileName: 'a.txt' }, 'application/gzip'],
     ['a claim from the prototype', bytes('\xff'), false, { mediaType: 'constructor', fileName: '__proto__' }, BINARY],
   ])('%s', (_, head, utf8, claim, expected) => {
-    expect(decideMediaType(head, utf8, claim)).toBe(expected)
+    expect(decideMediaType(head, { utf8, charset: utf8 ? 'utf-8' : undefined }, claim)).toBe(expected)
   })
 })
 

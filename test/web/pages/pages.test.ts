@@ -6,7 +6,13 @@ import { pageSecurityHeaders, renderProblemPage } from '../../../src/web/index.t
 import { loadAssets } from '../../../src/web/page/assets.ts'
 
 const DAY = 86_400_000
-const limits = { maxPasteBytes: 52_428_800, minExpiryMs: 10_000, maxExpiryMs: null, defaultExpiryMs: DAY }
+const limits = {
+  maxPasteBytes: 52_428_800,
+  minExpiryMs: 10_000,
+  maxExpiryMs: null,
+  defaultExpiryMs: DAY,
+  create: 'anyone',
+} as const
 const site = { brandName: 'Paste & Co', assets: loadAssets(), publicUrl: () => 'https://paste.example', limits }
 
 describe('pages', () => {

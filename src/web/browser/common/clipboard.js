@@ -5,7 +5,11 @@
 export async function copyText(text) {
   if (navigator.clipboard && typeof ClipboardItem === 'function') {
     const blob = Promise.resolve(text).then((value) => new Blob([value], { type: 'text/plain' }))
-    return navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+    // Chromium takes a byte order mark off a blob.
+    const value = await text
+    if (value.startsWith('\ufeff')) await navigator.clipboard.writeText(value)
+    return
   }
   // Without TLS there is no clipboard interface, only the old command.
   const area = document.createElement('textarea')

@@ -1,16 +1,26 @@
 import { byId, FROM_PAGE } from '../common/dom.js'
-import { startPage } from './paste-page.js'
+import { startPage } from '../paste-page/paste-page.js'
 import { wholeView } from './whole-view.js'
 
-const { slug, counted } = byId('main').dataset
+const { slug, counted, charset = 'utf-8' } = byId('main').dataset
 const code = document.getElementById('code')
 
-/** The bytes as they were pasted, not what the page shows of them; unless asking for them would be a reading. */
-async function fetchWhole() {
-  if (counted !== undefined) throw new Error('asking again would be a reading')
-  const response = await fetch(`/raw/${slug}`, { headers: FROM_PAGE })
-  if (!response.ok) throw new Error('the content could not be fetched')
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())
+/** The text as it was pasted, not what the page shows of it: HTML keeps no CR and no NUL. */
+async function wholeText() {
+  const bytes = counted === undefined ? await fetchBytes() : savedBytes()
+  return new TextDecoder(charset, { ignoreBOM: charset === 'utf-8' }).decode(bytes)
 }
 
-startPage(code && wholeView(code, fetchWhole))
+async function fetchBytes() {
+  const response = await fetch(`/raw/${slug}`, { headers: FROM_PAGE })
+  if (!response.ok) throw new Error('the content could not be fetched')
+  return response.arrayBuffer()
+}
+
+/** The bytes that came with the page, as asking for them would be another reading. */
+function savedBytes() {
+  const [, base64 = ''] = byId('save').href.split(';base64,')
+  return Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))
+}
+
+startPage(code && wholeView(code, wholeText))

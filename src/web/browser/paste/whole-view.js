@@ -1,12 +1,12 @@
-/** @import { Lines, View } from './selection.js' */
+/** @import { Lines, View } from '../paste-page/selection.js' */
 
 /**
  * The view of a paste whose page holds all of its lines.
  * @param {HTMLElement} code the `<pre>` with one `.line` for each line
- * @param {() => Promise<string>} fetchWhole the content as it was pasted; rejects where asking would be a reading
+ * @param {() => Promise<string>} wholeText the content as it was pasted; rejects when it can't be had
  * @returns {View}
  */
-export function wholeView(code, fetchWhole) {
+export function wholeView(code, wholeText) {
   const rows = /** @type {HTMLCollectionOf<HTMLElement>} */ (code.getElementsByClassName('line'))
 
   code.addEventListener('click', (event) => {
@@ -15,6 +15,8 @@ export function wholeView(code, fetchWhole) {
     event.preventDefault()
     link.closest('.line')?.classList.add('all')
   })
+
+  const whole = () => wholeText().catch(() => Array.from(rows, lineText).join(''))
 
   return {
     element: code,
@@ -26,12 +28,9 @@ export function wholeView(code, fetchWhole) {
     },
     reveal: ({ first, last }, where) =>
       rows[(where === 'nearest' ? last : first) - 1]?.scrollIntoView({ block: where }),
-    text: async ({ first, last }) =>
-      Array.from(rows)
-        .slice(first - 1, last)
-        .map(lineText)
-        .join(''),
-    whole: () => fetchWhole().catch(() => Array.from(rows, lineText).join('')),
+    text: ({ first, last }) =>
+      whole().then((text) => (text.match(/[^\n]*\n|[^\n]+/g) ?? []).slice(first - 1, last).join('')),
+    whole,
     place(bubble, { last }) {
       const row = rows[last - 1]
       if (row) bubble.style.top = `${row.offsetTop + row.offsetHeight + 4}px`

@@ -9,13 +9,13 @@ const TYPING_MS = 200
 /**
  * The field that finds text in all lines.
  * @param {object} parts
- * @param {string} parts.slug
+ * @param {{ slug: string, charset?: string | undefined }} parts.paste
  * @param {() => number} parts.topLine the line at the upper edge, where the first search begins
  * @param {(found: Found | null, what: { text: string, matchCase: boolean }) => void} parts.found
  * @param {(line: number) => void} parts.goTo
  * @param {() => void} parts.leave puts the focus back on the lines
  */
-export function startFind({ slug, topLine, found, goTo, leave }) {
+export function startFind({ paste, topLine, found, goTo, leave }) {
   const field = byId('find-text')
   const switchCase = byId('find-case')
   const status = byId('find-count')
@@ -41,7 +41,7 @@ export function startFind({ slug, topLine, found, goTo, leave }) {
     running = mine
     status.textContent = 'Searching'
     try {
-      const answer = await search(slug, text, matchCase(), mine.signal)
+      const answer = await search(paste, text, matchCase(), mine.signal)
       settle(answer, '')
       if (answer.lines.length > 0) jump(nearest(answer.lines))
     } catch (error) {

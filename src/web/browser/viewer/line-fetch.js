@@ -19,16 +19,32 @@ export class LinesError extends Error {
 }
 
 /**
- * Asks for lines `first` to `last` as they were pasted.
- * @param {{ slug: string, tag: string, count: number }} paste
+ * A paste as the viewer asks for it: `tag` is the beginning of its ETag, `count` its lines; `charset` how its bytes are
+ * to be read, where that is not what they were found to be.
+ * @typedef {{ slug: string, tag: string, count: number, charset?: string | undefined }} Origin
+ */
+
+/**
+ * Where lines are, as UTF-8.
+ * @param {Origin} paste
+ * @param {string} lines
+ */
+export function linesPath({ slug, charset }, lines) {
+  return `/raw/${slug}?${charset ? `charset=${charset}&` : ''}lines=${lines}`
+}
+
+/**
+ * Asks for lines `first` to `last`.
+ * @param {Origin} paste
  * @param {number} first
  * @param {number} last
  * @param {AbortSignal} [signal]
  * @returns {Promise<Response>} with a body; rejects with a LinesError, or the signal's reason
  */
-export async function askForLines({ slug, tag, count }, first, last, signal) {
+export async function askForLines(paste, first, last, signal) {
+  const { tag, count } = paste
   const request = { headers: FROM_PAGE, signal: signal ?? null }
-  const response = await fetch(`/raw/${slug}?lines=${first}-${last}`, request).catch((error) => {
+  const response = await fetch(linesPath(paste, `${first}-${last}`), request).catch((error) => {
     if (signal?.aborted) throw error
     throw new LinesError('The server could not be reached. Trying again.')
   })
@@ -46,7 +62,7 @@ export async function askForLines({ slug, tag, count }, first, last, signal) {
 
 /**
  * Fetches lines `first` to `last`, or as many of them as come before a very long line is read, or a mebibyte.
- * @param {{ slug: string, tag: string, count: number }} paste
+ * @param {Origin} paste
  * @param {number} first
  * @param {number} last
  * @param {AbortSignal} signal

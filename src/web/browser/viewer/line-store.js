@@ -1,5 +1,6 @@
 import { fetchLines, LinesError } from './line-fetch.js'
 
+/** @import { Origin } from './line-fetch.js' */
 /** @import { Line } from './line-parser.js' */
 
 const WINDOW_BYTES = 64 * 1024
@@ -21,7 +22,7 @@ export function windowLines(sizeBytes, count) {
 /**
  * The lines that are in memory: those around what is looked at, in windows of equal length, the longest unused ones
  * forgotten first. What is passed by before it came is not fetched to its end.
- * @param {{ slug: string, tag: string, count: number, sizeBytes: number }} paste
+ * @param {Origin & { sizeBytes: number }} paste
  * @param {{ arrived(first: number, last: number): void, failed(error: LinesError | null): void }} tell `failed` is
  *   called with null when lines arrive again
  */

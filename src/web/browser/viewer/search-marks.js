@@ -24,6 +24,7 @@ export function createSearchMarks(scroller, count) {
     const height = scroller.clientHeight
     const ratio = devicePixelRatio || 1
     canvas.style.right = `${scroller.offsetWidth - scroller.clientWidth}px`
+    canvas.style.top = `${scroller.offsetTop}px`
     canvas.style.height = `${height}px`
     canvas.width = 8 * ratio
     canvas.height = height * ratio

@@ -9,17 +9,19 @@ import { FROM_PAGE } from '../common/dom.js'
  */
 
 const MOST_FOUND = 10_000
+const encoder = new TextEncoder()
 
 /**
  * Searches all lines of a paste, on the server.
- * @param {string} slug
+ * @param {{ slug: string, charset?: string | undefined }} paste
  * @param {string} text literal, not empty
  * @param {boolean} matchCase
  * @param {AbortSignal} signal
  * @returns {Promise<Found>} rejects with words for people, or the signal's reason
  */
-export async function search(slug, text, matchCase, signal) {
+export async function search({ slug, charset }, text, matchCase, signal) {
   const query = new URLSearchParams({ grep: text, ignoreCase: String(!matchCase), limit: String(MOST_FOUND) })
+  if (charset) query.set('charset', charset)
   const headers = { accept: 'application/json', ...FROM_PAGE }
   const response = await fetch(`/raw/${slug}?${query}`, { headers, signal }).catch((error) => {
     if (signal.aborted) throw error
@@ -31,14 +33,16 @@ export async function search(slug, text, matchCase, signal) {
 }
 
 /**
- * Where a text is found in a line, as the server finds it: A to Z alike in either case, everything else exactly.
+ * Where a text is found in a line, as the server finds it: letters alike in either case, A to Z only where the text has
+ * no others.
  * @param {string} line
  * @param {string} text not empty
  * @param {boolean} matchCase
  * @returns {number[]} offsets, not overlapping
  */
 export function offsetsIn(line, text, matchCase) {
-  const [where, what] = matchCase ? [line, text] : [lower(line), lower(text)]
+  const fold = /^[\0-\x7f]*$/.test(text) ? lower : foldLetters
+  const [where, what] = matchCase ? [line, text] : [fold(line), fold(text)]
   const offsets = []
   for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + what.length)) offsets.push(at)
   return offsets
@@ -47,6 +51,22 @@ export function offsetsIn(line, text, matchCase) {
 /** @param {string} text */
 function lower(text) {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/**
+ * Simple case folding, as on the server: every letter stays one, so that offsets are those of the line.
+ * @param {string} text
+ */
+function foldLetters(text) {
+  return text.replace(/\p{L}/gu, (letter) => {
+    const folded = letter.toUpperCase().toLowerCase()
+    return folded.length === letter.length && utf8Bytes(folded) === utf8Bytes(letter) ? folded : letter
+  })
+}
+
+/** @param {string} letter */
+function utf8Bytes(letter) {
+  return encoder.encode(letter).length
 }
 
 /**

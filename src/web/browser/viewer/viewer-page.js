@@ -1,9 +1,10 @@
 import { numberWords } from '../../shared/words.js'
 import { byId } from '../common/dom.js'
-import { say, showNote, startPage, wrapped } from '../paste/paste-page.js'
+import { say, showNote, startPage, wrapped } from '../paste-page/paste-page.js'
 import { createColours } from './colours.js'
 import { textOfLines } from './copy-lines.js'
 import { startFind } from './find.js'
+import { linesPath } from './line-fetch.js'
 import { createLineStore } from './line-store.js'
 import { createRowRecycler } from './row-recycler.js'
 import { createSearchMarks } from './search-marks.js'
@@ -12,11 +13,11 @@ import { viewerKeys } from './viewer-keys.js'
 import { wholeLine } from './whole-line.js'
 
 /** @import { Line } from './line-parser.js' */
-/** @import { Lines, View } from '../paste/selection.js' */
+/** @import { Lines, View } from '../paste-page/selection.js' */
 
-const { slug = '', lines: countText, sizeBytes, tag = '', worker, grammars } = byId('main').dataset
+const { slug = '', lines: countText, sizeBytes, tag = '', charset, worker, grammars } = byId('main').dataset
 const count = Number(countText)
-const paste = { slug, tag, count, sizeBytes: Number(sizeBytes) }
+const paste = { slug, tag, charset, count, sizeBytes: Number(sizeBytes) }
 const scroller = byId('viewer')
 const rows = byId('rows')
 const position = byId('position')
@@ -36,7 +37,7 @@ const recycler = createRowRecycler(rows, {
   count,
   get: (line) => expanded.get(line) ?? store.get(line),
   coloursOf: (line) => (expanded.has(line) ? undefined : colours.of(store.windowsOf(line, line)[0] ?? 0, line)),
-  rawPath: (line) => `/raw/${slug}?lines=${line}`,
+  rawPath: (line) => linesPath(paste, `${line}`),
   dress(row, line) {
     row.classList.toggle('selected', selected !== null && selected.first <= line && line <= selected.last)
     row.classList.toggle('all', expanded.has(line))
@@ -124,7 +125,7 @@ const view = {
 }
 
 const find = startFind({
-  slug,
+  paste,
   topLine: () => viewer.topLine(),
   found: (found, what) => {
     marks.show(found?.lines ?? [], what)

@@ -1,0 +1,6 @@
+export { CHARSETS, canBeRead, charsetOf, type Unit, unitOf } from './charsets.ts'
+export { createDecoder, decodeText } from './decode.ts'
+export { findCharset } from './find-charset.ts'
+export { createSampler, HEAD_BYTES, type Sample } from './sample.ts'
+export { countUnitNewlines, createNewlineCounter, type NewlineCounter, unitNewline } from './unit-newlines.ts'
+export { findUtf16 } from './utf16.ts'
