@@ -41,6 +41,7 @@ import {
   openRecording,
   openTermbin,
   openTraces,
+  operatorsOnly,
   type PasteAnalytics,
   pageLimitsOf,
   readinessChecks,
@@ -124,7 +125,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
-  serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
+  serviceRoutes(app, { readiness: readiness.ask, metrics, requireAdmin: operatorsOnly(config) })
   pasteRoutes(app, { ...routeDeps, resumable })
   moderationRoutes(app, { ...routeDeps, requireOperator: (request) => requireOperator(request, config.adminToken) })
   analyticsRoutes(app, analytics, { ...routeDeps, config })

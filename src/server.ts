@@ -26,13 +26,19 @@ async function serve(): Promise<void> {
   const config = loadConfig()
   // Before most is loaded: a second start then reads compiled code instead of compiling hundreds of files.
   keepCompiledCode(config.dataDir)
-  const [{ createApp }, { later, systemClock, systemRandom }, platform, { default: closeWithGrace }] =
-    await Promise.all([
-      import('./app.ts'),
-      import('./core/index.ts'),
-      import('./platform/index.ts'),
-      import('close-with-grace'),
-    ])
+  const [
+    { createApp },
+    { later, systemClock, systemRandom },
+    platform,
+    { default: closeWithGrace },
+    { figuresStayHere },
+  ] = await Promise.all([
+    import('./app.ts'),
+    import('./core/index.ts'),
+    import('./platform/index.ts'),
+    import('close-with-grace'),
+    import('./wiring/index.ts'),
+  ])
   const { createLogger, createLogOutput, lowerPoolPriority, stopListening, surviveBrokenStreams } = platform
   surviveBrokenStreams()
   const output = createLogOutput()
@@ -76,6 +82,11 @@ async function serve(): Promise<void> {
   }
   logger.info({ url, ...parts }, 'listening')
   for (const warning of settingWarnings(config)) logger.warn({}, warning)
+  if (figuresStayHere(config))
+    logger.warn(
+      { host: config.host },
+      'ADMIN_TOKEN is not set: /metrics, /stats and /performance answer only to this machine. Set it to open them to who knows it',
+    )
   const folder = config.databaseUrl && config.s3Endpoint ? '' : `\n  data  ${resolve(config.dataDir)}`
   const { parts: states } = await app.readiness.ask()
   const lacking = ['database', 'schema', 'store'].filter((name) => (states[name] ?? 'ok') !== 'ok')

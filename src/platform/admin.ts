@@ -6,10 +6,18 @@ import { givenSecret, wantsPage } from '../http/index.ts'
 /**
  * Lets only the operator pass, where `adminToken` is set: the token as `Authorization: Bearer` (RFC 6750), or as the
  * password of `Basic` (RFC 7617) with any user name, which a browser asks its user for. Throws `token_required` with
- * the challenge that fits the client, or `token_invalid`.
+ * the challenge that fits the client, or `token_invalid`; where there is no token, `admin_only` unless `isAllowed`.
  */
-export function requireAdmin(request: FastifyRequest, adminToken: string | undefined): void {
-  if (adminToken === undefined) return
+export function requireAdmin(
+  request: FastifyRequest,
+  adminToken: string | undefined,
+  isAllowed?: (request: FastifyRequest) => boolean,
+): void {
+  if (adminToken === undefined) {
+    if (isAllowed && !isAllowed(request))
+      throw new AppError('admin_only', { detail: 'Without ADMIN_TOKEN only the machine itself is told. Set one.' })
+    return
+  }
   const { secret, isPassword } = givenSecret(request.headers.authorization)
   if (secret !== undefined && areEqual(secret, adminToken)) return
   const challenge = {

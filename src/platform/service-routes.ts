@@ -1,5 +1,4 @@
-import type { FastifyInstance } from 'fastify'
-import { requireAdmin } from './admin.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ReadinessReport } from './health/index.ts'
 import { formatFor, type Metrics } from './metrics/index.ts'
 
@@ -7,8 +6,8 @@ import { formatFor, type Metrics } from './metrics/index.ts'
 export type ServiceRouteDeps = {
   readiness(): Promise<ReadinessReport>
   metrics: Metrics
-  /** When set, `/metrics` is answered only to who knows it. */
-  adminToken: string | undefined
+  /** Throws when a request may not see the service's own figures. */
+  requireAdmin(request: FastifyRequest): void
 }
 
 /** `/health/live`, `/health/ready` and `/metrics`. */
@@ -24,7 +23,7 @@ export function serviceRoutes(app: FastifyInstance, deps: ServiceRouteDeps): voi
     return { status: ready ? 'ready' : 'not ready', degraded, parts, causes, ...details }
   })
   app.get('/metrics', async (request, reply) => {
-    requireAdmin(request, deps.adminToken)
+    deps.requireAdmin(request)
     const { contentType, body } = await deps.metrics.expose(formatFor(request.headers.accept))
     reply.type(contentType).header('cache-control', 'no-store').header('vary', 'Accept')
     return reply.send(body)

@@ -20,6 +20,7 @@ import { createPasteRoute, createReveal } from './paste/index.ts'
 
 const PAGE_CACHE_BYTES = 32 * 1024 * 1024
 const RECENT_LIMIT = 50
+const ASSET_POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 type CursorRequest = FastifyRequest<{ Querystring: { cursor?: string } }>
@@ -136,6 +137,8 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
       .headers({
         'cache-control': 'public, max-age=31536000, immutable',
         'x-content-type-options': 'nosniff',
+        // A worker is bound by the policy of its own file.
+        'content-security-policy': ASSET_POLICY,
         'cross-origin-resource-policy': 'same-origin',
         vary: 'Accept-Encoding',
       })
@@ -146,7 +149,11 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   for (const url of ['/favicon.svg', '/favicon.ico'])
     get(url, async (_request: FastifyRequest, reply) =>
       reply
-        .headers({ 'cache-control': 'public, max-age=86400', 'x-content-type-options': 'nosniff' })
+        .headers({
+          'cache-control': 'public, max-age=86400',
+          'x-content-type-options': 'nosniff',
+          'content-security-policy': ASSET_POLICY,
+        })
         .type('image/svg+xml')
         .send(await assets.read(assets.path('favicon.svg').slice(`${base}/assets/`.length))?.bytes('identity')),
     )

@@ -4,9 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import { createPasteAnalytics, type EventSink, type PasteAnalytics, statsRoutes } from '../analytics/index.ts'
 import type { Clock, Logger, RandomSource } from '../core/index.ts'
 import { countPastes, ownerRequest, type PasteRouteDeps } from '../paste/index.ts'
-import { type Metrics, requireAdmin } from '../platform/index.ts'
+import type { Metrics } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
+import { operatorsOnly } from './operators.ts'
 
 export type { PasteAnalytics }
 
@@ -54,7 +55,7 @@ export function analyticsRoutes(
   statsRoutes(app, {
     ...analytics,
     guards: { read: guards.read, owner: guards.owner },
-    requireAdmin: (request) => requireAdmin(request, config.adminToken),
+    requireAdmin: operatorsOnly(config),
     async owned(request) {
       const { slug, editToken } = ownerRequest(request)
       return { slug, createdAt: await pastes.createdAt(slug, editToken) }

@@ -4,6 +4,7 @@ export { type Backends, openBackends, openDatabase, readinessChecks } from './ba
 export { openDashboards } from './dashboards.ts'
 export { openHttp } from './http.ts'
 export { memoryBudget, pageLimitsOf, routeLimitsOf } from './limits.ts'
+export { figuresStayHere, operatorsOnly } from './operators.ts'
 export { openPastes } from './pastes.ts'
 export { openRecording } from './recording.ts'
 export { registerServiceMetrics } from './service-metrics.ts'

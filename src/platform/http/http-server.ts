@@ -11,7 +11,8 @@ import { belowBase } from './base-path.ts'
 import { limitConnections } from './connection-limit.ts'
 import { bareAddresses } from './forwarded-for.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
-import { type ProblemPage, sendProblem } from './problem.ts'
+import { createPipelineGuard } from './pipelining.ts'
+import { NOTHING_RUNS, type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
 import { warnOfUnknownForwarder } from './unknown-forwarder.ts'
 import { wrongFraming } from './wrong-framing.ts'
@@ -128,7 +129,13 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     allowed.add(route.method, route.url)
     paths.push(route.url)
   })
+  const isTooMany = createPipelineGuard()
   app.addHook('onRequest', (request, reply, done) => {
+    // Without `done` nothing more runs for it.
+    if (isTooMany(request.raw, reply.raw)) {
+      reply.hijack()
+      return
+    }
     reply.header('x-request-id', request.id)
     if (draining) reply.raw.shouldKeepAlive = false
     if (request.method === 'OPTIONS') reply.header('allow', allowOf(request.url))
@@ -141,6 +148,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     const refused = wrongFraming(request.raw)
     // Fastify answers QUERY by itself where no route has it.
     done(refused ?? (request.method === 'QUERY' ? noSuchAddress(request) : undefined))
+  })
+  // What a route doesn't say itself: no answer is taken for another type, runs anything or is framed.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
+    if (!reply.hasHeader('x-content-type-options')) reply.header('x-content-type-options', 'nosniff')
+    done()
   })
   // Handlers read bodies themselves: each knows its limit, and none is read before the request is found good.
   app.removeAllContentTypeParsers()

@@ -13,6 +13,9 @@ declare module 'fastify' {
   }
 }
 
+/** The Content-Security-Policy of answers that are no page: should one be shown, nothing in it runs or loads. */
+export const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
+
 /** A problem document (RFC 9457) as every 4xx and 5xx answer carries it. */
 export type Problem = {
   type: string
@@ -81,7 +84,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     'content-type': shape?.mediaType ?? 'application/problem+json',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'content-security-policy': NOTHING_RUNS,
     'x-request-id': request.id,
     vary: 'Accept',
     ...page?.headers,

@@ -1,8 +1,7 @@
 import { html } from 'ghtml'
 import type { Performance, Range } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderNow } from './performance-now.ts'
 import { renderRecordings } from './performance-sections.ts'
 

@@ -1,10 +1,9 @@
 import { html } from 'ghtml'
 import type { RunSummary } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
 import { amountWords } from '../shared/figures.js'
 import { countWords } from '../shared/words.js'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderFactTable } from './fact-table.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 

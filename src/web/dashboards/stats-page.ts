@@ -1,9 +1,8 @@
 import { html } from 'ghtml'
 import type { PasteStats, SystemStats } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { amountWords, bytesWords, shareWords } from '../shared/figures.js'
 import { agoWords, numberWords } from '../shared/words.js'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderDays, renderViews } from './views-sections.ts'
 

@@ -1,6 +1,5 @@
 import { html } from 'ghtml'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 
 /**
  * The owner's page of a paste's views. `views` is HTML of {@link renderPasteViews} for a request that carries the edit
