@@ -34,7 +34,7 @@ import {
   serviceRoutes,
   watchParts,
 } from './platform/index.ts'
-import type { Config } from './settings/index.ts'
+import { basePath, type Config } from './settings/index.ts'
 import { reservedWords } from './shortening/index.ts'
 import { webRoutes } from './web/index.ts'
 import {
@@ -128,6 +128,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
+    base: basePath(config),
     limits: routeLimitsOf(config),
     guards,
   }

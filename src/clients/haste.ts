@@ -72,7 +72,7 @@ export function hasteRoutes(app: FastifyInstance, deps: DialectDeps): void {
     onRequest: guards.lookup,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const slug = keyOf(request)
-      if (wantsPage(request.headers)) return reply.redirect(`/${encodeURIComponent(slug)}`, 302)
+      if (wantsPage(request.headers)) return reply.redirect(`${deps.base}/${encodeURIComponent(slug)}`, 302)
       return deps.serveContent(request, reply, await pastes.find(slug), AS_HASTE)
     },
   })

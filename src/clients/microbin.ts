@@ -35,7 +35,10 @@ export function microbinRoutes(app: FastifyInstance, deps: DialectDeps): void {
     handler: async (request, reply) => {
       const created = await creator.ofForm(request, reply)
       recordCreate(deps.events, 'shell', created, request)
-      reply.code(302).header('location', `/upload/${created.paste.slug}`).header('x-edit-token', created.editToken)
+      reply
+        .code(302)
+        .header('location', `${deps.base}/upload/${created.paste.slug}`)
+        .header('x-edit-token', created.editToken)
       return reply.header('cache-control', 'no-store').type(PLAIN).send(`${deps.publicUrl()}/${created.paste.slug}\n`)
     },
   })
@@ -44,7 +47,7 @@ export function microbinRoutes(app: FastifyInstance, deps: DialectDeps): void {
     url: '/upload/:name',
     onRequest: deps.guards.lookup,
     handler: async (request, reply) =>
-      reply.redirect(`/${encodeURIComponent((request.params as { name: string }).name)}`, 302),
+      reply.redirect(`${deps.base}/${encodeURIComponent((request.params as { name: string }).name)}`, 302),
   })
 }
 

@@ -42,7 +42,8 @@ export function privatebinPost(deps: DialectDeps): OtherCall {
     const created = await pastes.create(
       {
         slug: deps.random.bytes(ID_BYTES).toString('hex'),
-        visibility: 'private',
+        // Its 64 random bits are not the secret: the key that opens the envelope never comes here.
+        visibility: 'unlisted',
         ...(meta.expire && { expiresIn: expiryOfWords(meta.expire) }),
         ...(adata[3] === 1 && { burnAfterReading: true }),
       },

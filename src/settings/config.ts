@@ -4,7 +4,7 @@ import { DNS_SETTINGS, dnsSettingsProblem } from './dns.ts'
 import { ownEnvironment } from './environment.ts'
 import { EVENT_SETTINGS } from './events.ts'
 import { LIMIT_SETTINGS } from './limits.ts'
-import { headerName, integer, networks, origin, type Setting, setting, text, word } from './parsers.ts'
+import { headerName, integer, networks, type Setting, setting, text, webAddress, word } from './parsers.ts'
 import { givenText } from './secret-files.ts'
 import { STORAGE_SETTINGS } from './storage.ts'
 import { TRACING_SETTINGS } from './tracing.ts'
@@ -26,9 +26,9 @@ export const SETTINGS = {
   ),
   publicUrl: setting(
     'PUBLIC_URL',
-    'The address that users see, used in every link; absent: where it listens',
+    'The address that users see, used in every link, with the path below which the service lives, if any; absent: where it listens',
     undefined,
-    origin,
+    webAddress,
   ),
   brandName: setting('BRAND_NAME', 'Name at the top of every page', 'Extended Pastebin', text),
   dataDir: setting('DATA_DIR', 'Folder of the embedded database and store', './data', text),

@@ -79,6 +79,18 @@ export function origin(text: string): string {
   return url.origin
 }
 
+/** Segments that need no escaping anywhere. */
+const BASE_PATH = /^(\/[A-Za-z0-9][A-Za-z0-9._~-]*)*$/
+
+/** An http or https address, with a path or without, as `https://host/path` without a slash at the end. */
+export function webAddress(text: string): string {
+  const url = URL.parse(text)
+  const path = url?.pathname.replace(/\/$/, '') ?? ''
+  if (!url || !/^https?:$/.test(url.protocol) || !BASE_PATH.test(path) || url.search || url.hash || url.username)
+    throw new Error('wants an address such as https://paste.example or https://example.org/paste')
+  return url.origin + path
+}
+
 /** A comma-separated list of addresses and CIDR ranges; never a count of hops, which anybody can forge. */
 export function networks(text: string): string[] {
   const list = text.split(',').map((part) => part.trim())

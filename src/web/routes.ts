@@ -34,9 +34,9 @@ type Handler = (request: any, reply: FastifyReply) => unknown
  * to try the API, the post without scripts, and the static files under content-hashed names.
  */
 export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
-  const { pastes, clock, publicUrl, brandName, limits, guards } = deps
-  const assets = loadAssets()
-  const site: Site = { brandName, assets, publicUrl, limits }
+  const { pastes, clock, publicUrl, base, brandName, limits, guards } = deps
+  const assets = loadAssets(base)
+  const site: Site = { brandName, assets, publicUrl, base, limits }
   const pages = createPageCache(PAGE_CACHE_BYTES)
   const highlighter = createHighlighter(deps.logger)
   const headers = () => pageSecurityHeaders(publicUrl())
@@ -110,7 +110,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   // Where a revealed page is asked for by its address: back to the button, or to the word that it is gone.
   get('/reveal/:slug', (request: SlugRequest, reply) => {
     const { slug } = parseAddress(request.params.slug)
-    return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`/${slug}`, 303)
+    return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`${base}/${slug}`, 303)
   })
   route(['POST'], '/reveal/:slug', guards.lookup, createReveal({ web: deps, site, highlighter, headers }))
   route(['POST'], '/form', guards.create, createFormPost({ ...deps, site, headers }))
@@ -148,7 +148,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
       reply
         .headers({ 'cache-control': 'public, max-age=86400', 'x-content-type-options': 'nosniff' })
         .type('image/svg+xml')
-        .send(await assets.read(assets.path('favicon.svg').slice('/assets/'.length))?.bytes('identity')),
+        .send(await assets.read(assets.path('favicon.svg').slice(`${base}/assets/`.length))?.bytes('identity')),
     )
   get('/robots.txt', async (_request: FastifyRequest, reply) =>
     reply

@@ -19,8 +19,8 @@ import {
   mostConnections,
   type Redis,
 } from '../platform/index.ts'
-import type { Config } from '../settings/index.ts'
-import { pageSecurityHeaders, renderProblemPage } from '../web/index.ts'
+import { basePath, type Config } from '../settings/index.ts'
+import { createProblemPages, pageSecurityHeaders } from '../web/index.ts'
 import type { openAccess } from './access.ts'
 import { ratesOf } from './limits.ts'
 import type { Recording } from './recording.ts'
@@ -58,13 +58,16 @@ export function openHttp(deps: HttpDeps): { http: HttpServer; guards: PasteRoute
   const rates = { clock: { now: monotonicOf(clock) }, redis, refused: () => wrong.refused('rate') }
   const guards = createRateGuards(ratesOf(config), rates)
   const intake = bodyIntake(deps)
+  const base = basePath(config)
+  const problemPage = createProblemPages(config.brandName, base)
   const http = createHttpServer({
     logger,
+    base,
     trustedProxies: config.trustedProxies,
     mostConnections: config.maxConnections ?? mostConnections(descriptorLimit()),
     idPrefix: random.bytes(4).toString('hex'),
     problemPage: (problem) => ({
-      body: renderProblemPage(problem, config.brandName),
+      body: problemPage(problem),
       headers: { ...pageSecurityHeaders(publicUrl()), 'content-type': 'text/html; charset=utf-8' },
     }),
     async beforeProblem(error, request, reply) {

@@ -19,7 +19,7 @@ export async function startRenderedSite(render: (site: PageSite, url: URL) => st
     defaultExpiryMs: null,
     create: 'anyone',
   } as const
-  const site: PageSite = { brandName: 'Extended Pastebin', assets, publicUrl: () => url, limits }
+  const site: PageSite = { brandName: 'Extended Pastebin', assets, publicUrl: () => url, base: '', limits }
   const server = createServer(async (request, response) => {
     const address = new URL(request.url ?? '/', url)
     const asset = assets.read(address.pathname.replace('/assets/', ''))

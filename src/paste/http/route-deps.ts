@@ -17,6 +17,8 @@ export type PasteRouteDeps = {
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The service's address without a trailing slash; never taken from the Host header. */
   publicUrl(): string
+  /** Its path: empty, or such as `/paste`; for redirects, which keep the host that was asked. */
+  base: string
   limits: {
     maxPasteBytes: number
     expiry: ExpiryLimits

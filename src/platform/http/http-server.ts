@@ -7,6 +7,7 @@ import Fastify, {
 import { AppError, type Logger } from '../../core/index.ts'
 import { wantsPage } from '../../http/index.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
+import { belowBase } from './base-path.ts'
 import { limitConnections } from './connection-limit.ts'
 import { bareAddresses } from './forwarded-for.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
@@ -18,6 +19,8 @@ import { wrongFraming } from './wrong-framing.ts'
 /** What the HTTP server is built from. */
 export type HttpOptions = {
   logger: Logger
+  /** The path below which the service lives, such as `/paste`; requests may have it or not. */
+  base?: string
   /** CIDR ranges whose X-Forwarded-For is believed; absent: no proxy is trusted. */
   trustedProxies: string[] | undefined
   /** 2 to 8 characters that tell this process from others in request ids. */
@@ -84,6 +87,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   }
   const app = Fastify({
     trustProxy: options.trustedProxies ?? false,
+    ...(options.base && { rewriteUrl: belowBase(options.base) }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // A client that asks and never reads would keep its socket and our buffers for ever.

@@ -31,9 +31,9 @@ export function renderComparisonPage(site: Site, { a, b, comparison }: Compared)
     kind: 'document wide',
     styles: ['list.css', ...DASHBOARD_STYLES, 'runs.css'],
     script: 'plots-page.js',
-    body: html`!${renderHeader(site.brandName, '/performance')}
+    body: html`!${renderHeader(site, '/performance')}
 <main id="main" class="page">
-<div class="head"><h1>${a.name} and ${b.name}</h1>!${renderOperatorLinks('')}</div>
+<div class="head"><h1>${a.name} and ${b.name}</h1>!${renderOperatorLinks(site, '')}</div>
 <p class="verdict !${moodOf(rows)}">${verdictWords(comparison)}</p>
 <dl class="pairs sides">
 <dt>A</dt><dd><b>${a.name}</b>, ${countWords(counted.a, 'run')}; first at its limit: ${saturated.a ?? 'not reached'}</dd>

@@ -40,11 +40,11 @@ export function renderFormPage(site: Site, values: FormValues = {}): string {
     kind: 'form',
     styles: ['form.css', 'result.css'],
     script: 'form.js',
-    body: html`!${renderHeader(site.brandName, '/')}
+    body: html`!${renderHeader(site, '/')}
 <main id="main" class="page">
 <h1 class="unseen">New paste</h1>
-!${CREATE_NOTICES[limits.create]}<noscript><p class="notice">Without scripts you can post text up to 1 MiB. Larger files: <a href="/help#shell">from a shell</a>.</p></noscript>
-<form id="form" method="post" action="/form" autocomplete="off" data-max-bytes="${limits.maxPasteBytes}" data-min-expiry-ms="${limits.minExpiryMs}" data-max-expiry-ms="${limits.maxExpiryMs ?? ''}">
+!${CREATE_NOTICES[limits.create]}<noscript><p class="notice">Without scripts you can post text up to 1 MiB. Larger files: <a href="${site.base}/help#shell">from a shell</a>.</p></noscript>
+<form id="form" method="post" action="${site.base}/form" autocomplete="off" data-max-bytes="${limits.maxPasteBytes}" data-min-expiry-ms="${limits.minExpiryMs}" data-max-expiry-ms="${limits.maxExpiryMs ?? ''}">
 <div class="drop" id="drop">
 <label class="unseen" for="content">Text to paste</label>
 <textarea id="content" name="content" placeholder="Paste text, or drop files here" spellcheck="false" autocapitalize="off" autocorrect="off" wrap="off" autofocus aria-describedby="count content-problem">

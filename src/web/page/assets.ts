@@ -41,9 +41,9 @@ const FOLDERS = ['browser', 'shared'].map((folder) => fileURLToPath(new URL(`../
 
 /**
  * Reads every file of `browser/` and `shared/` once. A module's imports are rewritten to hashed names, so its hash
- * covers what it imports. Throws when two files have the same name.
+ * covers what it imports. Their paths begin with `base`. Throws when two files have the same name.
  */
-export function loadAssets(): Assets {
+export function loadAssets(base = ''): Assets {
   const sources = findSources(FOLDERS)
   const byName = new Map<string, Asset>()
   const byFile = new Map<string, Asset>()
@@ -94,7 +94,7 @@ export function loadAssets(): Assets {
     if (known) return known
     const files = grammarFiles(language)
     if (files === undefined) return undefined
-    const paths = files.map(({ name, text }) => `/assets/${(byName.get(name) ?? add(name, text, [])).file}`)
+    const paths = files.map(({ name, text }) => `${base}/assets/${(byName.get(name) ?? add(name, text, [])).file}`)
     if (language === 'log') paths.push(path('log-language.js'))
     grammarPaths.set(language, paths)
     return paths
@@ -104,7 +104,7 @@ export function loadAssets(): Assets {
     const name = `${names.map((one) => one.slice(0, -4)).join('+')}.css`
     if (byName.has(name)) return path(name)
     styleFiles += 1
-    return `/assets/${add(name, names.map((one) => find(one).bytes.toString()).join(''), []).file}`
+    return `${base}/assets/${add(name, names.map((one) => find(one).bytes.toString()).join(''), []).file}`
   }
 
   /** An asset by its hashed name. Another replica may have named a grammar or styles that this one hasn't yet. */
@@ -117,7 +117,7 @@ export function loadAssets(): Assets {
     return byFile.get(file)
   }
 
-  const path = (name: string) => `/assets/${find(name).file}`
+  const path = (name: string) => `${base}/assets/${find(name).file}`
   return {
     path,
     modules: (name) => [...modulesOf(name, new Set())].map(path),

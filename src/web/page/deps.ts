@@ -35,6 +35,8 @@ export type WebDeps = {
   brandName: string
   /** The service's own origin without a trailing slash, such as `https://paste.example`; never made from Host. */
   publicUrl(): string
+  /** The path of this address: empty, or such as `/paste`. */
+  base: string
   limits: WebLimits
   /** Answers with the paste's bytes: conditional requests, ranges, encodings. */
   serveContent: ServeContent

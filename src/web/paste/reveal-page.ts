@@ -28,12 +28,12 @@ export function renderRevealPage(site: Site, paste: Paste, now: number): string 
   return renderDocument(site, {
     title: pasteName(paste),
     script: 'reveal.js',
-    body: html`!${renderHeader(site.brandName, '')}
+    body: html`!${renderHeader(site, '')}
 <main id="main" class="page narrow">
 <h1>${pasteName(paste)}</h1>
 <p class="muted">${facts} · ${endsWords(paste.expiresAt, now)}</p>
 <p>It can be read ${often}. ${act} it uses ${used}.</p>
-<form id="reveal" method="post" action="/reveal/${slug}"!${shown ? '' : html` data-saved="${saved}"`}><button class="primary" id="open">${shown ? 'Open' : 'Download'}</button></form>
+<form id="reveal" method="post" action="${site.base}/reveal/${slug}"!${shown ? '' : html` data-saved="${saved}"`}><button class="primary" id="open">${shown ? 'Open' : 'Download'}</button></form>
 <p id="open-status" class="status" role="status"></p>
 </main>`,
   })
@@ -60,9 +60,9 @@ export function createReveal(deps: {
       web.events.happened('claim', 'page', paste, request)
       return reply
     }
-    const address = { path: `/${paste.slug}`, client: web.clientOf(request) }
+    const address = { path: `${site.base}/${paste.slug}`, client: web.clientOf(request) }
     const [view, bytes] = await Promise.all([
-      viewPaste(paste, address, { pastes: web.pastes, highlighter }),
+      viewPaste(paste, address, { pastes: web.pastes, highlighter, base: site.base }),
       web.pastes.bytes(paste),
     ]).catch(async (error) => {
       await claimed.release()

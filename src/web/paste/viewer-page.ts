@@ -32,7 +32,7 @@ export async function viewWindow(
     charset: string
     chosen: string | undefined
   },
-  deps: { pastes: Pick<Pastes, 'excerpt'>; highlighter: Highlighter },
+  deps: { pastes: Pick<Pastes, 'excerpt'>; highlighter: Highlighter; base: string },
 ): Promise<PasteView> {
   const { slug, content } = paste
   const first = firstLine(paste, from)
@@ -45,7 +45,7 @@ export async function viewWindow(
     first,
     total: content.lines,
     cut: excerpt.cut,
-    linkTo: `/raw/${slug}?${asked}lines=`,
+    linkTo: `${deps.base}/raw/${slug}?${asked}lines=`,
   } as const
   const rendered = await deps.highlighter.render({ text: excerpt.text, language: wanted, shape, client })
   const window = { path, asked, first, last, total: content.lines }

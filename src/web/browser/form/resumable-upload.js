@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { forgetUpload, keepUpload, keptUploads } from './kept-uploads.js'
 import { pause } from './pause.js'
 import { createMeter } from './single-upload.js'
@@ -6,7 +7,7 @@ import { metadata, refusal, tus } from './tus-request.js'
 /** @import { Upload } from './kept-uploads.js' */
 /** @typedef {{ upload: Upload, options: Record<string, string> }} Begun */
 
-const UPLOADS = '/api/v1/uploads'
+const UPLOADS = `${BASE}/api/v1/uploads`
 /** Retries without progress after which an upload waits for the user. */
 const MOST_TRIES = 6
 const LONGEST_WAIT_MS = 15_000
@@ -146,7 +147,7 @@ async function begin(options, body, mediaType, key, signal) {
     // The page may be open under another address than the service gives.
     path: new URL(answer.header('location')).pathname,
     editToken: answer.header('x-edit-token'),
-    slug: new URL(answer.header('x-paste-url')).pathname.slice(1),
+    slug: new URL(answer.header('x-paste-url')).pathname.slice(BASE.length + 1),
   }
 }
 
@@ -170,7 +171,8 @@ async function sendAll({ path, slug, editToken }, body, signal, onProgress) {
       if (answer.offset > sentBytes) tries = 0
       sentBytes = answer.offset
       shownBytes = sentBytes
-      if (sentBytes === body.size) answer = await tus('GET', `/api/v1/pastes/${slug}`, { headers: owner, signal })
+      if (sentBytes === body.size)
+        answer = await tus('GET', `${BASE}/api/v1/pastes/${slug}`, { headers: owner, signal })
       else {
         const measure = createMeter(body.size, sentBytes)
         answer = await tus('PATCH', path, {

@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { byId, element } from '../common/dom.js'
 import { forgetPaste, keptPaste } from '../common/kept-pastes.js'
 import { rest } from '../common/rest.js'
@@ -14,7 +15,7 @@ export function startMenu(slug) {
     const dialog = byId('qr')
     if (!dialog.querySelector('img'))
       dialog.prepend(
-        element('img', { src: `/qr/${slug}`, width: 220, height: 220, alt: `QR code of ${location.href}` }),
+        element('img', { src: `${BASE}/qr/${slug}`, width: 220, height: 220, alt: `QR code of ${location.href}` }),
       )
     dialog.showModal()
   })

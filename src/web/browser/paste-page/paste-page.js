@@ -1,4 +1,5 @@
 import { countWords } from '../../shared/words.js'
+import { BASE } from '../common/base.js'
 import { copyText, copyWithButton } from '../common/clipboard.js'
 import { byId } from '../common/dom.js'
 import { remember } from '../common/kept-pastes.js'
@@ -22,7 +23,7 @@ export function startPage(view, keys = {}) {
   const menu = startMenu(slug)
 
   // What was revealed has no address of its own: loading it again leads to the truth about the paste.
-  if (counted !== undefined) history.replaceState(null, '', `/${slug}`)
+  if (counted !== undefined) history.replaceState(null, '', `${BASE}/${slug}`)
   for (const time of document.querySelectorAll('time')) time.title = new Date(time.dateTime).toLocaleString()
 
   const selection = view && watchSelection(view, placeBubble)
@@ -106,7 +107,7 @@ export function startPage(view, keys = {}) {
     },
     c: copyNow,
     w: toggleWrap,
-    ...(counted === undefined ? { r: () => location.assign(`/raw/${slug}`) } : {}),
+    ...(counted === undefined ? { r: () => location.assign(`${BASE}/raw/${slug}`) } : {}),
     p: () => location.assign('/'),
     'Shift+ArrowDown': () => selection?.extend(1),
     'Shift+ArrowUp': () => selection?.extend(-1),
