@@ -1,4 +1,5 @@
 import { BASE } from '../common/base.js'
+import { endUpload, NAME_TRIES, NAME_WAIT_MS } from './end-upload.js'
 import { forgetUpload, keepUpload, keptUploads } from './kept-uploads.js'
 import { pause } from './pause.js'
 import { createMeter } from './single-upload.js'
@@ -12,10 +13,6 @@ const UPLOADS = `${BASE}/api/v1/uploads`
 const MOST_TRIES = 6
 const LONGEST_WAIT_MS = 15_000
 const GIVE_UP_MS = 2_000
-/** How often, and after how many ms times the number of the try, a name that was just given up is tried again. */
-const NAME_TRIES = 6
-const NAME_WAIT_MS = 500
-
 /** Uploads of this page, which a second try resumes though the browser stores nothing. @type {WeakMap<Blob, Begun>} */
 const begunHere = new WeakMap()
 
@@ -41,16 +38,7 @@ export async function giveUp(body) {
   begunHere.delete(body)
   for (const { path } of await keptUploads(body)) {
     forgetUpload(path)
-    await remove(path)
-  }
-}
-
-/** Ends an upload; its last request may still be under way, so that the server refuses for a moment. @param {string} path */
-async function remove(path) {
-  for (let tries = 1; tries <= NAME_TRIES; tries++) {
-    const { status } = await tus('DELETE', path)
-    if (status !== 409 && status !== 423 && status !== 503) return
-    await new Promise((resolve) => setTimeout(resolve, tries * NAME_WAIT_MS))
+    await endUpload(path)
   }
 }
 
