@@ -21,6 +21,8 @@ export type SoakOptions = { seed: number; durationMs: number; ratePerSecond: num
 const AUDIT_STEPS_MS = Array.from({ length: 6 }, () => 11 * 60_000)
 /** What a replica logs when it meets a bug. */
 const BUG = /a bug ends this process|"level":[56]0/
+/** What it logs, once a change, of a part that a fault takes away. */
+const AWAY = /"part":"(?:database|store|redis)".*unavailable: /
 /** What it logs of bytes that the store gave wrong twice: the truth while a fault makes them so, a bug otherwise. */
 const DAMAGE =
   /the store gave wrong bytes twice|The store gave (bytes of this paste that are not|\d+ bytes instead of)|damaged/
@@ -65,7 +67,7 @@ export async function soak(
     const bug = service
       .output()
       .split('\n')
-      .find((line) => BUG.test(line) && !(isDamaged && DAMAGE.test(line)))
+      .find((line) => BUG.test(line) && !AWAY.test(line) && !(isDamaged && DAMAGE.test(line)))
     if (bug) ledger.mishaps.push(`the replica at ${url} wrote ${bug}`)
   }
   return { ledger, violations: violationsOf(ledger) }
