@@ -24,7 +24,10 @@ whenService('nginx', ({ nginx: { path } }) => {
       onTestFinished(() => rmSync(folder, { recursive: true }))
       for (const name of ['logs', 'temporary']) mkdirSync(join(folder, name))
       const block = frontBlock(replicas, choices)({ port: await freePort(), folder })
-      writeFileSync(join(folder, 'nginx.conf'), `pid nginx.pid; events {} http { access_log off; ${TEMPORARY_PATHS} ${block} }`)
+      writeFileSync(
+        join(folder, 'nginx.conf'),
+        `pid nginx.pid; events {} http { access_log off; ${TEMPORARY_PATHS} ${block} }`,
+      )
       const { stderr } = await promisify(execFile)(path, ['-t', '-p', folder, '-c', 'nginx.conf', '-e', 'stderr'])
       expect(stderr).toMatch(/test is successful/)
       expect(stderr).not.toMatch(/\[(warn|error|emerg)\]/)
