@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
 import { clientRoutes, otherHome } from './clients/index.ts'
 import { type Clock, createMemoryAccount, type Logger, monotonicOf, type RandomSource } from './core/index.ts'
 import { memoryRefusal, readFields } from './http/index.ts'
-import { moderationRoutes } from './moderation/index.ts'
+import { createDenied, moderationRoutes } from './moderation/index.ts'
 import {
   createRoutes,
   createServeContent,
@@ -104,7 +105,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const publicUrl = () => address
   const analytics = await openAnalytics({ config, backends, metrics, clock, logger, random, publicUrl, recording })
   const { events } = analytics
-  const opened = openPastes({ config, backends, metrics, recording, wrong, events, clock, random })
+  const denied = createDenied(database.db, { clock, random })
+  const opened = openPastes({ ...deps, backends, metrics, recording, wrong, events, clock, screen: denied })
   const { pastes, resumable, sweepables, content, uploads, reserved } = opened
   const claims = createUploadSlots(Number.POSITIVE_INFINITY)
   const memory = createMemoryAccount(memoryBudget(config), memoryRefusal)
@@ -127,7 +129,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
   serviceRoutes(app, { readiness: readiness.ask, metrics, requireAdmin: operatorsOnly(config) })
   pasteRoutes(app, { ...routeDeps, resumable })
-  moderationRoutes(app, { ...routeDeps, requireOperator: (request) => requireOperator(request, config.adminToken) })
+  const onlyOperators = (request: FastifyRequest) => requireOperator(request, config.adminToken)
+  moderationRoutes(app, { ...routeDeps, denied, requireOperator: onlyOperators })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)
   const dialectDeps = { ...routeDeps, content, clock, random }

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   key_required: [401, 'A key is required here'],
   key_invalid: [403, 'The key is not valid here'],
   creates_off: [403, 'No new pastes are taken here'],
+  denied: [403, 'This content is not taken here'],
   admin_only: [403, 'Only an operator may do this'],
   csrf: [403, 'Cross-site form posts are refused'],
   upload_final: [403, 'This upload takes no bytes'],

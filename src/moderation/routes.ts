@@ -1,22 +1,11 @@
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
-import type { PasteEvents } from '../core/index.ts'
-import { documentedBy, validate } from '../http/index.ts'
-import type { PasteFacts, Pastes, RemovalReason } from '../paste/index.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { validate } from '../http/index.ts'
+import type { PasteFacts, RemovalReason } from '../paste/index.ts'
+import { denialRoutes } from './denial-routes.ts'
+import { documented, type ModerationDeps, SECURITY } from './deps.ts'
 
-/** What the operator's routes need. */
-export type ModerationDeps = {
-  pastes: Pick<Pastes, 'inspect' | 'takeDown'>
-  events: PasteEvents
-  /** Lets only an operator pass; throws `admin_only` where there is no admin token, `token_*` without it. */
-  requireOperator(request: FastifyRequest): void
-  guards: { edit: onRequestHookHandler[] }
-}
-
-const documented = documentedBy(() => import('./schemas.ts'))
 const PATH = '/api/v1/admin/pastes/:slug'
 const PARAMS = { type: 'object', properties: { slug: { type: 'string' } }, required: ['slug'] }
-const SECURITY = [{ adminToken: [] }]
-
 /** Looking at pastes and removing them with the admin token. */
 export function moderationRoutes(app: FastifyInstance, deps: ModerationDeps): void {
   app.route({
@@ -45,7 +34,9 @@ export function moderationRoutes(app: FastifyInstance, deps: ModerationDeps): vo
     config: documented((s) => ({
       operationId: 'removePaste',
       summary: 'Remove a paste without its edit token',
-      description: 'Its address answers 410 `removed` with the reason for 30 days; its content is deleted.',
+      description:
+        'Its address answers 410 `removed` with the reason for 30 days; its content is deleted. With `deny=true` the same ' +
+        'content is not taken again.',
       tags: ['moderation'],
       params: PARAMS,
       querystring: s.RemovalQuerySchema,
@@ -55,12 +46,15 @@ export function moderationRoutes(app: FastifyInstance, deps: ModerationDeps): vo
     handler: async (request, reply) => {
       deps.requireOperator(request)
       const { RemovalQuerySchema } = await import('./schemas.ts')
-      const { reason } = (await validate(RemovalQuerySchema, request.query)) as { reason?: RemovalReason }
-      const paste = await deps.pastes.takeDown(slugOf(request), reason ?? 'other')
+      const query = (await validate(RemovalQuerySchema, request.query)) as { reason?: RemovalReason; deny?: string }
+      const { reason = 'other' } = query
+      const paste = await deps.pastes.takeDown(slugOf(request), reason)
+      if (query.deny === 'true') await deps.denied.add(paste.content.sha256, reason)
       deps.events.happened('delete', 'api', paste, request)
       return reply.code(204).send()
     },
   })
+  denialRoutes(app, deps)
 }
 
 const slugOf = (request: FastifyRequest) => (request.params as { slug: string }).slug

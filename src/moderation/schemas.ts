@@ -9,6 +9,15 @@ const words = <Word extends string>(all: readonly Word[]) => Type.Union(all.map(
 
 /** The query of a removal. */
 export const RemovalQuerySchema = Type.Object(
+  {
+    reason: Type.Optional(words(REMOVAL_REASONS)),
+    deny: Type.Optional(words(['true', 'false'])),
+  },
+  { additionalProperties: false },
+)
+
+/** The query of a denial. */
+export const DenialQuerySchema = Type.Object(
   { reason: Type.Optional(words(REMOVAL_REASONS)) },
   { additionalProperties: false },
 )

@@ -1,6 +1,6 @@
 export { expiryOfWords } from '../expiry/index.ts'
 export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
-export { createUploadSlots, type Space } from './create/index.ts'
+export { createUploadSlots, type Screen, type Space } from './create/index.ts'
 export {
   type CreateRules,
   createRoutes,

@@ -22,6 +22,7 @@ import {
   type NewPaste,
   newEditToken,
   planPaste,
+  type Screen,
   type Space,
   type UploadSlots,
 } from './create/index.ts'
@@ -58,6 +59,7 @@ export type PasteRoomDeps = {
   reserved: ReadonlySet<string>
   uploads: UploadSlots
   space?: Space | undefined
+  screen?: Screen | undefined
   /** Receives the ends found by the sweeper. */
   events: PasteEvents
   cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined; count?: CacheCount | undefined }

@@ -4,6 +4,7 @@ import { type Service, useService } from './support/service.ts'
 
 const BEARER = { Authorization: 'Bearer secret' }
 const ADMIN = '/api/v1/admin/pastes'
+const TEXT = { 'Content-Type': 'text/plain' }
 
 const paste = async (service: Service, body = 'stolen words\n', query = ''): Promise<string> => {
   const made = await service.request(`POST /api/v1/pastes${query}`, { 'Content-Type': 'text/plain' }, body)
@@ -54,11 +55,38 @@ onBothLanes(
       expect(gone.json()).toMatchObject({ state: 'removed', reason: 'personal', title: null })
     })
 
+    test('denies what was removed: it is not taken again, on any way in, until that is taken back', async () => {
+      const bodies = ['small and unwanted\n', 'large and unwanted\n'.repeat(10_000)]
+      for (const body of bodies) {
+        const made = (await service.request('POST /api/v1/pastes', TEXT, body)).json()
+        expect((await remove(service, made.slug, '?reason=malware&deny=true')).status).toBe(204)
+        const other = (await service.request('POST /api/v1/pastes', TEXT, 'harmless')).json()
+        const owner = { ...TEXT, Authorization: `Bearer ${other.editToken}` }
+        const tus = { 'Tus-Resumable': '1.0.0', 'Content-Type': 'application/offset+octet-stream' }
+        for (const answer of [
+          await service.request('POST /api/v1/pastes', TEXT, body),
+          await service.request('PUT /', {}, body),
+          await service.request('POST /documents', {}, body),
+          await service.request(`PUT /api/v1/pastes/${other.slug}/content`, owner, body),
+          await service.request('POST /api/v1/uploads', { ...tus, 'Upload-Length': `${body.length}` }, body),
+        ])
+          expect([answer.status, answer.text()]).toEqual([403, expect.stringContaining('takes it no more')])
+        expect((await service.request(`GET /raw/${other.slug}`)).text()).toBe('harmless')
+        expect((await service.request(`DELETE /api/v1/admin/denied/${made.sha256}`, BEARER)).status).toBe(204)
+        expect((await service.request('POST /api/v1/pastes', TEXT, body)).status).toBe(201)
+        expect((await service.request(`PUT /api/v1/admin/denied/${made.sha256}`, BEARER)).status).toBe(204)
+        expect((await service.request('POST /api/v1/pastes', TEXT, body)).json().code).toBe('denied')
+      }
+    })
+
     test('hears what is wrong with a request, and nothing is removed', async () => {
       const slug = await paste(service)
       const cases = [
         [await remove(service, slug, '?reason=because'), 422, 'validation_failed'],
         [await remove(service, slug, '?why=spam'), 422, 'unknown_field'],
+        [await service.request('PUT /api/v1/admin/denied/abc', BEARER), 422, 'validation_failed'],
+        [await service.request(`DELETE /api/v1/admin/denied/${'0'.repeat(64)}`, BEARER), 404, 'not_found'],
+        [await service.request(`PUT /api/v1/admin/denied/${'0'.repeat(64)}`), 401, 'token_required'],
         [await remove(service, 'nobody-has-this'), 404, 'not_found'],
         [await remove(service, slug, '', {}), 401, 'token_required'],
         [await remove(service, slug, '', { Authorization: 'Bearer guess' }), 403, 'token_invalid'],

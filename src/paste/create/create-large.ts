@@ -41,6 +41,7 @@ export async function createLarge(deps: CreateDeps, wanted: NewPaste, body: Body
     const content = await upload(deps, body, small, objectKey, () =>
       repository.changeUpload(slug, objectKey, { purge_at: deps.clock.now() + LEASE_MS }),
     )
+    await deps.screen?.refuse(content.sha256)
     const late = await wanted.replan?.()
     const plan = late ?? wanted.plan
     if (late && needsOtherSlug(wanted.plan, late))

@@ -19,6 +19,7 @@ export async function createPaste(deps: CreateDeps, asked: NewPaste, body: Body)
     const late = small.complete && asked.replan ? await asked.replan() : undefined
     const wanted = late ? { ...asked, plan: late, replan: undefined } : asked
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
+    if (packed) await deps.screen?.refuse(packed.sha256)
     if (packed) return insertRow(deps, wanted, (slug) => ({ ...newRow(wanted, slug, body), ...contentColumns(packed) }))
     return createLarge(deps, wanted, body, small)
   })

@@ -16,6 +16,14 @@ export type CreateDeps = {
   uploads: UploadSlots
   /** Throws `storage_full` where new content has no room. */
   space?: Space | undefined
+  /** Asked for each content before it can be read by anybody. */
+  screen?: Screen | undefined
+}
+
+/** Which contents are not taken. */
+export type Screen = {
+  /** Throws `denied` for content with this SHA-256, lower-case hex. */
+  refuse(sha256: string): Promise<void>
 }
 
 /** The room for new content. */
