@@ -14,6 +14,9 @@ import { up as idempotencyKeysWriteId } from './0010-idempotency-keys-write-id.t
 import { up as pastesWriteId } from './0010-pastes-write-id.ts'
 import { up as pastesFrameSums } from './0012-pastes-frame-sums.ts'
 import { up as serviceValues } from './0012-service-values.ts'
+import { up as accessKeys } from './0013-access-keys.ts'
+import { up as pastesRemoval } from './0013-pastes-removal.ts'
+import { up as deniedContent } from './0014-denied-content.ts'
 
 /**
  * Every migration in order, by the name that the database remembers. One DDL statement each, because MySQL can't roll
@@ -39,4 +42,7 @@ export const migrations: Record<string, Migration> = {
   '0010-pastes-write-id': { up: pastesWriteId },
   '0012-pastes-frame-sums': { up: pastesFrameSums },
   '0012-service-values': { up: serviceValues },
+  '0013-access-keys': { up: accessKeys },
+  '0013-pastes-removal': { up: pastesRemoval },
+  '0014-denied-content': { up: deniedContent },
 }

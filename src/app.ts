@@ -1,15 +1,9 @@
 import multipart from '@fastify/multipart'
-import { originalRoutes, shellRoutes } from './clients/index.ts'
-import {
-  type Clock,
-  createMemoryAccount,
-  type Logger,
-  monotonicOf,
-  type RandomSource,
-  randomBelow,
-} from './core/index.ts'
-import { createSweeper } from './expiry/index.ts'
+import type { FastifyRequest } from 'fastify'
+import { clientRoutes, otherHome } from './clients/index.ts'
+import { type Clock, createMemoryAccount, type Logger, monotonicOf, type RandomSource } from './core/index.ts'
 import { memoryRefusal, readFields } from './http/index.ts'
+import { createDenied, moderationRoutes } from './moderation/index.ts'
 import {
   createRoutes,
   createServeContent,
@@ -22,33 +16,39 @@ import {
 import {
   clientKey,
   createMetrics,
+  createPartLog,
   createReadiness,
   type HttpServer,
   migrate,
   openApiRoutes,
+  type Readiness,
+  requireOperator,
   serviceRoutes,
+  watchParts,
 } from './platform/index.ts'
-import type { Config } from './settings/index.ts'
+import { basePath, type Config } from './settings/index.ts'
 import { reservedWords } from './shortening/index.ts'
 import { webRoutes } from './web/index.ts'
 import {
   analyticsRoutes,
   type Backends,
-  expiryOf,
   memoryBudget,
+  openAccess,
   openAnalytics,
   openBackends,
   openDashboards,
   openHttp,
   openPastes,
   openRecording,
+  openTermbin,
   openTraces,
+  operatorsOnly,
   type PasteAnalytics,
   pageLimitsOf,
-  prepareStore,
-  ratesOf,
   readinessChecks,
   registerServiceMetrics,
+  routeLimitsOf,
+  startSweeper,
   watchWrongValues,
 } from './wiring/index.ts'
 
@@ -68,6 +68,9 @@ export type App = {
   http: HttpServer
   backends: Backends
   analytics: PasteAnalytics
+  readiness: Readiness
+  /** The port of `TCP_PORT`, once it listens. */
+  tcpPort?: number
   /** Listens; gives the address that users see. */
   start(): Promise<string>
   /** Takes no new work: not ready, and every answer closes its connection. */
@@ -91,22 +94,27 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { database, store, redis, clock, watchedClock } = backends
   if (config.migrate === 'true' || (config.migrate === 'auto' && !config.databaseUrl)) await migrate(database)
   const wrong = watchWrongValues({ metrics, clock, logger })
-  const readiness = createReadiness(readinessChecks(backends, wrong), monotonicOf(clock))
+  const readiness = createReadiness(
+    readinessChecks(backends, { ...wrong, config }),
+    monotonicOf(clock),
+    createPartLog(logger),
+  )
 
   // Pastes, and who counts what happens to them.
   let address = config.publicUrl ?? `http://${config.host}:${config.port}`
   const publicUrl = () => address
   const analytics = await openAnalytics({ config, backends, metrics, clock, logger, random, publicUrl, recording })
   const { events } = analytics
-  const opened = openPastes({ config, backends, metrics, recording, wrong, events, clock, random })
+  const denied = createDenied(database.db, { clock, random })
+  const opened = openPastes({ ...deps, backends, metrics, recording, wrong, events, clock, screen: denied })
   const { pastes, resumable, sweepables, content, uploads, reserved } = opened
   const claims = createUploadSlots(Number.POSITIVE_INFINITY)
   const memory = createMemoryAccount(memoryBudget(config), memoryRefusal)
   registerServiceMetrics(metrics, { ...deps, backends, readiness, uploads, claims, memory, content })
 
   // HTTP.
-  const shared = { config, logger, clock, random, redis, recording, wrong, uploads, memory, publicUrl }
-  const { http, guards } = openHttp(shared)
+  const access = openAccess({ config, backends, clock })
+  const { http, guards } = openHttp({ ...deps, access, clock, redis, recording, wrong, uploads, memory, publicUrl })
   const { app } = http
   const routeDeps: PasteRouteDeps = {
     pastes,
@@ -114,24 +122,28 @@ export async function createApp(deps: AppDeps): Promise<App> {
     serveContent: createServeContent({ content, logger, clock, events }),
     sendClaimed: (reply, claimed, as) => claims.run(() => sendClaimed(reply, claimed, { content, logger }, as)),
     publicUrl,
-    limits: { maxPasteBytes: config.maxPasteBytes, expiry: expiryOf(config), rates: ratesOf(config) },
+    base: basePath(config),
+    limits: routeLimitsOf(config),
     guards,
   }
   openApiRoutes(app, { title: config.brandName, version, publicUrl })
-  serviceRoutes(app, { readiness: readiness.ask, metrics, adminToken: config.adminToken })
+  serviceRoutes(app, { readiness: readiness.ask, metrics, requireAdmin: operatorsOnly(config) })
   pasteRoutes(app, { ...routeDeps, resumable })
+  const onlyOperators = (request: FastifyRequest) => requireOperator(request, config.adminToken)
+  moderationRoutes(app, { ...routeDeps, denied, requireOperator: onlyOperators })
   analyticsRoutes(app, analytics, { ...routeDeps, config })
   const recordings = recording.keep(app, database, sweepables)
+  const dialectDeps = { ...routeDeps, content, clock, random }
   // The multipart parser adds hooks to every route of its scope: reading stays free of them.
   app.register(async (scope) => {
     await scope.register(multipart)
     createRoutes(scope, routeDeps)
-    shellRoutes(scope, routeDeps)
-    originalRoutes(scope, { ...routeDeps, content })
+    clientRoutes(scope, dialectDeps, config.dialects)
   })
   webRoutes(app, {
     ...routeDeps,
     dashboards: openDashboards(app, { config, backends, pastes, analytics, recordings, readiness }),
+    otherHome: otherHome(dialectDeps, config.dialects),
     clock,
     logger,
     brandName: config.brandName,
@@ -143,27 +155,23 @@ export async function createApp(deps: AppDeps): Promise<App> {
   for (const word of reservedWords(http.paths)) reserved.add(word)
 
   // The life of the process.
-  const startSweeper = () =>
-    createSweeper([...sweepables, analytics.sweepable], {
-      cron: config.sweepSchedule,
-      clock,
-      logger,
-      randomBelow,
-      onSwept(result) {
-        recording.swept(result)
-        backends.checkpoint()
-      },
-    })
   let sweeper: ReturnType<typeof startSweeper> | undefined
-  return {
+  let endWatch: (() => void) | undefined
+  const termbin = config.tcpPort === undefined ? undefined : openTermbin(http)
+  const service: App = {
     http,
     backends,
     analytics,
+    readiness,
     async start() {
-      await prepareStore(store, logger)
+      if (store.name !== 's3') await store.prepare()
+      // Causes are told before the words to the user, and what works now is known as a part that has worked.
+      await readiness.ask()
+      endWatch = watchParts(readiness)
       if (clock.doubt?.()) await watchedClock?.look()
       const listening = await http.listen(config.host, config.port)
-      sweeper = startSweeper()
+      if (termbin) service.tcpPort = await termbin.listen(config.host, config.tcpPort ?? 0)
+      sweeper = startSweeper([...sweepables, analytics.sweepable], { config, backends, recording, clock, logger })
       address = config.publicUrl ?? listening
       return address
     },
@@ -173,6 +181,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       http.drain()
     },
     async stop() {
+      endWatch?.()
+      await termbin?.close()
       await sweeper?.stop()
       await app.close()
       await Promise.all([analytics.stop(), recordings.stop()])
@@ -184,4 +194,5 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await tracing?.close()
     },
   }
+  return service
 }

@@ -22,15 +22,22 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { loadConfig } = await import('./settings/index.ts')
+  const { loadConfig, settingWarnings } = await import('./settings/index.ts')
   const config = loadConfig()
   // Before most is loaded: a second start then reads compiled code instead of compiling hundreds of files.
   keepCompiledCode(config.dataDir)
-  const [{ createApp }, { systemClock, systemRandom }, platform, { default: closeWithGrace }] = await Promise.all([
+  const [
+    { createApp },
+    { later, systemClock, systemRandom },
+    platform,
+    { default: closeWithGrace },
+    { figuresStayHere },
+  ] = await Promise.all([
     import('./app.ts'),
     import('./core/index.ts'),
     import('./platform/index.ts'),
     import('close-with-grace'),
+    import('./wiring/index.ts'),
   ])
   const { createLogger, createLogOutput, lowerPoolPriority, stopListening, surviveBrokenStreams } = platform
   surviveBrokenStreams()
@@ -52,7 +59,7 @@ async function serve(): Promise<void> {
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
     if (err) logger.error({ err }, 'a bug ends this process')
     else logger.info({ signal }, 'stopping: requests under way are finished first')
-    const force = setTimeout(() => app.http.app.server.closeAllConnections(), FINISH_MS)
+    const force = later(() => app.http.app.server.closeAllConnections(), FINISH_MS)
     app.drain()
     await registration?.withdraw()
     // Ctrl-C comes from a person, who has no load balancer and doesn't want to wait.
@@ -74,24 +81,18 @@ async function serve(): Promise<void> {
     redis: Boolean(config.redisUrl),
   }
   logger.info({ url, ...parts }, 'listening')
-  for (const warning of sharingWarnings(config)) logger.warn({}, warning)
+  for (const warning of settingWarnings(config)) logger.warn({}, warning)
+  if (figuresStayHere(config))
+    logger.warn(
+      { host: config.host },
+      'ADMIN_TOKEN is not set: /metrics, /stats and /performance answer only to this machine. Set it to open them to who knows it',
+    )
   const folder = config.databaseUrl && config.s3Endpoint ? '' : `\n  data  ${resolve(config.dataDir)}`
-  const isUsable = (await app.backends.database.schema?.look()) ?? true
+  const { parts: states } = await app.readiness.ask()
+  const lacking = ['database', 'schema', 'store'].filter((name) => (states[name] ?? 'ok') !== 'ok')
   process.stdout.write(
-    `\n  ${config.brandName} ${isUsable ? 'is ready' : 'waits for its database, see the log'}\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
+    `\n  ${config.brandName} ${lacking.length === 0 ? 'is ready' : `waits for its ${lacking.join(' and ')}, see the log`}\n\n  open  ${url}/${folder}\n  try   echo hello | curl -T- ${url}/\n\n`,
   )
-}
-
-function sharingWarnings(config: { databaseUrl: unknown; s3Endpoint: unknown }): string[] {
-  if (config.databaseUrl && !config.s3Endpoint)
-    return [
-      'DATABASE_URL is set and S3_ENDPOINT is not: larger pastes lie in DATA_DIR and are not shared with other replicas',
-    ]
-  if (!config.databaseUrl && config.s3Endpoint)
-    return [
-      'S3_ENDPOINT is set and DATABASE_URL is not: the list of pastes lies in DATA_DIR and is not shared with other replicas',
-    ]
-  return []
 }
 
 /** One line for the operator where the cause is theirs to mend; the whole error where it is ours. */

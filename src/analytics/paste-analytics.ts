@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { type Clock, type Logger, type PasteEvents, type RandomSource, settledWithin } from '../core/index.ts'
+import { type Clock, every, type Logger, type PasteEvents, type RandomSource, settledWithin } from '../core/index.ts'
 import {
   createCollector,
   createEventBuffer,
@@ -88,8 +88,8 @@ export function createPasteAnalytics(deps: PasteAnalyticsDeps): PasteAnalytics {
     const make = createEventMaker({ ...deps, salts })
     fold = createFold({ keeper, visitors, ownHost: deps.ownHost, make, push: buffer?.push })
     const failed = (error: unknown) => logger.warn({ err: error }, 'views could not be written; they are tried again')
-    timer = setInterval(() => void flush(SPREAD_MS).catch(failed), FLUSH_MS).unref()
-    if (buffer) pumping = setInterval(buffer.pump, PUMP_MS).unref()
+    timer = every(() => flush(SPREAD_MS), FLUSH_MS, failed).unref()
+    if (buffer) pumping = every(buffer.pump, PUMP_MS).unref()
     collector.drain()
   }
 

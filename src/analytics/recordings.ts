@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Clock, Logger } from '../core/index.ts'
+import { type Clock, inBackground, type Logger, later } from '../core/index.ts'
 import { createLive, createPerformanceReports, type LiveFigures, type PerformanceReports } from './performance/index.ts'
 import {
   createKeeper,
@@ -68,24 +68,30 @@ export function createRecordings(deps: RecordingsDeps): Recordings {
     }
   }
 
+  const failedTick = (error: unknown) => logger.warn({ err: error }, 'a recording failed; the next one is not affected')
+
   /** On the round seconds of the clock, so that minutes end when they are over. */
   function schedule(sockets: () => Promise<number>): void {
     const delayMs = EVERY_MS - (clock.now() % EVERY_MS)
-    tickTimer = setTimeout(() => {
-      schedule(sockets)
-      void tick(sockets)
-    }, delayMs).unref()
+    tickTimer = later(
+      () => {
+        schedule(sockets)
+        return tick(sockets)
+      },
+      delayMs,
+      failedTick,
+    ).unref()
   }
 
   async function tick(sockets: () => Promise<number>): Promise<void> {
     recorder?.sample(await sockets())
     const isNewMinute = startOf(clock.now(), MINUTE.periodMs) > clock.now() - EVERY_MS
     // A database that is slow must not hold up the end of the next minute.
-    void keeper?.tick()
+    inBackground(() => keeper?.tick(), failedTick)
     if (!isNewMinute) return
     await deps.lookAtBacklog()
     if (stopped) return
-    rollUpTimer = setTimeout(() => void rollUpAll(), deps.randomBelow(SPREAD_MS)).unref()
+    rollUpTimer = later(rollUpAll, deps.randomBelow(SPREAD_MS)).unref()
   }
 
   return {
@@ -93,7 +99,7 @@ export function createRecordings(deps: RecordingsDeps): Recordings {
     live,
     start(sockets) {
       // The figures have no minute to wait for.
-      void deps.lookAtBacklog()
+      inBackground(deps.lookAtBacklog, failedTick)
       schedule(sockets)
     },
     async stop() {

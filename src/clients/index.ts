@@ -1,2 +1,2 @@
-export { originalRoutes } from './original.ts'
-export { shellRoutes } from './shell.ts'
+export { clientRoutes, otherHome } from './routes.ts'
+export { createTermbin } from './termbin.ts'

@@ -7,6 +7,7 @@ import {
   creatorOf,
   linkOptions,
   needsClaim,
+  type OtherJson,
   type PasteOptions,
   type PasteRouteDeps,
   recordCreate,
@@ -27,8 +28,12 @@ const PLAIN = 'text/plain; charset=utf-8'
 const TAGS = ['original service']
 const AS_ORIGINAL: Serving = { as: 'inline', negotiated: false, via: 'original' }
 
-/** The API of the predecessor service, kept for its clients. */
-export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { content: Content }): void {
+/** The API of the predecessor service, kept for its clients. `otherJson` is asked first about JSON for `/api/v1/paste`. */
+export function originalRoutes(
+  app: FastifyInstance,
+  deps: PasteRouteDeps & { content: Content },
+  otherJson?: (request: FastifyRequest) => OtherJson<object>,
+): void {
   const { pastes, guards, events } = deps
   const creator = creatorOf(deps, { aliases: { customUrl: 'slug' }, preset: untilTomorrow })
   const withExpiry = creatorOf(deps, { aliases: { customUrl: 'slug', expiry: 'expiresIn' }, check: checkExpiry })
@@ -52,8 +57,9 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
         response: { 201: s.OriginalCreatedSchema },
       })),
       handler: async (request, reply) => {
-        const created = isForm(request) ? creator.ofForm(request, reply) : creator.ofJson(request, reply)
-        return sendCreated(reply, await created)
+        const other = url === '/api/v1/paste' ? otherJson?.(request) : undefined
+        const made = await (isForm(request) ? creator.ofForm(request, reply) : creator.ofJson(request, reply, other))
+        return 'paste' in made ? sendCreated(reply, made) : made
       },
     })
 
@@ -74,7 +80,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
   app.route({
     method: 'GET',
     url: '/api/paste/content/:id',
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     config: documented((s) => ({
       operationId: 'getOriginalContent',
       summary: 'The text as JSON',
@@ -99,7 +105,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     app.route({
       method: 'GET',
       url,
-      onRequest: guards.read,
+      onRequest: guards.lookup,
       config: documented((s) => ({
         operationId: url === '/getObject' ? 'getOriginalObject' : 'getOriginalContentByUrl',
         summary: 'The bytes, by address or slug',
@@ -129,6 +135,7 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
     })),
     handler: async (request, reply) => {
       const target = queryText(request, 'original_url')
+      if (isPrefetch(request)) throw new AppError('bad_request', { detail: 'A prefetch makes no short link.' })
       // HEAD is safe: it makes nothing.
       if (request.method === 'HEAD') return reply.header('cache-control', 'no-store').type(PLAIN).send()
       const options = linkOptions(await requestOptions(request, [], ['original_url']))
@@ -139,6 +146,11 @@ export function originalRoutes(app: FastifyInstance, deps: PasteRouteDeps & { co
       return `${deps.publicUrl()}/${paste.slug}`
     },
   })
+}
+
+/** Whether nobody asked for this: a browser that loads an address in advance (`Sec-Purpose`, formerly `Purpose`). */
+function isPrefetch({ headers }: FastifyRequest): boolean {
+  return [headers['sec-purpose'], headers.purpose, headers['x-moz']].some((value) => `${value}`.startsWith('prefetch'))
 }
 
 /** A paste of 24 hours, as there, unless the request says when it ends. */

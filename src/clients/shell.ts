@@ -1,19 +1,51 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../core/index.ts'
 import { isForm } from '../http/index.ts'
-import { type CreatedPaste, creatorOf, type PasteRouteDeps, recordCreate, SLUG_CHARACTER } from '../paste/index.ts'
+import {
+  type CreatedPaste,
+  type CreateRules,
+  creatorOf,
+  type FormCreated,
+  type OtherJson,
+  type PasteRouteDeps,
+  recordCreate,
+  SLUG_CHARACTER,
+} from '../paste/index.ts'
 
 // A name of one or two characters is a file's, not a chosen slug.
 const SLUG_LIKE = new RegExp(`^${SLUG_CHARACTER}{3,}$`)
+
+/** A call that may be another pastebin's: answers it, or gives undefined. */
+export type OtherCall = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | undefined
+
+/** What other pastebins' formats add to the shell forms. */
+export type ShellOthers = {
+  /** Asked first about `POST /`. */
+  posts: OtherCall[]
+  /** Asked first about `PUT /:name`. */
+  puts: OtherCall[]
+  /** Their fields of forms, see `CreateRules`. */
+  fields: NonNullable<CreateRules['fields']>
+  /** Their JSON for `POST /`. */
+  json: ((request: FastifyRequest, reply: FastifyReply) => OtherJson<object>)[]
+  /** Their answers to a form that was taken, instead of 201 with the address; undefined for the usual one. */
+  answers: ((created: FormCreated, request: FastifyRequest, reply: FastifyReply) => object | undefined)[]
+  /** Their headers of what was made. */
+  headers: ((created: CreatedPaste, request: FastifyRequest) => Record<string, string>)[]
+}
 
 /**
  * The one-line shell forms: `curl -T f host/`, `curl -T f host/name`, `cat f | curl -T- host/`,
  * `curl --data-binary @f host/`, `curl -F file=@f host/`. The response is one line, the URL; the edit token is in
  * `X-Edit-Token`. `-F secret=` asks for a long address, as at 0x0. Options are form fields or query parameters.
  */
-export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
-  const creator = creatorOf(deps, { flags: { secret: { visibility: 'private' } } })
+export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps, others: ShellOthers): void {
+  const creator = creatorOf(deps, { fields: { secret: () => ({ visibility: 'private' }), ...others.fields } })
   const onRequest = deps.guards.create
+  const send = (reply: FastifyReply, created: CreatedPaste) => {
+    for (const headersOf of others.headers) reply.headers(headersOf(created, reply.request))
+    return sendCreated(reply, deps, created)
+  }
 
   app.route({
     method: 'POST',
@@ -21,8 +53,13 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest,
     handler: async (request, reply) => {
       refuseCrossSite(request)
-      const created = isForm(request) ? creator.ofForm(request, reply) : creator.ofGuessed(request, reply)
-      return sendCreated(reply, deps, await created)
+      const other = first(others.posts, (ask) => ask(request, reply))
+      if (other !== undefined) return other
+      const json: OtherJson<object> = (value) => first(others.json, (ask) => ask(request, reply)(value))
+      const made = await (isForm(request) ? creator.ofForm(request, reply) : creator.ofGuessed(request, reply, json))
+      if (!('paste' in made)) return made
+      const line = send(reply, made)
+      return first(others.answers, (ask) => ask(made, request, reply)) ?? line
     },
   })
 
@@ -32,7 +69,7 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     onRequest,
     handler: async (request, reply) => {
       refuseForm(request)
-      return sendCreated(reply, deps, await creator.ofRaw(request, reply))
+      return send(reply, await creator.ofRaw(request, reply))
     },
   })
 
@@ -41,27 +78,35 @@ export function shellRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     url: '/:name',
     onRequest,
     handler: async (request, reply) => {
+      const other = await first(others.puts, (ask) => ask(request, reply))
+      if (other !== undefined) return other
       refuseForm(request)
+      const { name } = request.params as { name: string }
       // A PUT here makes something new, so the state that If-Match asks for is never there.
       if (request.headers['if-match'] !== undefined)
         throw new AppError('precondition_failed', { detail: 'To change a paste, PUT /api/v1/pastes/NAME/content.' })
-      const { name } = request.params as { name: string }
       // curl appends the file's name to an address that ends in a slash. A name that can't be a slug is such a file name.
-      if (!SLUG_LIKE.test(name)) return sendCreated(reply, deps, await creator.ofRaw(request, reply, undefined, name))
+      if (!SLUG_LIKE.test(name)) return send(reply, await creator.ofRaw(request, reply, undefined, name))
       const created = creator.ofRaw(request, reply, { name: 'the path', values: { slug: name } })
-      return sendCreated(
-        reply,
-        deps,
-        await created.catch((error) => Promise.reject(withHint(asUnmet(error, request), name))),
-      )
+      return send(reply, await created.catch((error) => Promise.reject(withHint(asUnmet(error, request), name))))
     },
   })
 }
 
-function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste): string {
+/** What the first of those that are asked gives. */
+function first<Asked, Answer>(all: readonly Asked[], ask: (one: Asked) => Answer | undefined): Answer | undefined {
+  for (const one of all) {
+    const answer = ask(one)
+    if (answer !== undefined) return answer
+  }
+  return undefined
+}
+
+/** Answers 201 with one line, the address; `ending` follows the slug. */
+export function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste, ending = ''): string {
   const { paste, editToken } = created
   recordCreate(deps.events, 'shell', created, reply.request)
-  const url = `${deps.publicUrl()}/${paste.slug}`
+  const url = `${deps.publicUrl()}/${paste.slug}${ending}`
   reply.code(201).header('location', url).header('x-edit-token', editToken).header('cache-control', 'no-store')
   reply.type('text/plain; charset=utf-8')
   return `${url}\n`

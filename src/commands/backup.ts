@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util'
-import { systemClock } from '../core/index.ts'
-import { createLogger } from '../platform/index.ts'
 import { ConfigError, loadConfig, parseInteger } from '../settings/index.ts'
-import { openBackends } from '../wiring/index.ts'
+import type { Backends } from '../wiring/index.ts'
 import { type BackupResult, backUp, withFolder, writeMetrics } from './backup/index.ts'
 import { counted, errorLine } from './progress.ts'
+import { runCommand, withBackends } from './run-command.ts'
 import { requireDatabase, sourceText } from './source.ts'
 
 // `npm run backup -- FOLDER` while the service runs, embedded or not: adds a generation to the folder and keeps the newest
@@ -13,13 +12,7 @@ import { requireDatabase, sourceText } from './source.ts'
 const USAGE = 'usage: npm run backup -- FOLDER [--keep 7] [--force] [--metrics FILE.prom]'
 const MOST_GENERATIONS = 1_000
 
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const usage = `${(error as { code?: string }).code}`.startsWith('ERR_PARSE_ARGS') ? `\n${USAGE}` : ''
-  process.stderr.write(`no backup was made: ${errorLine(error)}${usage}\n`)
-  process.exitCode = 2
-}
+await runCommand(run, USAGE, 'no backup was made: ')
 
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -38,19 +31,13 @@ async function run(): Promise<number> {
   requireDatabase(config)
   const source = sourceText(config)
   process.stdout.write(`from ${source}\n`)
-  const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
-  const backends = await openBackends(config, { logger, clock: systemClock, besideService: true })
-  try {
-    return await withFolder(folder, async () => {
+  const work = (backends: Backends) =>
+    withFolder(folder, async () => {
       const result = await backUp(backends, { folder, source, keep, force: values.force })
       const code = report(result, folder)
       return values.metrics === undefined ? code : Math.max(code, await tell(values.metrics, result))
     })
-  } finally {
-    backends.watchedClock?.stop()
-    await backends.store.close()
-    await backends.database.close()
-  }
+  return withBackends(config, true, work)
 }
 
 /** Writes the metrics; a failure is said, and makes the backup no worse. */

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { systemClock, systemRandom } from '../core/index.ts'
+import { later, systemClock, systemRandom } from '../core/index.ts'
 import { createLogger } from '../platform/index.ts'
 import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
 
@@ -28,8 +28,8 @@ async function sink(config: Config): Promise<void> {
   const end = (signal: string) => {
     logger.info({ signal }, 'stopping: what was read is written first')
     stop.abort()
-    setTimeout(() => abandon.abort(), WRITE_MS).unref()
-    setTimeout(() => process.exit(1), STOP_MS).unref()
+    later(() => abandon.abort(), WRITE_MS).unref()
+    later(() => process.exit(1), STOP_MS).unref()
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, end)
   const member = config.eventsSinkName ?? hostname()

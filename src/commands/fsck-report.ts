@@ -24,7 +24,8 @@ export function summary(report: AuditReport, repair: boolean): string {
     lines.push(
       `${counted(report.young, 'object')} without a row, younger than an hour: of uploads under way, or look again later`,
     )
-  if (missing + damaged + unknown + unfinished === 0) lines.push('clean')
+  if (missing + damaged + unknown + unfinished === 0)
+    lines.push(report.young > 0 ? 'nothing is wrong, but for those too young to tell' : 'clean')
   else
     lines.push(
       `${counted(missing, 'missing object')}, ${damaged > 0 ? `${damaged} damaged, ` : ''}` +

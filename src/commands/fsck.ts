@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util'
-import { systemClock } from '../core/index.ts'
 import { auditPastes } from '../paste/index.ts'
-import { createLogger, createScratchKeys } from '../platform/index.ts'
+import { createScratchKeys } from '../platform/index.ts'
 import { ConfigError, loadConfig, parseBytes } from '../settings/index.ts'
-import { type Backends, openBackends } from '../wiring/index.ts'
+import type { Backends } from '../wiring/index.ts'
 import { exitCode, findingLine, summary } from './fsck-report.ts'
 import { verify } from './fsck-verify.ts'
-import { errorLine } from './progress.ts'
+import { runCommand, withBackends } from './run-command.ts'
 import { requireDatabase } from './source.ts'
 
 // `npm run fsck`: compares the rows with the objects that the configuration names, while the service runs or not
@@ -16,13 +15,7 @@ import { requireDatabase } from './source.ts'
 
 const USAGE = 'usage: npm run fsck -- [--repair [--force]] [--verify [--after SLUG] [--rate 20MiB]]'
 
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const usage = `${(error as { code?: string }).code}`.startsWith('ERR_PARSE_ARGS') ? `\n${USAGE}` : ''
-  process.stderr.write(`${errorLine(error)}${usage}\n`)
-  process.exitCode = 2
-}
+await runCommand(run, USAGE)
 
 async function run(): Promise<number> {
   const { values } = parseArgs({
@@ -38,19 +31,12 @@ async function run(): Promise<number> {
   // Redis holds nothing that could be missing.
   const config = { ...loadConfig(), redisUrl: undefined }
   requireDatabase(config)
-  const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
-  const backends = await openBackends(config, { logger, clock: systemClock, besideService: values.verify === true })
-  try {
-    if (values.after !== '')
-      return await verify(backends, { after: values.after, bytesPerSecond: parseBytes(values.rate) })
+  return withBackends(config, values.verify === true, async (backends) => {
+    if (values.after !== '') return verify(backends, { after: values.after, bytesPerSecond: parseBytes(values.rate) })
     const code = await compare(backends, { repair: values.repair === true, force: values.force === true })
     if (!values.verify) return code
     return Math.max(code, await verify(backends, { after: '', bytesPerSecond: parseBytes(values.rate) }))
-  } finally {
-    backends.watchedClock?.stop()
-    await backends.store.close()
-    await backends.database.close()
-  }
+  })
 }
 
 async function compare(

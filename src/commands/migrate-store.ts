@@ -6,7 +6,8 @@ import { copyObjects } from '../paste/index.ts'
 import { createLogger } from '../platform/index.ts'
 import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
 import { openDatabase, openStore } from '../wiring/index.ts'
-import { counted, createProgress, errorLine } from './progress.ts'
+import { counted, createProgress } from './progress.ts'
+import { runCommand } from './run-command.ts'
 import { requireDatabase, storeText } from './source.ts'
 
 // `npm run migrate-store -- --to s3` copies the objects of DATA_DIR into the bucket that S3_* name, `--to disk` the other way
@@ -15,13 +16,7 @@ import { requireDatabase, storeText } from './source.ts'
 
 const USAGE = 'usage: npm run migrate-store -- --to s3|disk'
 
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const usage = `${(error as { code?: string }).code}`.startsWith('ERR_PARSE_ARGS') ? `\n${USAGE}` : ''
-  process.stderr.write(`${errorLine(error)}${usage}\n`)
-  process.exitCode = 2
-}
+await runCommand(run, USAGE)
 
 async function run(): Promise<number> {
   const { values } = parseArgs({ options: { to: { type: 'string' } } })

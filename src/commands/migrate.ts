@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { createLogger, migrate } from '../platform/index.ts'
 import { loadConfig } from '../settings/index.ts'
 import { openDatabase } from '../wiring/index.ts'
@@ -7,6 +9,9 @@ import { openDatabase } from '../wiring/index.ts'
 try {
   const config = loadConfig()
   const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
+  const embedded = join(config.dataDir, 'pastes.db')
+  if (!config.databaseUrl && !existsSync(embedded))
+    process.stdout.write(`DATABASE_URL is not set: makes the embedded database ${resolve(embedded)}\n`)
   const { database } = await openDatabase(config, logger)
   try {
     const applied = await migrate(database)

@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createDiskStore } from '../content/index.ts'
-import { systemClock } from '../core/index.ts'
 import { giveIdentity, restorePastes } from '../paste/index.ts'
-import { createLogger, migrate } from '../platform/index.ts'
+import { migrate } from '../platform/index.ts'
 import { type Config, ConfigError, loadConfig } from '../settings/index.ts'
-import { type Backends, openBackends } from '../wiring/index.ts'
+import type { Backends } from '../wiring/index.ts'
 import {
   chooseGeneration,
   endedIn,
@@ -17,7 +16,8 @@ import {
   restoreText,
   withReadFolder,
 } from './backup/index.ts'
-import { counted, createProgress, errorLine } from './progress.ts'
+import { counted, createProgress } from './progress.ts'
+import { runCommand, withBackends } from './run-command.ts'
 import { requireDatabase, sourceText } from './source.ts'
 
 // `npm run restore -- FOLDER` into the database and the store that the configuration names, whatever kind the backup's
@@ -28,13 +28,7 @@ const USAGE =
 
 type Options = { dryRun: boolean; verify: boolean; limited: boolean; force: boolean; generation: string | undefined }
 
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const usage = `${(error as { code?: string }).code}`.startsWith('ERR_PARSE_ARGS') ? `\n${USAGE}` : ''
-  process.stderr.write(`${errorLine(error)}${usage}\n`)
-  process.exitCode = 2
-}
+await runCommand(run, USAGE)
 
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -61,10 +55,8 @@ async function restore(config: Config, folder: string, options: Options): Promis
   const { dryRun, verify, limited } = options
   process.stdout.write(`from ${folder}, generation ${generation.name}, into ${sourceText(config)}\n`)
   if (dryRun) requireDatabase(config)
-  const logger = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY === true })
-  const backends = await openBackends(config, { logger, clock: systemClock, besideService: dryRun })
   const objects = createDiskStore(join(folder, 'objects'))
-  try {
+  const work = async (backends: Backends) => {
     if (!dryRun) await prepare(backends)
     if (!options.force) await refuseOld(backends.database.db, generation, backends.clock.now())
     const say = createProgress()
@@ -82,12 +74,8 @@ async function restore(config: Config, folder: string, options: Options): Promis
     if (!dryRun && generation.summary) await giveIdentity(backends.database.db, generation.summary.database)
     process.stdout.write(restoreText(report, dryRun))
     return exitCodeOf(report)
-  } finally {
-    await objects.close()
-    backends.watchedClock?.stop()
-    await backends.store.close()
-    await backends.database.close()
   }
+  return withBackends(config, dryRun, work).finally(() => objects.close())
 }
 
 async function prepare({ database, store }: Backends): Promise<void> {

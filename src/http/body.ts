@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { AppError, freeBuffer } from '../core/index.ts'
+import { AppError, every, freeBuffer } from '../core/index.ts'
 import type { Intake } from './intake.ts'
 
 const WINDOW_MS = 30_000
@@ -182,7 +182,7 @@ export function watchSpeed(
   onStall: (error: AppError) => void,
 ): () => void {
   let before = 0
-  const timer = setInterval(() => {
+  const timer = every(() => {
     const total = received()
     // Unread bytes mean that our own back-pressure holds the body up, not the client.
     if (total - before < LEAST_BYTES_PER_WINDOW && raw.readableLength === 0)

@@ -1,5 +1,5 @@
 export { acceptsZstd, type Encoding, pickEncoding, prefersHtml, prefersJson, wantsPage } from './accept.ts'
-export { type Authorization, bearerToken, parseAuthorization } from './authorization.ts'
+export { bearerToken, givenSecret, parseAuthorization } from './authorization.ts'
 export {
   type BodySource,
   declaredBytes,
@@ -17,6 +17,7 @@ export {
   decodeContent,
   enterDecoder,
   mostCodedBytes,
+  readWholeContent,
   SMALL_BYTES,
 } from './content-coding.ts'
 export { documentedBy, OPERATOR_SECURITY } from './documented.ts'
@@ -24,5 +25,6 @@ export { isForm, readFields } from './form.ts'
 export { createIntake, type Intake, memoryRefusal, type SharedIntake } from './intake.ts'
 export { decodeJson, JSON_LIMIT_BYTES, readJson, readJsonValue } from './json.ts'
 export { type MediaType, parseMediaType } from './parse-media-type.ts'
+export { peek, resumed, whole } from './peek.ts'
 export { type ByteRange, parseRange } from './range.ts'
 export { validate } from './validate.ts'

@@ -17,6 +17,8 @@ export type SharedIntake = { places: BodyPlaces; memory: MemoryAccount; nowMs():
 
 /** What one request holds while its body comes: memory that is counted, and a place if the body may be large. */
 export type Intake = {
+  /** Who sends it, as limits and places count clients. */
+  client(): string
   /** Counts bytes of the body that stay in memory until {@link leave}. Throws `overloaded` where there is no room. */
   keep(bytes: number): void
   /**
@@ -73,6 +75,7 @@ export function createIntake(
     entering = undefined
   }
   return {
+    client,
     keep,
     enter() {
       if (release || entering) return entering

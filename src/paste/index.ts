@@ -1,13 +1,18 @@
+export { expiryOfWords } from '../expiry/index.ts'
 export { CUSTOM_SLUG_PATTERN, SLUG_CHARACTER } from '../shortening/index.ts'
-export { createUploadSlots, type Space } from './create/index.ts'
+export { createUploadSlots, type Screen, type Space } from './create/index.ts'
 export {
   type CreateRules,
   createRoutes,
   creatorOf,
+  type FormCreated,
   fieldPlace,
   linkOptions,
+  type OtherJson,
   ownerRequest,
   type PasteRouteDeps,
+  rawBody,
+  readForm,
   requestOptions,
   sourceOf,
 } from './http/index.ts'
@@ -32,11 +37,14 @@ export type {
   CreatedPaste,
   Paste,
   PasteChange,
+  PasteFacts,
   PasteOptions,
   Pastes,
   Preconditions,
+  RemovalReason,
   Visibility,
 } from './model/index.ts'
+export { REMOVAL_REASONS } from './model/index.ts'
 export { createSharedRows } from './read/index.ts'
 export { pasteRoutes } from './routes.ts'
 export { isBeyondTombstones, type PasteTables } from './rows/index.ts'

@@ -8,9 +8,11 @@ import {
   createdAtOf,
   type EditDeps,
   findAuthorised,
+  inspect,
   remove,
   replace,
   sweepablePastes,
+  takeDown,
   update,
 } from './change/index.ts'
 import {
@@ -20,6 +22,7 @@ import {
   type NewPaste,
   newEditToken,
   planPaste,
+  type Screen,
   type Space,
   type UploadSlots,
 } from './create/index.ts'
@@ -56,6 +59,7 @@ export type PasteRoomDeps = {
   reserved: ReadonlySet<string>
   uploads: UploadSlots
   space?: Space | undefined
+  screen?: Screen | undefined
   /** Receives the ends found by the sweeper. */
   events: PasteEvents
   cache: { maxBytes: number; maxAgeMs: number; shared?: SharedRows | undefined; count?: CacheCount | undefined }
@@ -109,6 +113,8 @@ export function createPastes(deps: PasteRoomDeps): {
     update: (slug, editToken, change, when = {}) => update(edit, slug, editToken, change, when),
     replace: (slug, editToken, body, when = {}) => replace(edit, slug, editToken, body, when),
     remove: (slug, editToken, when = {}) => remove(edit, slug, editToken, when),
+    inspect: (slug) => inspect(edit, slug),
+    takeDown: (slug, reason) => takeDown(edit, slug, reason),
     createdAt: (slug, editToken) => createdAtOf(edit, slug, editToken),
     async recent(limit, cursor) {
       const below = cursor === undefined ? null : decodeCursor(cursor)

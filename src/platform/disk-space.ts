@@ -3,7 +3,7 @@ import { existsSync, rmSync, statfsSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../core/index.ts'
-import type { Part } from './health.ts'
+import type { Part } from './health/index.ts'
 
 /** The room on the disk of the data folder: who may still write, and a reserve for ends and deletes. */
 export type DiskSpace = {

@@ -1,4 +1,4 @@
-export { requireAdmin } from './admin.ts'
+export { isAdminToken, requireAdmin, requireOperator } from './admin.ts'
 export { CLOCK_STATES, createEmbeddedClock, createSharedClock, type WatchedClock } from './clock/index.ts'
 export {
   createMysql,
@@ -12,11 +12,13 @@ export {
 } from './database/index.ts'
 export { createRegistration, type Registration } from './discovery/index.ts'
 export { createDiskSpace, type DiskSpace, storageFull } from './disk-space.ts'
-export { createReadiness, type Part, type Readiness } from './health.ts'
+export { createPartLog, createReadiness, type Part, type Readiness, watchParts } from './health/index.ts'
 export {
   allowCrossOrigin,
   createHttpServer,
+  descriptorLimit,
   type HttpServer,
+  mostConnections,
   type Problem,
   stopListening,
   timeRequests,

@@ -1,27 +1,12 @@
+import { ACCESS_SETTINGS } from './access.ts'
+import { DIALECTS, dialects } from './dialects.ts'
 import { DNS_SETTINGS, dnsSettingsProblem } from './dns.ts'
 import { ownEnvironment } from './environment.ts'
 import { EVENT_SETTINGS } from './events.ts'
-import {
-  address,
-  byteRate,
-  cron,
-  duration,
-  durationOrNever,
-  flag,
-  headerName,
-  integer,
-  networks,
-  origin,
-  rate,
-  type Setting,
-  setting,
-  size,
-  sizeOrAuto,
-  text,
-  word,
-} from './parsers.ts'
-import { redisUrl } from './redis-url.ts'
+import { LIMIT_SETTINGS } from './limits.ts'
+import { headerName, integer, networks, type Setting, setting, text, webAddress, word } from './parsers.ts'
 import { givenText } from './secret-files.ts'
+import { STORAGE_SETTINGS } from './storage.ts'
 import { TRACING_SETTINGS } from './tracing.ts'
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -33,50 +18,22 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 export const SETTINGS = {
   host: setting('HOST', 'Address to listen on; `0.0.0.0` or `::` for all', '127.0.0.1', text),
   port: setting('PORT', 'Port to listen on; 0 takes a free one', '3000', integer(0, 65_535)),
+  tcpPort: setting(
+    'TCP_PORT',
+    'Port that takes text as it is and answers the address, as `nc host 9999` has it; absent: none',
+    undefined,
+    integer(0, 65_535),
+  ),
   publicUrl: setting(
     'PUBLIC_URL',
-    'The address that users see, used in every link; absent: where it listens',
+    'The address that users see, used in every link, with the path below which the service lives, if any; absent: where it listens',
     undefined,
-    origin,
+    webAddress,
   ),
   brandName: setting('BRAND_NAME', 'Name at the top of every page', 'Extended Pastebin', text),
   dataDir: setting('DATA_DIR', 'Folder of the embedded database and store', './data', text),
-  databaseUrl: setting(
-    'DATABASE_URL',
-    'MySQL or MariaDB, `mysql://user:password@host:3306/name`, also `host1,host2:3306`; absent: SQLite in `DATA_DIR`',
-    undefined,
-    address('mysql'),
-    true,
-  ),
-  s3Endpoint: setting(
-    'S3_ENDPOINT',
-    'S3-compatible store, such as `https://s3.example`; absent: files in `DATA_DIR`',
-    undefined,
-    origin,
-  ),
-  s3Bucket: setting('S3_BUCKET', 'Bucket; made when missing and permitted', 'pastes', text),
-  s3Region: setting('S3_REGION', 'Region', 'us-east-1', text),
-  s3AccessKeyId: setting('S3_ACCESS_KEY_ID', 'Access key', undefined, text, true),
-  s3SecretAccessKey: setting('S3_SECRET_ACCESS_KEY', 'Secret key', undefined, text, true),
-  s3ForcePathStyle: setting(
-    'S3_FORCE_PATH_STYLE',
-    'Bucket in the path (most self-hosted stores) or in the host name',
-    'true',
-    flag,
-  ),
-  redisUrl: setting(
-    'REDIS_URL',
-    'Shared cache and rate limits: `redis://user:password@host:6379/0`, `redis+sentinel://host:26379,host:26379/name` or `redis+cluster://host:6379,host:6379`; `rediss` for TLS; absent: in memory',
-    undefined,
-    redisUrl,
-    true,
-  ),
-  migrate: setting(
-    'MIGRATE_AT_START',
-    'Bring the schema up to date at start: `auto` does so when embedded',
-    'auto',
-    word('auto', 'true', 'false'),
-  ),
+  ...STORAGE_SETTINGS,
+  ...ACCESS_SETTINGS,
   trustedProxies: setting(
     'TRUSTED_PROXIES',
     'Addresses or CIDR ranges whose `X-Forwarded-For` and `-Proto` are believed, comma-separated',
@@ -89,73 +46,18 @@ export const SETTINGS = {
     undefined,
     headerName,
   ),
-  maxPasteBytes: setting('MAX_PASTE_BYTES', 'Largest paste', '50MiB', size),
-  inlineMaxBytes: setting('INLINE_MAX_BYTES', 'Bodies up to this stored size lie in the database row', '16KiB', size),
-  cacheBytes: setting('CACHE_BYTES', 'Memory for cached content', '64MiB', size),
-  maxUploads: setting(
-    'MAX_UPLOADS',
-    'Uploads of more than 64 KiB at once; one more is answered 503',
-    '16',
-    integer(1, 10_000),
-  ),
-  memoryBudget: setting(
-    'MEMORY_BUDGET',
-    'Memory for bodies on their way; past it creates are answered 503. `auto`: a quarter of what the process may use, at most 8 MiB for each of `MAX_UPLOADS`',
-    'auto',
-    sizeOrAuto,
-  ),
-  minFreeBytes: setting(
-    'MIN_FREE_BYTES',
-    'Free bytes on the disk of `DATA_DIR` below which creates are answered 507; `auto`: 256 MiB or 5 % of the disk, whichever is less; 0: no watch',
-    'auto',
-    sizeOrAuto,
-  ),
-  maxStoredBytes: setting(
-    'MAX_STORED_BYTES',
-    'Stored bytes of all pastes beyond which creates are answered 507, counted every 10 s; absent: no limit',
-    undefined,
-    size,
-  ),
-  defaultExpiry: setting(
-    'DEFAULT_EXPIRY',
-    'When a paste ends if nothing is said: a time, or `never`',
-    '30d',
-    durationOrNever,
-  ),
-  minExpiry: setting('MIN_EXPIRY', 'Shortest expiry', '10s', duration),
-  maxExpiry: setting('MAX_EXPIRY', 'Longest expiry; with `never`, pastes may stay for ever', 'never', durationOrNever),
-  sweepSchedule: setting(
-    'SWEEP_SCHEDULE',
-    'When the sweeper reclaims space (cron; six fields begin with seconds)',
-    '*/15 * * * * *',
-    cron,
-  ),
-  rateLimitCreate: setting(
-    'RATE_LIMIT_CREATE',
-    'Creates, edits and deletes by one client: `60/minute`, or `off`',
-    '600/minute',
-    rate,
-  ),
-  rateLimitUpload: setting(
-    'RATE_LIMIT_UPLOAD',
-    'Bytes uploaded by one client: `5GiB/hour`, or `off`',
-    '5GiB/hour',
-    byteRate,
-  ),
-  rateLimitRead: setting('RATE_LIMIT_READ', 'Reads by one client', 'off', rate),
-  rateLimitMiss: setting('RATE_LIMIT_MISS', 'Requests for unknown pastes by one client', '100/minute', rate),
+  ...LIMIT_SETTINGS,
   corsOrigin: setting(
     'CORS_ORIGIN',
     'Value of `Access-Control-Allow-Origin` on the REST API; no cookie is ever used',
     '*',
     text,
   ),
-  adminToken: setting(
-    'ADMIN_TOKEN',
-    'When set, `/metrics`, `/performance` and `/stats` want it: `Authorization: Bearer`, or as a password',
-    undefined,
-    text,
-    true,
+  dialects: setting(
+    'DIALECTS',
+    `Wire formats of other pastebins that are spoken: \`all\`, \`off\`, or some of ${DIALECTS.map((name) => `\`${name}\``).join(', ')}, comma-separated`,
+    'all',
+    dialects,
   ),
   recording: setting(
     'RECORDING',

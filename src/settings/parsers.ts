@@ -65,6 +65,12 @@ export function integer(least: number, most: number): (text: string) => number {
   }
 }
 
+/** As {@link integer}, or `auto` as null. */
+export function integerOrAuto(least: number, most: number): (text: string) => number | null {
+  const parse = integer(least, most)
+  return (text) => (text === 'auto' ? null : parse(text))
+}
+
 /** An absolute http(s) address without path, query and trailing slash. */
 export function origin(text: string): string {
   const url = URL.parse(text)
@@ -73,14 +79,16 @@ export function origin(text: string): string {
   return url.origin
 }
 
-/** An address with one of these protocols. */
-export function address(...protocols: string[]): (text: string) => string {
-  return (text) => {
-    const url = URL.parse(text)
-    if (!url || !protocols.includes(url.protocol.slice(0, -1)))
-      throw new Error(`wants an address that begins with ${protocols.map((name) => `${name}://`).join(' or ')}`)
-    return text
-  }
+/** Segments that need no escaping anywhere. */
+const BASE_PATH = /^(\/[A-Za-z0-9][A-Za-z0-9._~-]*)*$/
+
+/** An http or https address, with a path or without, as `https://host/path` without a slash at the end. */
+export function webAddress(text: string): string {
+  const url = URL.parse(text)
+  const path = url?.pathname.replace(/\/$/, '') ?? ''
+  if (!url || !/^https?:$/.test(url.protocol) || !BASE_PATH.test(path) || url.search || url.hash || url.username)
+    throw new Error('wants an address such as https://paste.example or https://example.org/paste')
+  return url.origin + path
 }
 
 /** A comma-separated list of addresses and CIDR ranges; never a count of hops, which anybody can forge. */

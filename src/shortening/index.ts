@@ -4,6 +4,7 @@ export {
   checkCustomSlug,
   generateObjectKey,
   generateSlug,
+  isGuessable,
   isObjectKey,
   isSlug,
   SLUG_CHARACTER,

@@ -5,6 +5,7 @@ import { AppError, type RandomSource } from '../core/index.ts'
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const GENERATED_LENGTH = 8
 const PRIVATE_LENGTH = 22
+const LEAST_VARIETY = 10
 const KEY_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const KEY_LENGTH = 27
 const OBJECT_KEY = new RegExp(`^[0-9A-Za-z]{${KEY_LENGTH}}$`)
@@ -37,6 +38,14 @@ export function checkCustomSlug(slug: string, reserved: ReadonlySet<string>): vo
       detail: `"${slug}" is used by the service itself.`,
       members: { pointer: '/slug' },
     })
+}
+
+/**
+ * Whether the name of a private paste might be found by trying: shorter than a generated one, or of few different
+ * characters. A name is all that protects such a paste.
+ */
+export function isGuessable(slug: string): boolean {
+  return slug.length < PRIVATE_LENGTH || new Set(slug).size < LEAST_VARIETY
 }
 
 /** A fresh slug: 8 characters (46 bits), or 22 (128 bits) for a private paste, whose slug is its only protection. */

@@ -20,6 +20,7 @@ import { createPasteRoute, createReveal } from './paste/index.ts'
 
 const PAGE_CACHE_BYTES = 32 * 1024 * 1024
 const RECENT_LIMIT = 50
+const ASSET_POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 type CursorRequest = FastifyRequest<{ Querystring: { cursor?: string } }>
@@ -34,9 +35,9 @@ type Handler = (request: any, reply: FastifyReply) => unknown
  * to try the API, the post without scripts, and the static files under content-hashed names.
  */
 export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
-  const { pastes, clock, publicUrl, brandName, limits, guards } = deps
-  const assets = loadAssets()
-  const site: Site = { brandName, assets, publicUrl, limits }
+  const { pastes, clock, publicUrl, base, brandName, limits, guards } = deps
+  const assets = loadAssets(base)
+  const site: Site = { brandName, assets, publicUrl, base, limits }
   const pages = createPageCache(PAGE_CACHE_BYTES)
   const highlighter = createHighlighter(deps.logger)
   const headers = () => pageSecurityHeaders(publicUrl())
@@ -44,6 +45,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
     app.route({ method, url, onRequest, handler })
   const get = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, [], handler)
   const read = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, guards.read, handler)
+  const lookUp = (url: string, handler: Handler) => route(['GET', 'HEAD'], url, guards.lookup, handler)
   app.addHook('onClose', () => highlighter.close())
 
   const sendCachedPage = (render: (site: Site) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -76,8 +78,12 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
 
   const emptyForm = sendCachedPage(renderFormPage)
   read('/', async (request: FromRequest, reply) => {
+    const other = request.raw.url === '/' ? undefined : deps.otherHome?.(request, reply)
+    if (other !== undefined) return other
     const { from } = request.query
     if (typeof from !== 'string') return emptyForm(request, reply)
+    const refused = guards.overMisses(request, reply)
+    if (refused) throw refused
     const paste = await pastes.find(parseAddress(from).slug)
     const kept = paste.visibility === 'private' ? 'no-store' : undefined
     return sendFreshPage(
@@ -95,7 +101,7 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
       dashboards: deps.dashboards,
       site,
       clock,
-      read: guards.read,
+      guards,
       send: (request, reply, html) => sendFreshPage(request, reply, html, 'no-store'),
     })
   read('/recent', async (request: CursorRequest, reply) => {
@@ -105,14 +111,15 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   // Where a revealed page is asked for by its address: back to the button, or to the word that it is gone.
   get('/reveal/:slug', (request: SlugRequest, reply) => {
     const { slug } = parseAddress(request.params.slug)
-    return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`/${slug}`, 303)
+    return reply.headers({ ...headers(), 'cache-control': 'no-store' }).redirect(`${base}/${slug}`, 303)
   })
-  route(['POST'], '/reveal/:slug', guards.read, createReveal({ web: deps, site, highlighter, headers }))
+  route(['POST'], '/reveal/:slug', guards.lookup, createReveal({ web: deps, site, highlighter, headers }))
   route(['POST'], '/form', guards.create, createFormPost({ ...deps, site, headers }))
 
   // People add a slash to an address, and so do programs that join addresses.
-  for (const url of ['/:slug', '/:slug/']) read(url, createPasteRoute({ web: deps, site, pages, highlighter, headers }))
-  read('/qr/:slug', async (request: SlugRequest, reply) => {
+  for (const url of ['/:slug', '/:slug/'])
+    lookUp(url, createPasteRoute({ web: deps, site, pages, highlighter, headers }))
+  lookUp('/qr/:slug', async (request: SlugRequest, reply) => {
     const { slug } = await pastes.find(parseAddress(request.params.slug).slug)
     const svg = renderSVG(`${publicUrl()}/${slug}`, { ecc: 'M', border: 2 })
     return reply
@@ -130,6 +137,8 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
       .headers({
         'cache-control': 'public, max-age=31536000, immutable',
         'x-content-type-options': 'nosniff',
+        // A worker is bound by the policy of its own file.
+        'content-security-policy': ASSET_POLICY,
         'cross-origin-resource-policy': 'same-origin',
         vary: 'Accept-Encoding',
       })
@@ -140,9 +149,13 @@ export function webRoutes(app: FastifyInstance, deps: WebDeps): void {
   for (const url of ['/favicon.svg', '/favicon.ico'])
     get(url, async (_request: FastifyRequest, reply) =>
       reply
-        .headers({ 'cache-control': 'public, max-age=86400', 'x-content-type-options': 'nosniff' })
+        .headers({
+          'cache-control': 'public, max-age=86400',
+          'x-content-type-options': 'nosniff',
+          'content-security-policy': ASSET_POLICY,
+        })
         .type('image/svg+xml')
-        .send(await assets.read(assets.path('favicon.svg').slice('/assets/'.length))?.bytes('identity')),
+        .send(await assets.read(assets.path('favicon.svg').slice(`${base}/assets/`.length))?.bytes('identity')),
     )
   get('/robots.txt', async (_request: FastifyRequest, reply) =>
     reply

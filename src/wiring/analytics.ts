@@ -4,9 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import { createPasteAnalytics, type EventSink, type PasteAnalytics, statsRoutes } from '../analytics/index.ts'
 import type { Clock, Logger, RandomSource } from '../core/index.ts'
 import { countPastes, ownerRequest, type PasteRouteDeps } from '../paste/index.ts'
-import { type Metrics, requireAdmin } from '../platform/index.ts'
+import type { Metrics } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
+import { operatorsOnly } from './operators.ts'
 
 export type { PasteAnalytics }
 
@@ -53,8 +54,8 @@ export function analyticsRoutes(
 ): void {
   statsRoutes(app, {
     ...analytics,
-    guards,
-    requireAdmin: (request) => requireAdmin(request, config.adminToken),
+    guards: { read: guards.read, owner: guards.owner },
+    requireAdmin: operatorsOnly(config),
     async owned(request) {
       const { slug, editToken } = ownerRequest(request)
       return { slug, createdAt: await pastes.createdAt(slug, editToken) }

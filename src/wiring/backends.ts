@@ -21,8 +21,9 @@ import {
 import type { Config } from '../settings/index.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { openRegistration } from './dns.ts'
+import { placesOf } from './places.ts'
 import { openDisk } from './space.ts'
-import { openStore } from './store.ts'
+import { openStore, storeCheck } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** The outside parts that a configuration names. */
@@ -143,24 +144,35 @@ function watchClock(
 
 /**
  * The parts for `/health/ready`. Neither Redis nor the DNS is required: without them the answers are the same. A store
- * whose bytes were wrong lately has a member `bytes` that says so, and stays ready.
+ * whose bytes were wrong lately has a member `bytes` that says so.
  */
 export function readinessChecks(
   { database, store, redis, registration, watchedClock, disk }: Backends,
-  { isDamaged }: { isDamaged(): boolean },
+  { config, isDamaged }: { config: Config; isDamaged(): boolean },
 ): Part[] {
+  const places = placesOf(config)
+  const checkStore = storeCheck(store)
   const list: Part[] = [
-    { name: 'database', check: () => database.check(), required: true, members: () => database.shards?.() ?? {} },
+    {
+      name: 'database',
+      check: () => database.check(),
+      required: true,
+      place: places.database,
+      members: () => database.shards?.() ?? {},
+    },
     ...(database.schema ? [schemaPart(database.schema)] : []),
-    { name: 'store', check: () => store.check(), required: true, members: () => (isDamaged() ? { bytes: false } : {}) },
+    {
+      name: 'store',
+      check: checkStore,
+      required: true,
+      place: places.store,
+      members: () => (isDamaged() ? { bytes: false } : {}),
+    },
     ...(watchedClock ? [watchedClock.part] : []),
     ...(disk ? [disk.part] : []),
   ]
   if (redis) {
-    const check = async () => {
-      if (!redis.state().connected) throw new Error('not connected')
-    }
-    list.push({ name: 'redis', check, required: false })
+    list.push({ name: 'redis', check: redis.check, required: false, place: places.redis })
   }
   if (registration) {
     const check = async () => {

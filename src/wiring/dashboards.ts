@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { createRuns, type PasteAnalytics, type Recordings, runRoutes } from '../analytics/index.ts'
 import type { Pastes } from '../paste/index.ts'
-import { type Readiness, requireAdmin } from '../platform/index.ts'
+import { type Readiness, requireOperator } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { DashboardDeps } from '../web/index.ts'
 import type { Backends } from './backends.ts'
+import { operatorsOnly } from './operators.ts'
 
 /** What the dashboards show, and where it comes from. */
 export type DashboardSources = {
@@ -20,8 +21,12 @@ export type DashboardSources = {
 export function openDashboards(app: FastifyInstance, sources: DashboardSources): DashboardDeps {
   const { config, backends, pastes, analytics, recordings, readiness } = sources
   const runs = createRuns(backends.database.db)
-  const forOperators = (request: FastifyRequest) => requireAdmin(request, config.adminToken)
-  runRoutes(app, { runs, hasAdminToken: config.adminToken !== undefined, requireAdmin: forOperators })
+  const forOperators = operatorsOnly(config)
+  runRoutes(app, {
+    runs,
+    requireAdmin: forOperators,
+    requireOperator: (request) => requireOperator(request, config.adminToken),
+  })
   return {
     requireAdmin: forOperators,
     performance: recordings.reports.ask,

@@ -8,16 +8,20 @@ import {
   type RandomSource,
 } from '../core/index.ts'
 import { createIntake, type Intake, type SharedIntake } from '../http/index.ts'
+import type { PasteRouteDeps } from '../paste/index.ts'
 import {
   allowCrossOrigin,
   clientKey,
   createHttpServer,
   createRateGuards,
+  descriptorLimit,
   type HttpServer,
+  mostConnections,
   type Redis,
 } from '../platform/index.ts'
-import type { Config } from '../settings/index.ts'
-import { pageSecurityHeaders, renderProblemPage } from '../web/index.ts'
+import { basePath, type Config } from '../settings/index.ts'
+import { createProblemPages, pageSecurityHeaders } from '../web/index.ts'
+import type { openAccess } from './access.ts'
 import { ratesOf } from './limits.ts'
 import type { Recording } from './recording.ts'
 import type { WrongValues } from './wrong-values.ts'
@@ -35,6 +39,8 @@ export type HttpDeps = {
   uploads: SharedIntake['places']
   memory: MemoryAccount
   publicUrl(): string
+  /** Who may create and read. */
+  access: ReturnType<typeof openAccess>
 }
 
 declare module 'fastify' {
@@ -47,20 +53,21 @@ declare module 'fastify' {
 const APPLE_ICON = /^apple-touch-icon[\w-]*\.png$/
 
 /** Makes the HTTP server, not yet listening and without routes: requests are timed, limited, and fail with a problem. */
-export function openHttp(deps: HttpDeps): {
-  http: HttpServer
-  guards: ReturnType<typeof createRateGuards>
-} {
-  const { config, logger, clock, random, redis, recording, wrong, publicUrl } = deps
+export function openHttp(deps: HttpDeps): { http: HttpServer; guards: PasteRouteDeps['guards'] } {
+  const { config, logger, clock, random, redis, recording, wrong, publicUrl, access } = deps
   const rates = { clock: { now: monotonicOf(clock) }, redis, refused: () => wrong.refused('rate') }
   const guards = createRateGuards(ratesOf(config), rates)
   const intake = bodyIntake(deps)
+  const base = basePath(config)
+  const problemPage = createProblemPages(config.brandName, base)
   const http = createHttpServer({
     logger,
+    base,
     trustedProxies: config.trustedProxies,
+    mostConnections: config.maxConnections ?? mostConnections(descriptorLimit()),
     idPrefix: random.bytes(4).toString('hex'),
     problemPage: (problem) => ({
-      body: renderProblemPage(problem, config.brandName),
+      body: problemPage(problem),
       headers: { ...pageSecurityHeaders(publicUrl()), 'content-type': 'text/html; charset=utf-8' },
     }),
     async beforeProblem(error, request, reply) {
@@ -75,7 +82,15 @@ export function openHttp(deps: HttpDeps): {
   allowCrossOrigin(http.app, config.corsOrigin)
   return {
     http,
-    guards: { ...guards, create: [intake, ...guards.create], append: [intake, ...guards.append] },
+    guards: {
+      ...guards,
+      create: [...access.create, intake, ...guards.create],
+      edit: [intake, ...guards.edit],
+      append: [intake, ...guards.append],
+      read: [...access.read, ...guards.read],
+      lookup: [...access.read, ...guards.lookup],
+      owner: guards.lookup,
+    },
   }
 }
 

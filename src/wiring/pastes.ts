@@ -1,6 +1,6 @@
 import { type Content, createContent } from '../content/index.ts'
 import type { Clock, PasteEvents, RandomSource } from '../core/index.ts'
-import { createPastes, createSharedRows, createUploadSlots } from '../paste/index.ts'
+import { createPastes, createSharedRows, createUploadSlots, type Screen } from '../paste/index.ts'
 import type { Metrics } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
@@ -20,13 +20,14 @@ export type PasteDeps = {
   events: PasteEvents
   clock: Clock
   random: RandomSource
+  screen: Screen
 }
 
 /** Of the cache's memory, the share of pastes with small bodies; frames get the rest. */
 const PASTES_SHARE = 0.5
 
 /** Joins pastes with database, store and Redis. `reserved` gets the names of routes once they are known. */
-export function openPastes({ config, backends, metrics, recording, wrong, events, clock, random }: PasteDeps) {
+export function openPastes({ config, backends, metrics, recording, wrong, events, clock, random, screen }: PasteDeps) {
   const { database, store, redis, maxAgeMs } = backends
   const changes = metrics.counter('paste_change_messages_total', 'Messages about changed pastes, by their fate', 'fate')
   const content: Content = createContent({
@@ -49,6 +50,7 @@ export function openPastes({ config, backends, metrics, recording, wrong, events
     reserved,
     uploads,
     space: openSpace(config, backends),
+    screen,
     events,
     cache: {
       maxBytes: config.cacheBytes * PASTES_SHARE,

@@ -19,16 +19,17 @@ import {
 } from '../core/index.ts'
 import type { Sweepable, SweepResult } from '../expiry/index.ts'
 import {
+  clientKey,
   dependencyMetrics,
   type Metrics,
   observeWith,
   REQUEST_LIMITS,
-  requireAdmin,
   type Tracing,
   timeRequests,
 } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { DependencyObserver } from './backends.ts'
+import { operatorsOnly } from './operators.ts'
 import { withPrometheus } from './recorder-metrics.ts'
 import type { Tables } from './tables.ts'
 
@@ -102,7 +103,11 @@ export function openRecording({ config, metrics, tracing, clock, logger, random,
         randomBelow,
         lookAtBacklog: () => lookAtBacklog(recorder, sweepables, clock.now()),
       })
-      performanceRoutes(app, { ...recordings, requireAdmin: (request) => requireAdmin(request, config.adminToken) })
+      performanceRoutes(app, {
+        ...recordings,
+        requireAdmin: operatorsOnly(config),
+        clientOf: ({ ip }) => clientKey(ip),
+      })
       app.addHook('onListen', (done) => {
         const sockets = promisify(app.server.getConnections.bind(app.server))
         recordings.start(sockets)

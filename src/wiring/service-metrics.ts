@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs'
 import type { Content } from '../content/index.ts'
+import { inBackground } from '../core/index.ts'
 import { CLOCK_STATES, type Metrics, type Readiness, type Redis } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
 import type { Backends } from './backends.ts'
@@ -29,7 +30,7 @@ export function registerServiceMetrics(metrics: Metrics, sources: ServiceMetricS
   metrics.gauge('paste_draining', '1 once this process is to end', () => (readiness.isDraining() ? 1 : 0))
   metrics.gauge('paste_part_available', '1 for a part that could be used when it was last tried', () => {
     // For the next scrape: this one must not wait for a part that hangs.
-    void readiness.ask()
+    inBackground(readiness.ask)
     const states = Object.entries(readiness.last()?.parts ?? {})
     return { label: 'part', values: new Map(states.map(([part, state]) => [part, state === 'ok' ? 1 : 0])) }
   })

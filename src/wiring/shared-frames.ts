@@ -1,3 +1,4 @@
+import { inBackground } from '../core/index.ts'
 import type { Redis } from '../platform/index.ts'
 
 // Frames never change.
@@ -7,6 +8,6 @@ const KEPT_MS = 3_600_000
 export function sharedFrames(redis: Redis) {
   return {
     get: async (key: string) => (await redis.get(`frame:${key}`)) ?? undefined,
-    set: (key: string, value: Buffer) => void redis.set(`frame:${key}`, value, KEPT_MS),
+    set: (key: string, value: Buffer) => inBackground(() => redis.set(`frame:${key}`, value, KEPT_MS)),
   }
 }

@@ -1,3 +1,4 @@
+import { inBackground } from '../core/index.ts'
 import { countStoredBytes, type Space } from '../paste/index.ts'
 import { createDiskSpace, type DiskSpace, storageFull } from '../platform/index.ts'
 import type { Config } from '../settings/index.ts'
@@ -35,9 +36,9 @@ function createCount(count: () => Promise<number>): () => number {
     const endedAt = performance.now()
     nextAt = endedAt + Math.max(COUNT_MS, COUNT_SHARE * (endedAt - startedAt))
   }
-  void refresh()
+  inBackground(refresh)
   return () => {
-    if (performance.now() >= nextAt) void refresh()
+    if (performance.now() >= nextAt) inBackground(refresh)
     return last
   }
 }

@@ -21,18 +21,15 @@ export async function openStore(config: Config, logger: Logger): Promise<ObjectS
   return createWatchedStore(store, logger)
 }
 
-const RETRY_MS = 2_000
-
 /**
- * Makes the folder or the bucket. A bucket out of reach does not stop the start: it is retried every 2 s, and
- * `/health/ready` is 503 meanwhile. Throws when the folder can't be made.
+ * What readiness asks of the store: it is prepared (a bucket is made, the right to write is tried) with the first check
+ * that succeeds, and only looked at afterwards.
  */
-export async function prepareStore(store: ObjectStore, logger: Logger): Promise<void> {
-  try {
+export function storeCheck(store: ObjectStore): () => Promise<void> {
+  let isPrepared = false
+  return async () => {
+    if (isPrepared) return await store.check()
     await store.prepare()
-  } catch (error) {
-    if (store.name !== 's3') throw error
-    logger.warn({ err: error }, 'the store is not available; it is tried again every 2 s')
-    setTimeout(() => void prepareStore(store, logger), RETRY_MS).unref()
+    isPrepared = true
   }
 }

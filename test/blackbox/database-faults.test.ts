@@ -13,7 +13,7 @@ import {
 } from '../services/index.ts'
 import { bearer, codeOf, create, json, logText, postRaw, send, sha256 } from './client.ts'
 import { type Service, startService } from './service.ts'
-import { expectNotReady, expectRecovery, expectUnavailable } from './unavailable.ts'
+import { expectDegraded, expectRecovery, expectUnavailable } from './unavailable.ts'
 
 whenService('sql', () => {
   describe('with a database that fails', () => {
@@ -47,7 +47,7 @@ whenService('sql', () => {
       await expectUnavailable(() => send(`${service.url}/api/v1/pastes/nobody-has-it`), ['database_unavailable'])
       const change = { method: 'DELETE', headers: bearer(made.editToken) }
       await expectUnavailable(() => send(`${service.url}/api/v1/pastes/${made.slug}`, change), ['database_unavailable'])
-      await expectNotReady(service.url, 'database')
+      await expectDegraded(service.url, 'database')
       await proxy.set({})
       await expectRecovery(service.url)
       expect((await send(`${service.url}/raw/${made.slug}`)).bytes.toString()).toBe('before')

@@ -17,7 +17,13 @@ async function startWith(stdio: number | 'pipe') {
   const port = await freePort()
   const child = spawn(process.execPath, [SERVER], {
     cwd: folder,
-    env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), PORT: String(port), LOG_LEVEL: 'debug' },
+    env: {
+      PATH: process.env.PATH,
+      DATA_DIR: join(folder, 'data'),
+      PORT: String(port),
+      LOG_LEVEL: 'debug',
+      RATE_LIMIT_MISS: 'off',
+    },
     stdio: ['ignore', stdio, stdio],
   })
   onTestFinished(async () => {

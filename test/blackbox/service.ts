@@ -43,14 +43,19 @@ const PRESETS = {
 
 /**
  * Starts `src/server.ts` with nothing in its environment but `environment` and {@link PRESETS}. Without a `DATA_DIR`
- * it gets a temporary one. `server` is another version's `src/server.ts`. Throws with its output when it doesn't start.
+ * it gets a temporary one. `server` is another version's `src/server.ts`, `descriptors` how many it may open. Throws
+ * with its output when it doesn't start.
  */
-export async function startService(environment: Record<string, string> = {}, server = SERVER): Promise<Service> {
+export async function startService(
+  environment: Record<string, string> = {},
+  server = SERVER,
+  descriptors?: number,
+): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'pastebin-service-'))
   const settings = { DATA_DIR: join(folder, 'data'), ...PRESETS, ...environment }
   let output = ''
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  const start = () => launch(server, folder, settings, (text) => (output += text))
+  const start = () => launch({ server, descriptors }, folder, settings, (text) => (output += text))
   let { child, url } = await start().catch((error) => {
     removeFolder()
     throw error
@@ -93,20 +98,20 @@ export async function runToEnd(environment: Record<string, string>): Promise<{ c
   const folder = mkdtempSync(join(tmpdir(), 'pastebin-service-'))
   let output = ''
   const settings = { DATA_DIR: join(folder, 'data'), ...PRESETS, ...environment }
-  const child = spawnServer(SERVER, folder, settings, (text) => (output += text))
+  const child = spawnServer({ server: SERVER }, folder, settings, (text) => (output += text))
   const [code] = (await once(child, 'close')) as [number | null]
   rmSync(folder, { recursive: true, force: true })
   return { code, output }
 }
 
 async function launch(
-  server: string,
+  program: Program,
   folder: string,
   settings: Record<string, string>,
   onOutput: (text: string) => void,
 ): Promise<{ child: ChildProcess; url: string }> {
   let said = ''
-  const child = spawnServer(server, folder, settings, (text) => {
+  const child = spawnServer(program, folder, settings, (text) => {
     said += text
     onOutput(text)
     child.emit('said')
@@ -123,14 +128,17 @@ async function launch(
   }
 }
 
+type Program = { server: string; descriptors?: number | undefined }
+
 function spawnServer(
-  server: string,
+  { server, descriptors }: Program,
   folder: string,
   settings: Record<string, string>,
   onOutput: (text: string) => void,
 ): ChildProcess {
   // An environment and a working folder of its own: neither our variables nor a .env file may change what is tested.
-  const command = [...DIES_WITH_US, process.execPath, server]
+  const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`]
+  const command = [...limited, ...DIES_WITH_US, process.execPath, server]
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: folder,
     // Compiled code is shared by all services of a run, whose data folders are new.

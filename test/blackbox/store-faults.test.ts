@@ -13,7 +13,7 @@ import {
 } from '../services/index.ts'
 import { create, logText, newSlug, postRaw, send } from './client.ts'
 import { type Service, startService } from './service.ts'
-import { expectNotReady, expectRecovery, expectUnavailable } from './unavailable.ts'
+import { expectDegraded, expectRecovery, expectUnavailable } from './unavailable.ts'
 
 const LARGE_BYTES = 3_000_000
 /** While a store is known to be away, nobody waits for it; a part of this is what the machine needs for the body. */
@@ -74,7 +74,7 @@ whenService('s3', ({ s3 }) => {
           )
         const small = await create(service.url, 'small')
         expect((await send(`${service.url}/raw/${small.slug}`)).bytes.toString()).toBe('small')
-        await expectNotReady(service.url, 'store')
+        await expectDegraded(service.url, 'store')
         await proxy.set({})
         await expectRecovery(service.url, logText(LARGE_BYTES))
         expect(await read(made.slug)).toEqual(before)

@@ -30,7 +30,17 @@ export async function expectNotReady(base: string, part: string): Promise<void> 
   expect(json(ready)).toMatchObject({ parts: { [part]: 'unavailable' } })
 }
 
-/** Waits until the service takes pastes again by itself, and says that it is ready. */
+/** Expects that the process stays ready, because the part is away for all, and says which part. */
+export async function expectDegraded(base: string, part: string): Promise<void> {
+  const ready = await until(
+    () => send(`${base}/health/ready`),
+    (answer) => json<{ degraded: string[] }>(answer).degraded.includes(part),
+  )
+  expect(ready.status).toBe(200)
+  expect(json(ready)).toMatchObject({ status: 'ready', parts: { [part]: 'unavailable' } })
+}
+
+/** Waits until the service takes pastes again by itself, and lacks nothing. */
 export async function expectRecovery(base: string, bytes: Uint8Array | string = 'back'): Promise<void> {
   const made = await until(
     () => postRaw(base, bytes),
@@ -39,6 +49,6 @@ export async function expectRecovery(base: string, bytes: Uint8Array | string = 
   expect(made.status).toBe(201)
   await until(
     () => send(`${base}/health/ready`),
-    ({ status }) => status === 200,
+    (answer) => answer.status === 200 && json<{ degraded: string[] }>(answer).degraded.length === 0,
   )
 }

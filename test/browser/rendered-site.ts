@@ -12,8 +12,14 @@ import type { Site } from './site.ts'
 export async function startRenderedSite(render: (site: PageSite, url: URL) => string | undefined): Promise<Site> {
   const assets = loadAssets()
   let url = ''
-  const limits = { maxPasteBytes: 1, minExpiryMs: 1, maxExpiryMs: null, defaultExpiryMs: null }
-  const site: PageSite = { brandName: 'Extended Pastebin', assets, publicUrl: () => url, limits }
+  const limits = {
+    maxPasteBytes: 1,
+    minExpiryMs: 1,
+    maxExpiryMs: null,
+    defaultExpiryMs: null,
+    create: 'anyone',
+  } as const
+  const site: PageSite = { brandName: 'Extended Pastebin', assets, publicUrl: () => url, base: '', limits }
   const server = createServer(async (request, response) => {
     const address = new URL(request.url ?? '/', url)
     const asset = assets.read(address.pathname.replace('/assets/', ''))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort, whenService } from '../services/index.ts'
+import { TEMPORARY_PATHS } from '../services/nginx.ts'
 import { type Discovery, followsNames, frontBlock } from './front.ts'
 
 whenService('nginx', ({ nginx: { path } }) => {
@@ -21,9 +22,12 @@ whenService('nginx', ({ nginx: { path } }) => {
     ])('%s is taken without a warning', async (_name, replicas, choices) => {
       const folder = mkdtempSync(join(tmpdir(), 'pastebin-nginx-'))
       onTestFinished(() => rmSync(folder, { recursive: true }))
-      mkdirSync(join(folder, 'logs'))
+      for (const name of ['logs', 'temporary']) mkdirSync(join(folder, name))
       const block = frontBlock(replicas, choices)({ port: await freePort(), folder })
-      writeFileSync(join(folder, 'nginx.conf'), `pid nginx.pid; events {} http { ${block} }`)
+      writeFileSync(
+        join(folder, 'nginx.conf'),
+        `pid nginx.pid; events {} http { access_log off; ${TEMPORARY_PATHS} ${block} }`,
+      )
       const { stderr } = await promisify(execFile)(path, ['-t', '-p', folder, '-c', 'nginx.conf', '-e', 'stderr'])
       expect(stderr).toMatch(/test is successful/)
       expect(stderr).not.toMatch(/\[(warn|error|emerg)\]/)

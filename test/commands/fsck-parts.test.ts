@@ -50,6 +50,12 @@ describe('what the operator is told', () => {
     expect(exitCode(report)).toBe(code)
   })
 
+  test('objects that are too young to tell are not called clean', () => {
+    expect(summary({ ...found(0, 0, 0, 0), young: 400 }, false)).toMatch(
+      /400 objects without a row.*too young to tell$/s,
+    )
+  })
+
   test('what to do is said where something can be done', () => {
     expect(summary(found(0, 0, 0, 0), false)).toBe('compared 0 rows with 0 objects\nclean')
     expect(summary(found(0, 1, 0, 0), false)).toMatch(/--repair removes/)

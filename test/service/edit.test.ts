@@ -50,7 +50,8 @@ onBothLanes('a PUT that is sent twice with one If-Match', (service) => {
 
 onBothLanes('changing a paste', (service) => {
   test('by its token changes what is named and leaves the rest', async () => {
-    const made = await service.create({ title: 'old', language: 'python' })
+    const slug = `a-name-that-nobody-guesses-${service.made.size}`
+    const made = await service.create({ slug, title: 'old', language: 'python' })
     const answer = await change(service, made, { title: 'new', visibility: 'private' })
     expect(answer.status).toBe(200)
     expect(answer.json()).toMatchObject({ title: 'new', language: 'python', visibility: 'private', version: 2 })

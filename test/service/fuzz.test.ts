@@ -31,12 +31,16 @@ const member = fc.tuple(fc.oneof(fc.constantFrom(...NAMES), fc.string()), value)
 const object = fc.array(member, { maxLength: 6 }).map((members) => JSON.stringify(Object.fromEntries(members)))
 const text = anyText({ maxLength: 40 })
 
-/** Sends it: the answer is a good one, or a problem document that blames the client. */
+/**
+ * Sends it: the answer is a good one, or one that blames the client: a problem document, or, where clients of other
+ * pastebins ask, one line of text.
+ */
 async function isFair(service: Service, asking: Ask): Promise<void> {
   const answer: Answer = await service.ask(asking)
   if (answer.status < 400) return
   expect(answer.status, answer.text()).toBeLessThan(500)
-  if (answer.body.length > 0) expectProblem(answer, answer.json().code)
+  if (answer.headers['content-type']?.startsWith('text/plain')) expect(answer.text()).toMatch(/^[^\n]+\n$/)
+  else if (answer.body.length > 0) expectProblem(answer, answer.json().code)
 }
 
 const check = async (service: Service, asking: fc.Arbitrary<Ask>, numRuns = 300) =>

@@ -15,6 +15,7 @@ const TOKEN = { Authorization: 'Bearer sesame' }
 async function listen(service: Service, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   const request = get({ port: service.port, path: '/api/v1/performance/live', headers, agent: false })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.on('error', () => {}).resume()
   return response
 }
 
@@ -79,6 +80,23 @@ describe('recordings where there is an admin token', () => {
     service.app.drain()
     await Promise.all(ended)
     expect((await listen(service, TOKEN)).statusCode).toBe(503)
+  })
+})
+
+describe('live figures for more listeners than there are places', () => {
+  const service = useService({ TRUSTED_PROXIES: '127.0.0.1' })
+  const from = (address: string) => ({ 'X-Forwarded-For': address })
+
+  test('take the oldest place of whoever has most, so that nobody locks the operator out', async () => {
+    const operator = await listen(service, from('192.0.2.1'))
+    const crowd: IncomingMessage[] = []
+    for (let index = 0; index < 50; index++) crowd.push(await listen(service, from('198.51.100.1')))
+    await expect.poll(() => crowd.findIndex(({ complete }) => !complete)).toBe(1)
+    expect([operator, ...crowd.slice(1)].some(({ complete }) => complete)).toBe(false)
+    const other = await listen(service, from('192.0.2.2'))
+    expect(other.statusCode).toBe(200)
+    await expect.poll(() => crowd.findIndex(({ complete }) => !complete)).toBe(2)
+    for (const stream of [operator, other, ...crowd]) stream.destroy()
   })
 })
 

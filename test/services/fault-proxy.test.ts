@@ -104,8 +104,8 @@ describe('a fault proxy', () => {
   test('holds replies while requests still arrive', async () => {
     await proxy.set({ holdReplies: true })
     const bytes = answer(dial(), '10')
+    await expect.poll(() => received).toEqual(['10'])
     expect(await Promise.race([bytes, silence(50)])).toBe('silence')
-    expect(received).toEqual(['10'])
     await proxy.set({})
     expect(await bytes).toBe(10)
   })

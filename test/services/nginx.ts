@@ -47,6 +47,11 @@ export async function startNginx(http: HttpBlock): Promise<NginxServer> {
   })
 }
 
+/** Where nginx keeps bodies, below its own folder: Debian's places are there only where the package is installed. */
+export const TEMPORARY_PATHS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  .map((kind) => `${kind}_temp_path temporary/${kind};`)
+  .join(' ')
+
 function wholeFile(http: string): string {
   return `daemon off;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
@@ -56,11 +61,7 @@ error_log stderr;
 events { worker_connections 4096; }
 http {
   access_log off;
-  client_body_temp_path temporary/body;
-  proxy_temp_path temporary/proxy;
-  fastcgi_temp_path temporary/fastcgi;
-  uwsgi_temp_path temporary/uwsgi;
-  scgi_temp_path temporary/scgi;
+  ${TEMPORARY_PATHS}
 ${http}
 }
 `

@@ -66,7 +66,7 @@ whenService(['sql', 's3', 'redis'], ({ sql, s3 }) => {
       const { slug } = await create(one.url, 'not shared')
       expect((await send(`${other.url}/raw/${slug}`)).status).toBe(200)
       expect(await redisOf(one)).toBe('unavailable')
-      expect(one.output()).toMatch(/certificate.*redis is not available/s)
+      expect(one.output()).toMatch(/"part":"redis".*"cause":"certificate"/)
     })
 
     test('as a cluster', async () => {

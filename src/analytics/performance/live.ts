@@ -1,14 +1,22 @@
-import type { Clock } from '../../core/index.ts'
+import { type Clock, every } from '../../core/index.ts'
 import { type Keeper, type Recording, sketches } from '../recording/index.ts'
 import { livePoint } from './live-point.ts'
 import type { PerformanceReports } from './performance.ts'
 
 /** One who listens. */
-export type Listener = { send(text: string): void; end(): void }
+export type Listener = {
+  /** As limits count clients. */
+  readonly client: string
+  send(text: string): void
+  end(): void
+}
 
 /** Sends the latest recordings to listeners, as server-sent events. */
 export type Live = {
-  /** Adds a listener and gives the function that takes it away; undefined when there are too many. */
+  /**
+   * Adds a listener and gives the function that takes it away; undefined once stopped. When there are too many, the oldest
+   * of the client that has most is ended, so that nobody locks the operator out.
+   */
   listen(listener: Listener): (() => void) | undefined
   /** Ends all listeners, and takes no more. */
   stop(): void
@@ -54,11 +62,9 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
   const begin = () => {
     // What was counted before anybody listened is of a time of any length.
     keeper.takePartial().catch(() => {})
-    timer = setInterval(() => {
-      tell().catch(() => {
-        for (const listener of listeners) listener.send(': no figures\n\n')
-      })
-    }, EVERY_MS).unref()
+    timer = every(tell, EVERY_MS, () => {
+      for (const listener of listeners) listener.send(': no figures\n\n')
+    }).unref()
   }
   const leave = (listener: Listener) => {
     listeners.delete(listener)
@@ -68,8 +74,13 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
   }
   return {
     listen(listener) {
-      if (stopped || listeners.size >= MOST_LISTENERS) return undefined
+      if (stopped) return undefined
       listeners.add(listener)
+      if (listeners.size > MOST_LISTENERS) {
+        const oldest = oldestOfMost(listeners)
+        oldest.end()
+        leave(oldest)
+      }
       if (timer === undefined) begin()
       return () => leave(listener)
     },
@@ -81,4 +92,13 @@ export function createLive(deps: { keeper: Keeper; reports: PerformanceReports; 
       }
     },
   }
+}
+
+/** The oldest listener of the client that has most; of those that have as many, of the one that came first. */
+function oldestOfMost(listeners: ReadonlySet<Listener>): Listener {
+  const byClient = Map.groupBy(listeners, ({ client }) => client)
+  const [first = [], ...others] = byClient.values()
+  const [oldest] = others.reduce((most, own) => (own.length > most.length ? own : most), first)
+  if (oldest === undefined) throw new Error('there is no listener')
+  return oldest
 }

@@ -12,6 +12,8 @@ export type PerformanceRouteDeps = {
   live: Live | undefined
   /** Lets only an operator pass; throws the refusal of everybody else. */
   requireAdmin(request: FastifyRequest): void
+  /** Who asks, as limits count clients. */
+  clientOf(request: FastifyRequest): string
 }
 
 const documented = documentedBy(() => import('./schema.ts'))
@@ -21,7 +23,10 @@ const RANGES: readonly Range[] = ['5m', '1h', '6h', '24h', '7d', '30d']
 const MOST_UNREAD_BYTES = 256 * 1024
 
 /** `GET /api/v1/performance` and its live stream. */
-export function performanceRoutes(app: FastifyInstance, { reports, live, requireAdmin }: PerformanceRouteDeps): void {
+export function performanceRoutes(
+  app: FastifyInstance,
+  { reports, live, requireAdmin, clientOf }: PerformanceRouteDeps,
+): void {
   app.route({
     method: 'GET',
     url: '/api/v1/performance',
@@ -60,7 +65,7 @@ export function performanceRoutes(app: FastifyInstance, { reports, live, require
     handler: (request, reply) => {
       requireAdmin(request)
       if (request.method === 'HEAD') return reply.type('text/event-stream').header('cache-control', 'no-store').send()
-      return streamTo(reply, live)
+      return streamTo(reply, live, clientOf(request))
     },
   })
   // The server waits for answers under way, and these have no end.
@@ -80,14 +85,19 @@ export function rangeOf(given: unknown): Range {
   })
 }
 
-function streamTo(reply: FastifyReply, live: Live | undefined): FastifyReply {
+function streamTo(reply: FastifyReply, live: Live | undefined, client: string): FastifyReply {
   const { raw: response } = reply
   const listener = {
+    client,
     send(text: string) {
       if (response.writableLength > MOST_UNREAD_BYTES) response.destroy()
       else response.write(text)
     },
-    end: () => response.end(),
+    end: () => {
+      // Who doesn't read would keep it open by what is unsent.
+      if (response.writableLength > 0) response.destroy()
+      else response.end()
+    },
   }
   const leave = live?.listen(listener)
   if (leave === undefined) throw new AppError('overloaded', { detail: 'There are no live figures here now.' })
@@ -96,6 +106,8 @@ function streamTo(reply: FastifyReply, live: Live | undefined): FastifyReply {
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     // nginx would keep events back to fill a buffer.
     'X-Accel-Buffering': 'no',
     'X-Request-Id': reply.request.id,

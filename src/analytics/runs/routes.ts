@@ -6,17 +6,17 @@ import type { Runs } from './runs.ts'
 /** What the routes of the runs need. */
 export type RunRouteDeps = {
   runs: Runs
-  /** Whether there is an admin token at all: without one, nothing may be stored here. */
-  hasAdminToken: boolean
   /** Lets only an operator pass; throws the refusal of everybody else. */
   requireAdmin(request: FastifyRequest): void
+  /** The same, and throws `admin_only` where there is no admin token: nothing may be stored there. */
+  requireOperator(request: FastifyRequest): void
 }
 
 const documented = documentedBy(() => import('./summaries.ts'))
 const PATH = '/api/v1/performance/runs'
 const ID = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] }
 /** Storing and reading runs of the load lab over REST. */
-export function runRoutes(app: FastifyInstance, { runs, hasAdminToken, requireAdmin }: RunRouteDeps): void {
+export function runRoutes(app: FastifyInstance, { runs, requireAdmin, requireOperator }: RunRouteDeps): void {
   app.route({
     method: 'PUT',
     url: `${PATH}/:id`,
@@ -31,12 +31,7 @@ export function runRoutes(app: FastifyInstance, { runs, hasAdminToken, requireAd
       response: { 200: s.StoredRunSchema, 201: s.StoredRunSchema, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
-      if (!hasAdminToken)
-        throw new AppError('admin_only', {
-          detail:
-            'Runs are stored only where the service has an ADMIN_TOKEN, by who sends it as Authorization: Bearer.',
-        })
-      requireAdmin(request)
+      requireOperator(request)
       const { RunSchema, MOST_RUN_BYTES } = await import('./schema.ts')
       const source = { raw: request.raw, response: reply.raw, meter: request.meter }
       const run = await readJson(source, RunSchema, {}, MOST_RUN_BYTES)

@@ -13,7 +13,8 @@ export type StatsRouteDeps = {
   owned(request: FastifyRequest): Promise<{ slug: string; createdAt: number }>
   /** Throws when a request may not see the service's own figures. */
   requireAdmin(request: FastifyRequest): void
-  guards: { read: onRequestHookHandler[] }
+  /** `owner`: for what takes an edit token. */
+  guards: { read: onRequestHookHandler[]; owner: onRequestHookHandler[] }
 }
 
 /** `GET /pastes/:slug/stats` for the owner, `GET /stats` for the operator. */
@@ -21,7 +22,7 @@ export function statsRoutes(app: FastifyInstance, deps: StatsRouteDeps): void {
   app.route({
     method: 'GET',
     url: '/api/v1/pastes/:slug/stats',
-    onRequest: deps.guards.read,
+    onRequest: deps.guards.owner,
     config: documented((s) => ({
       operationId: 'getPasteStats',
       summary: 'Views of a paste over time',

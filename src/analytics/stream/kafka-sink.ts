@@ -1,4 +1,5 @@
 import type { Producer } from '@platformatic/kafka'
+import { later } from '../../core/index.ts'
 import type { AnalyticsEvent, EventSink } from '../events/index.ts'
 import { kafkaErrorText } from './kafka-error-text.ts'
 
@@ -99,7 +100,7 @@ function toMessage(topic: string, event: AnalyticsEvent) {
 function createDeadline(ms: number, why: () => string) {
   const over = Promise.withResolvers<never>()
   over.promise.catch(nothing)
-  const timer = setTimeout(() => over.reject(new Error(why())), ms)
+  const timer = later(() => over.reject(new Error(why())), ms)
   return {
     before: <Result>(work: Promise<Result>): Promise<Result> => Promise.race([work, over.promise]),
     clear: () => clearTimeout(timer),

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../../core/index.ts'
+import { type Clock, inBackground, type Logger } from '../../core/index.ts'
 import { createDayCounters, type DayCounters, sizeOfDay } from './counters.ts'
 import { createPauses } from './pauses.ts'
 import type { ViewRows } from './rows.ts'
@@ -61,7 +61,7 @@ export function createViewKeeper(deps: ViewKeeperDeps): ViewKeeper {
   const pauses = createPauses()
 
   function add(slug: string, day: number, entries: Map<string, Entry>): Entry | undefined {
-    if (sizeBytes >= maxBytes && clock.now() >= flushAgainAt) void flush()
+    if (sizeBytes >= maxBytes && clock.now() >= flushAgainAt) inBackground(flush)
     if (sizeBytes >= 2 * maxBytes) {
       lost++
       return undefined

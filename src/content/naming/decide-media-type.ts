@@ -6,7 +6,14 @@ export type Claim = {
   mediaType?: string | undefined
   /** The file's name, for its extension. */
   fileName?: string | undefined
+  /** Serve it as the claimed type, if that is inert. */
+  keepMediaType?: boolean | undefined
 }
+
+// As one header has it, and short enough for the row. Nothing but the character set is kept beside the type.
+const KEPT = /^(?:application|text)\/[a-z0-9][a-z0-9.+-]{0,60}(?:; ?charset=utf-8)?$/i
+// What a browser may run, render, embed or install, whatever else the name says.
+const ACTIVE = /html|xml|svg|script|css|wasm|flash|pdf|manifest|rules|x509|pkix|pkcs|mht/i
 
 const BINARY = 'application/octet-stream'
 const PDF = 'application/pdf'
@@ -53,7 +60,8 @@ const ALIASES: Readonly<Record<string, string>> = {
  * The media type to serve a body as. What it is decides, not its name: a picture, sound, film, PDF or archive by its
  * first bytes, and the claim (type or extension) only among the kinds that these allow; `text/plain` with its charset
  * for all text, source code, HTML, SVG and so on, since what is shown is never run; else `application/octet-stream`.
- * Where a signature is short enough to begin a text, or the whole is valid UTF-8, the claim has to agree.
+ * Where a signature is short enough to begin a text, or the whole is valid UTF-8, the claim has to agree. A
+ * claim that is to be kept replaces text and unknown bytes, unless it names what a browser could run.
  *
  * @param firstBytes the first bytes of the content, 16 are enough
  * @param text its charset if it is text, and whether the whole of it is valid UTF-8
@@ -67,7 +75,11 @@ export function decideMediaType(
   const agreed = claimedTypes(claim).find((type) => types.includes(type))
   if (agreed !== undefined) return agreed
   if (sure && !text.utf8 && types[0] !== undefined) return types[0]
-  return text.charset === undefined ? BINARY : `text/plain; charset=${text.charset}`
+  return keptType(claim) ?? (text.charset === undefined ? BINARY : `text/plain; charset=${text.charset}`)
+}
+
+function keptType({ mediaType = '', keepMediaType }: Claim): string | undefined {
+  return keepMediaType && KEPT.test(mediaType) && !ACTIVE.test(mediaType) ? mediaType : undefined
 }
 
 function claimedTypes({ mediaType, fileName }: Claim): string[] {

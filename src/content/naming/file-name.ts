@@ -1,5 +1,6 @@
 const MAX_NAME_BYTES = 255
 const NO_NAME = 'file'
+const DROPPED_AT_END = /(?<![.\s])[.\s]+$|^[.\s]+$/u
 
 // C0, DEL and C1; soft hyphen; Arabic letter mark and the other bidi controls; zero width; line separators; tags.
 const INVISIBLE =
@@ -7,7 +8,7 @@ const INVISIBLE =
 
 /**
  * The name under which a file is shown: last segment of a path of either kind, without control, bidi and zero-width
- * characters, `file` when nothing is left. Undefined when no name was given. A name of more than 255 bytes of UTF-8 is
+ * characters, colons and dots at the end, `file` when nothing is left. Undefined when no name was given. A name of more than 255 bytes of UTF-8 is
  * shortened before its extension. The result is for people only: never a path, never a key.
  */
 export function sanitiseFileName(raw: string | undefined): string | undefined {
@@ -27,6 +28,7 @@ function firstBytes(text: string, mostBytes: number): string {
 /** {@link sanitiseFileName} for names of any length. */
 export function cleanFileName(raw: string): string {
   const segment = raw.slice(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1)
-  const name = segment.toWellFormed().replace(INVISIBLE, '').trim()
-  return /^\.*$/.test(name) ? NO_NAME : name
+  // Windows drops dots and blanks at the end and what follows a colon, which names a stream: `a.html.` is `a.html` there.
+  const name = segment.toWellFormed().replace(INVISIBLE, '').replaceAll(':', '_').trim().replace(DROPPED_AT_END, '')
+  return name === '' ? NO_NAME : name
 }

@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream'
 import { type AppError, DamagedContent } from '../../core/index.ts'
+import { askBucket, prepareBucket } from './s3-bucket.ts'
 import { openS3Bucket, type S3Bucket, type S3Options, s3Error } from './s3-client.ts'
 import { abortUpload, listUploads, openUploads } from './s3-upload.ts'
 import { createS3Writer } from './s3-writer.ts'
 import type { ObjectStore } from './store.ts'
-
-const CHECK_MS = 3_000
 
 /** Objects in a bucket of any S3-compatible storage. Loads the SDK, connects nothing yet. */
 export async function createS3Store(options: S3Options): Promise<ObjectStore> {
@@ -49,20 +48,8 @@ export async function createS3Store(options: S3Options): Promise<ObjectStore> {
         after = page.next
       }
     },
-    prepare: () =>
-      guarded(async () => {
-        try {
-          await client.send(new sdk.HeadBucketCommand({ Bucket: name }), limits(0))
-        } catch (error) {
-          if ((error as Error).name !== 'NotFound' && (error as Error).name !== 'NoSuchBucket') throw error
-          await client.send(new sdk.CreateBucketCommand({ Bucket: name }), limits(0)).catch(unlessOurs)
-        }
-      }),
-    check: () =>
-      guarded(async () => {
-        const abortSignal = AbortSignal.timeout(CHECK_MS)
-        await client.send(new sdk.HeadBucketCommand({ Bucket: name }), { requestTimeout: CHECK_MS, abortSignal })
-      }),
+    prepare: () => guarded(() => prepareBucket(bucket)),
+    check: () => guarded(() => askBucket(bucket)),
     close: async () => client.destroy(),
   }
 }
@@ -106,11 +93,6 @@ async function collect(body: Readable, length: number): Promise<Buffer> {
 
 function wrongLength(got: number, wanted: number): AppError {
   return new DamagedContent(`The store gave ${got} bytes instead of ${wanted}.`)
-}
-
-/** Ignores that another replica made the bucket at the same moment. */
-function unlessOurs(error: unknown): void {
-  if ((error as Error).name !== 'BucketAlreadyOwnedByYou') throw error
 }
 
 async function guarded<Value>(work: () => Promise<Value>): Promise<Value> {

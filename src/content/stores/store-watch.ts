@@ -1,4 +1,4 @@
-import { AppError, withTimeout } from '../../core/index.ts'
+import { AppError, every, later, withTimeout } from '../../core/index.ts'
 
 /** How long the watch waits, ms. */
 export type WatchTiming = {
@@ -47,14 +47,14 @@ export function createStoreWatch(
   const probe = () => {
     if (isProbing) return
     isProbing = true
-    void withTimeout(check(), timing.probeMs)
+    withTimeout(check(), timing.probeMs)
       .then(
         () => become(false),
         () => become(true),
       )
       .finally(() => {
         isProbing = false
-        if (away && !stopped) again = setTimeout(probe, timing.againMs).unref()
+        if (away && !stopped) again = later(probe, timing.againMs).unref()
       })
   }
   return {
@@ -62,7 +62,7 @@ export function createStoreWatch(
       if (away) return Promise.reject(gone())
       return new Promise((resolve, reject) => {
         waiting.add(reject)
-        const suspicion = setInterval(probe, timing.suspectMs).unref()
+        const suspicion = every(probe, timing.suspectMs).unref()
         const over = () => {
           clearInterval(suspicion)
           waiting.delete(reject)

@@ -1,4 +1,4 @@
-import type { Logger } from '../../core/index.ts'
+import { inBackground, type Logger } from '../../core/index.ts'
 import type { ObjectStore, ObjectWriter } from './store.ts'
 import { createStoreWatch, type StoreWatch, type WatchTiming } from './store-watch.ts'
 
@@ -11,8 +11,8 @@ const TIMING: WatchTiming = { suspectMs: 1_000, probeMs: 2_000, againMs: 1_000 }
  */
 export function createWatchedStore(store: ObjectStore, logger: Logger, timing: WatchTiming = TIMING): ObjectStore {
   const watch = createStoreWatch(store.check, timing, (isAway) => {
-    if (isAway) logger.warn({ store: store.name }, 'the store does not answer; calls are refused until it does')
-    else logger.info({ store: store.name }, 'the store answers again')
+    // Why is a line of the readiness checks.
+    logger.debug({ store: store.name }, isAway ? 'calls of the store are refused' : 'calls of the store go through')
   })
   return {
     ...store,
@@ -32,7 +32,7 @@ function watchedWriter(writer: ObjectWriter, watch: StoreWatch): ObjectWriter {
       await watch.run(work)
     } catch (error) {
       // Otherwise it holds memory and sockets until its own deadline.
-      if (watch.isAway()) void writer.abort()
+      if (watch.isAway()) inBackground(() => writer.abort())
       throw error
     }
   }

@@ -1,5 +1,6 @@
 export { createFairPlaces, type FairPlaces, type Holder, type Release } from './fair-places.ts'
 export { createFairQueue, type FairQueue } from './fair-queue.ts'
+export { every, type Failed, guarded, inBackground, later } from './guarded.ts'
 export { createMemoryAccount, type MemoryAccount } from './memory-account.ts'
 export { createSemaphore, type Semaphore } from './semaphore.ts'
 export { createSingleFlight } from './single-flight.ts'

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/index.ts'
 import type { Claimed } from '../model/index.ts'
 import {
+  beforeBurn,
   type ClaimStatements,
   joinKeys,
   liveOrThrow,
@@ -30,7 +31,7 @@ export async function claim(deps: EditDeps, statements: ClaimStatements, slug: s
     if (counted === 1) {
       if (last) await deps.cache.forget(slug)
       const release = async () => {
-        if (last) await statements.releaseLast(slug, id, beforeEnd(row))
+        if (last) await statements.releaseLast(slug, id, beforeBurn(row))
         else await statements.releaseOne(slug)
       }
       const keep = async () => {
@@ -60,12 +61,4 @@ async function countReading(
     ? statements.countLast(row.slug, now, id, row.version, end)
     : statements.countOne(row.slug, now, id)
   return settleWrite(write, () => deps.repository.find(row.slug), id)
-}
-
-/** The columns that the last reading clears, with their values before it. */
-function beforeEnd(row: PasteRow): Partial<PasteRow> {
-  const { state, end_reason, ended_at, purge_at, garbage, body, frames, object_key, pending_key } = row
-  const { listed_at, title, file_name } = row
-  const content = { body, frames, object_key, pending_key, garbage }
-  return { state, end_reason, ended_at, purge_at, listed_at, title, file_name, ...content }
 }

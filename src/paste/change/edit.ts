@@ -1,7 +1,8 @@
 import { AppError, type Clock } from '../../core/index.ts'
 import { type ExpiryLimits, resolveExpiry } from '../../expiry/index.ts'
 import { matchHolds, noneMatchHolds, unmodifiedHolds } from '../../http/index.ts'
-import { type CreateDeps, checkEditToken, checkLanguage, checkTitle } from '../create/index.ts'
+import { isGuessable } from '../../shortening/index.ts'
+import { type CreateDeps, checkEditToken, checkLanguage, checkTitle, guessable } from '../create/index.ts'
 import { currentEtags, type Paste, type PasteChange, type Preconditions } from '../model/index.ts'
 import type { PasteCache } from '../read/index.ts'
 import {
@@ -44,6 +45,8 @@ export async function update(
     if (change.title !== undefined) set.title = checkTitle(change.title)
     if (change.language !== undefined) set.language = checkLanguage(change.language)
     if (change.visibility !== undefined) {
+      if (change.visibility === 'private' && row.visibility !== 'private' && isGuessable(row.slug))
+        throw guessable('Post it again as private, without a name of your own, and delete this one.')
       set.visibility = change.visibility
       set.listed_at = change.visibility === 'public' && row.kind === 'paste' ? row.created_at : null
     }

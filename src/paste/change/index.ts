@@ -1,5 +1,6 @@
 export { claim } from './claim.ts'
 export { createdAtOf, type EditDeps, findAuthorised, update } from './edit.ts'
-export { remove } from './remove.ts'
+export { inspect } from './inspect.ts'
+export { remove, takeDown } from './remove.ts'
 export { replace } from './replace.ts'
 export { sweepablePastes } from './sweep.ts'

@@ -36,6 +36,7 @@ export async function replace(
     const small = row.kind === 'link' ? asTarget(sent) : sent
     const packed = small.complete ? deps.content.pack(small.complete, body) : undefined
     if (packed) {
+      await deps.screen?.refuse(packed.sha256)
       const columns = { ...contentColumns(packed), file_name: body.fileName ?? row.file_name }
       const set = replacement(row, deps.clock.now(), columns, null)
       if ((await applyChange(deps, row, set)) !== 1)
@@ -66,6 +67,7 @@ async function replaceLarge(deps: EditDeps, row: PasteRow, body: Body, small: Bo
     const content = await upload(deps, body, small, key, () =>
       repository.changePending(row.slug, key, { purge_at: lease() }),
     )
+    await deps.screen?.refuse(content.sha256)
     // Inline content leaves no object under the key; removing none is harmless.
     const spare = content.objectKey === null ? key : null
     const columns = { ...contentColumns(content), file_name: body.fileName ?? row.file_name, pending_key: null }

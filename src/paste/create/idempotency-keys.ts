@@ -6,13 +6,12 @@ import { type Attempt, type AttemptDeps, attemptOf } from './attempt.ts'
 import { inProgress, mismatch } from './idempotency-errors.ts'
 
 const KEPT_MS = 86_400_000
-const KEY = /^[\x21-\x7e]{1,128}$/
 
 /** Idempotency-Keys (draft-ietf-httpapi-idempotency-key-header), in the database, so that all replicas share them. */
 export type IdempotencyKeys = {
   /**
-   * Begins an attempt, or finds the earlier one. `fingerprint` is a hash of the request without its content.
-   * Throws `invalid_idempotency_key` (1 to 128 visible ASCII characters), `idempotency_mismatch`.
+   * Begins an attempt, or finds the earlier one. `key` is a secret, or names the client that may repeat it;
+   * `fingerprint` is a hash of the request without its content. Throws `idempotency_mismatch`.
    */
   begin(key: string, fingerprint: string, slug: string): Promise<Attempt>
   /** Removes keys older than a day. */
@@ -24,10 +23,6 @@ export function createIdempotencyKeys(deps: AttemptDeps): IdempotencyKeys {
   const { db, clock, random } = deps
   return {
     async begin(key, fingerprint, slug) {
-      if (!KEY.test(key))
-        throw new AppError('invalid_idempotency_key', {
-          detail: 'Send 1 to 128 visible ASCII characters, such as a UUID.',
-        })
       const now = clock.now()
       const mark = newMark(random)
       const row: IdempotencyRow = {

@@ -5,10 +5,11 @@ import { generateSlug } from '../../shortening/index.ts'
 import type { Body, CreatedPaste, PasteOptions } from '../model/index.ts'
 import { abandonUpload, liveOrThrow, type PasteRow, toPaste, wasPaste } from '../rows/index.ts'
 import { type Attempt, takeOver } from './attempt.ts'
-import { type CreateDeps, createPaste, type NewPaste } from './create.ts'
+import { createPaste } from './create.ts'
 import { digest } from './digest.ts'
 import { inProgress, mismatch, overtaken } from './idempotency-errors.ts'
 import { type IdempotencyKeys, runAttempt } from './idempotency-keys.ts'
+import type { CreateDeps, NewPaste } from './new-paste.ts'
 import { hashToken } from './tokens.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { AppError, type Clock } from '../../core/index.ts'
 import { type ExpiryLimits, resolveExpiry } from '../../expiry/index.ts'
-import { checkCustomSlug } from '../../shortening/index.ts'
+import { checkCustomSlug, isGuessable } from '../../shortening/index.ts'
 import type { PasteOptions, Visibility } from '../model/index.ts'
 import { checkClock } from '../rows/index.ts'
 
@@ -8,6 +8,9 @@ const TITLE_CODE_POINTS = 200
 const LANGUAGE = /^[A-Za-z0-9][A-Za-z0-9+#._-]{0,31}$/
 // C0 and C1 controls, line and paragraph separators, and marks that change the text's direction.
 const UNSAFE_IN_TITLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+
+// U+2800 is a blank of Braille.
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{C}\p{Z}\u2800]/u
 
 /** Checked options with defaults filled in. */
 export type PastePlan = {
@@ -25,11 +28,15 @@ export type PastePlan = {
 export type OptionRules = { clock: Clock; expiry: ExpiryLimits; reserved: ReadonlySet<string> }
 
 /**
- * Checks a client's options. Throws `invalid_slug`, `reserved_slug`, `invalid_title`, `invalid_language`,
+ * Checks a client's options. Throws `invalid_slug`, `reserved_slug`, `guessable_slug`, `invalid_title`, `invalid_language`,
  * `invalid_unicode`, `invalid_expiry`, `expiry_out_of_range`, `conflicting_fields`.
  */
 export function planPaste(options: PasteOptions, rules: OptionRules): PastePlan {
-  if (options.slug !== undefined) checkCustomSlug(options.slug, rules.reserved)
+  if (options.slug !== undefined) {
+    checkCustomSlug(options.slug, rules.reserved)
+    if (options.visibility === 'private' && isGuessable(options.slug))
+      throw guessable('Leave the name out to get one that nobody guesses, or choose 22 characters or more.')
+  }
   checkClock(rules.clock)
   const createdAt = rules.clock.now()
   return {
@@ -43,7 +50,18 @@ export function planPaste(options: PasteOptions, rules: OptionRules): PastePlan 
   }
 }
 
-/** A title of at most 200 code points without control characters, trimmed; an empty one becomes null. */
+/** The refusal of a private paste under a name that might be guessed; `remedy` says what to do. */
+export function guessable(remedy: string): AppError {
+  return new AppError('guessable_slug', {
+    detail: `Its name is all that protects a private paste, and this one could be guessed. ${remedy}`,
+    members: { pointer: '/slug' },
+  })
+}
+
+/**
+ * A title of at most 200 code points without control characters, trimmed; an empty one becomes null. One that is there and
+ * shows nothing is refused: a list would have a row that can't be read.
+ */
 export function checkTitle(title: string | null | undefined): string | null {
   if (title === null || title === undefined) return null
   const pointer = '/title'
@@ -53,7 +71,10 @@ export function checkTitle(title: string | null | undefined): string | null {
       detail: 'A title is one line of at most 200 characters.',
       members: { pointer },
     })
-  return title.trim() || null
+  const trimmed = title.trim()
+  if (trimmed !== '' && !VISIBLE.test(trimmed))
+    throw new AppError('invalid_title', { detail: 'This title has no visible character.', members: { pointer } })
+  return trimmed || null
 }
 
 /** A language name such as `python` or `c++`, lower case; an empty one becomes null. */

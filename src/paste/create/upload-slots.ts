@@ -1,4 +1,4 @@
-import { AppError, createFairPlaces, type Holder, type Release } from '../../core/index.ts'
+import { AppError, createFairPlaces, type Holder, later, type Release } from '../../core/index.ts'
 import type { Intake } from '../../http/index.ts'
 
 /** Bounds how many large bodies are on their way at once, shared by client; `upload_capacity` for one more. */
@@ -33,13 +33,13 @@ export function createUploadSlots(places: number): UploadSlots {
       return
     }
     fair.relieve(Math.min(LEAST_BYTES_PER_SECOND * 2 ** round++, MOST_BYTES_PER_SECOND))
-    setTimeout(next, ROUND_MS).unref()
+    later(next, ROUND_MS).unref()
   }
 
   async function wait(entering: Promise<Release>, patience: AbortController): Promise<Release> {
-    if (!isTicking) setTimeout(next, ROUND_MS).unref()
+    if (!isTicking) later(next, ROUND_MS).unref()
     isTicking = true
-    const timer = setTimeout(() => patience.abort(refusal()), PATIENCE_MS).unref()
+    const timer = later(() => patience.abort(refusal()), PATIENCE_MS).unref()
     try {
       return await entering
     } finally {

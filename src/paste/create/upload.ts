@@ -1,5 +1,5 @@
 import type { Content, StoredContent } from '../../content/index.ts'
-import { AppError, type Clock } from '../../core/index.ts'
+import { AppError, type Clock, every } from '../../core/index.ts'
 import type { Body } from '../model/index.ts'
 import { LEASE_MS } from '../rows/index.ts'
 import { type BodyStart, joined } from './small-body.ts'
@@ -19,23 +19,18 @@ export async function upload(
   const lost = new AbortController()
   const leaseLost = () => new AppError('overloaded', { detail: 'The upload lost its lease. Send it again.' })
   let leaseUntil = deps.clock.now() + LEASE_MS
-  const timer = setInterval(() => {
+  const prolong = async () => {
     const renewedAt = deps.clock.now()
-    renew().then(
-      (renewed) => {
-        if (renewed === 0) lost.abort(leaseLost())
-        else leaseUntil = renewedAt + LEASE_MS
-      },
-      // An unreachable database may be back before the lease is over; the last statement decides.
-      () => {},
-    )
-  }, LEASE_MS / 3)
-  timer.unref()
+    if ((await renew()) === 0) lost.abort(leaseLost())
+    else leaseUntil = renewedAt + LEASE_MS
+  }
+  // An unreachable database may be back before the lease is over; the last statement decides.
+  const timer = every(prolong, LEASE_MS / 3, () => {}).unref()
   try {
     return await deps.content.receive(joined(start), {
       objectKey,
       limitBytes: deps.limits.maxPasteBytes,
-      claim: { mediaType: body.mediaType, fileName: body.fileName },
+      claim: { mediaType: body.mediaType, fileName: body.fileName, keepMediaType: body.keepMediaType },
       expectedBytes: body.expectedBytes,
       expectedSha256: body.expectedSha256,
       // After a freeze the lease may be over before the timer fires; the object would belong to no row.

@@ -8,7 +8,7 @@ export function claimRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'POST',
     url: `${PASTE_PATH}/claim`,
-    onRequest: deps.guards.read,
+    onRequest: deps.guards.lookup,
     config: documented((s) => ({
       operationId: 'claimPaste',
       summary: 'Read a paste whose readings are counted',

@@ -1,98 +1,109 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../../core/index.ts'
-import { decodeJson, JSON_LIMIT_BYTES, parseMediaType, readJsonValue, SMALL_BYTES, validate } from '../../http/index.ts'
-import { type CreatedPaste, OPTION_NAMES, type PasteOptions } from '../model/index.ts'
+import {
+  decodeJson,
+  JSON_LIMIT_BYTES,
+  parseMediaType,
+  peek,
+  readJsonValue,
+  readWholeContent,
+  SMALL_BYTES,
+  tooLarge,
+  validate,
+  whole,
+} from '../../http/index.ts'
+import { type CreatedPaste, OPTION_NAMES } from '../model/index.ts'
+import type { CreateRules, FormCreated, OtherJson } from './create-rules.ts'
 import { readFormText } from './form-text.ts'
 import { guessBody, isUndecided, mayBeForm } from './guess-body.ts'
+import { idempotencyKey } from './idempotency-key.ts'
+import { linkOptions } from './link-options.ts'
 import { loadSchemas } from './load-schemas.ts'
 import { readForm } from './multipart.ts'
-import type { Place } from './option-places.ts'
-import { peek, whole } from './peek.ts'
+import { namedPlaces, type Place } from './option-places.ts'
 import { rawBody, sourceOf } from './request-body.ts'
-import { fieldPlace, hasOptions, idempotencyKey, OPTION_FIELDS, requestOptions } from './request-options.ts'
+import { hasOptions, OPTION_FIELDS, requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
-
-/** How a route names options, and what it presets. */
-export type CreateRules = {
-  /** Other names of options, such as `customUrl` of `slug`. */
-  aliases?: Readonly<Record<string, keyof PasteOptions>>
-  /** Fields of forms that set options by being there, whatever their value. */
-  flags?: Readonly<Record<string, PasteOptions>>
-  /** Options where the request gives none of that name. */
-  preset?: (options: PasteOptions) => PasteOptions
-  /** Refuses JSON by throwing. */
-  check?: (value: unknown) => Promise<void>
-}
 
 /** Creates pastes of requests: the same options in the same places for every kind of body. */
 export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules = {}) {
-  const { aliases = {}, flags = {}, preset = (options) => options } = rules
+  const { aliases = {}, fields: others = {}, links = NONE, preset = (options) => options } = rules
   const isName = (field: string) => field === 'slug' || aliases[field] === 'slug'
-  const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases), ...Object.keys(flags)])
+  const fieldNames = new Set([...OPTION_FIELDS, ...Object.keys(aliases), ...Object.keys(others)])
 
-  /** The aliases of a place as another place, so that an alias and its option can't differ. */
-  function placesOf(place: Place): Place[] {
-    const { name, values } = place
-    if (rules.aliases === undefined) return [place]
-    const own: Record<string, unknown> = { ...values }
-    const renamed: Record<string, unknown> = {}
-    for (const [alias, option] of Object.entries(aliases)) {
-      if (Object.hasOwn(own, alias) && own[alias] !== null) renamed[option] = own[alias]
-      delete own[alias]
-    }
-    const others = Object.keys(renamed).length > 0 ? [{ name: Object.keys(aliases).join(), values: renamed }] : []
-    return [{ name, values: own }, ...others]
-  }
-
-  /** The places of a form: what its flags set, and its other fields. */
-  function placesOfForm(fields: Record<string, string>): Place[] {
-    const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(flags, name)))
-    const set = Object.keys(fields).filter((name) => Object.hasOwn(flags, name))
-    return [...set.map((name) => ({ name, values: flags[name] ?? {} })), ...placesOf(fieldPlace(others))]
-  }
+  const { placesOf, placesOfForm } = namedPlaces(aliases, others)
 
   return {
     /** The bytes of the body as they are. `places` are those of the address. */
     async ofRaw(request: FastifyRequest, reply: FastifyReply, place?: Place, name?: string): Promise<CreatedPaste> {
       const { options, fileName } = await requestOptions(request, place ? [place] : [])
       const body = await rawBody(sourceOf(request, reply), limits.maxPasteBytes, fileName ?? name)
-      return pastes.create(preset(options), body, idempotencyKey(request))
+      const kept = rules.keepMediaType ? { ...body, keepMediaType: true } : body
+      return pastes.create(preset(options), kept, idempotencyKey(request))
     },
 
-    /** A multipart form. */
-    ofForm(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
+    /** A multipart form. `place`: further options. */
+    ofForm(request: FastifyRequest, reply: FastifyReply, place?: Place): Promise<FormCreated> {
       const key = idempotencyKey(request)
       const optionsOf = async (fields: Record<string, string>) => {
-        const found = await requestOptions(request, placesOfForm(fields))
+        const found = await requestOptions(request, [...placesOfForm(fields), ...(place ? [place] : [])])
         return { ...found, options: preset(found.options) }
       }
       const formRules = {
         maxBytes: limits.maxPasteBytes,
         fields: fieldNames,
+        contents: links,
         mayBeLate: key === undefined,
         areNamed: (fields: Record<string, string>) => Object.keys(fields).some(isName),
       }
-      return readForm(request, reply, formRules, async ({ fields, body, late }) => {
+      return readForm(request, reply, formRules, async ({ fields, name, body, late }) => {
         const { options, fileName = body.fileName } = await optionsOf(fields)
         const lateOptions = async () => {
           const all = late?.()
           return all && (await optionsOf(all)).options
         }
-        return pastes.create(options, { ...body, fileName, late: late && lateOptions }, key)
+        const created = await (links.has(name)
+          ? pastes.createLink(linkOptions({ options, fileName: undefined }), addressOf(body.source), key)
+          : pastes.create(options, { ...body, fileName, late: late && lateOptions }, key))
+        return { ...created, form: { fields: late?.() ?? fields, content: name } }
       })
     },
 
-    /** JSON: `content`, and options as its other members. */
-    ofJson(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
-      return readJsonValue(sourceOf(request, reply)).then((value) => this.ofValue(request, value))
+    /** JSON: `content`, and options as its other members; unless `other` answers it. */
+    async ofJson<Other = never>(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      other?: OtherJson<Other>,
+    ): Promise<CreatedPaste | Other> {
+      const value = await readJsonValue(sourceOf(request, reply))
+      return (isObject(value) ? other?.(value) : undefined) ?? this.ofValue(request, value)
+    },
+
+    /** An urlencoded form of at most 4 MiB. Throws `unsupported_media_type` for anything else. */
+    async ofFields(request: FastifyRequest, reply: FastifyReply): Promise<FormCreated> {
+      if (parseMediaType(request.headers['content-type'] ?? '').type !== 'application/x-www-form-urlencoded')
+        throw new AppError('unsupported_media_type', { detail: 'Send a form here.' })
+      return this.ofFormText(request, await readWholeContent(sourceOf(request, reply), JSON_LIMIT_BYTES))
+    },
+
+    /** The bytes of an urlencoded form. */
+    async ofFormText(request: FastifyRequest, bytes: Buffer): Promise<FormCreated> {
+      const { content, name, fields, sent } = readFormText(bytes.toString('latin1'), fieldNames)
+      const { options, fileName } = await requestOptions(request, placesOfForm(fields))
+      const created = await pastes.create(preset(options), { source: content, fileName }, idempotencyKey(request))
+      return { ...created, form: { fields: sent, content: name } }
     },
 
     /**
      * Bytes that may be an urlencoded form or the JSON of this or another pastebin, unless their media type says that they
-     * are content: what asks for privacy is never stored as text instead.
+     * are content: what asks for privacy is never stored as text instead. `other` is asked first about JSON.
      */
-    async ofGuessed(request: FastifyRequest, reply: FastifyReply): Promise<CreatedPaste> {
+    async ofGuessed<Other = never>(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      other?: OtherJson<Other>,
+    ): Promise<FormCreated | Other> {
       const header = request.headers['content-type']
       const mediaType = header ? parseMediaType(header).type : ''
       if (!mayBeForm(mediaType)) return this.ofRaw(request, reply)
@@ -108,10 +119,9 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
       if (!seen.complete) body.intake?.keep(bytes.length)
       if (body.expectedSha256 !== undefined && hash('sha256', bytes, 'hex') !== body.expectedSha256)
         throw new AppError('digest_mismatch')
-      if (kind === 'envelope') return this.ofValue(request, decodeJson(bytes)).catch(withHint)
-      const { content, fields } = readFormText(bytes.toString('latin1'), fieldNames)
-      const { options, fileName } = await requestOptions(request, placesOfForm(fields))
-      return pastes.create(preset(options), { source: content, fileName }, idempotencyKey(request))
+      if (kind === 'form') return this.ofFormText(request, bytes)
+      const value = decodeJson(bytes)
+      return (isObject(value) ? other?.(value) : undefined) ?? this.ofValue(request, value).catch(withHint)
     },
 
     /** A value that was JSON. */
@@ -137,6 +147,14 @@ export function creatorOf({ pastes, limits }: PasteRouteDeps, rules: CreateRules
       return pastes.create(preset(options), { source: Buffer.from(content), fileName }, idempotencyKey(request))
     },
   }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** The text of a part that holds an address: at most 64 KiB, as more of a form comes as a stream. */
+function addressOf(source: Buffer | AsyncIterable<Buffer>): string {
+  if (!Buffer.isBuffer(source)) throw tooLarge(SMALL_BYTES)
+  return source.toString().trim()
 }
 
 const AS_IT_IS = 'To paste these bytes as they are, send them as text/plain.'

@@ -4,11 +4,12 @@ import { parseMediaType, readJson } from '../../http/index.ts'
 import { type CreatedPaste, metadataEtag, type Paste } from '../model/index.ts'
 import { recordCreate } from '../serve/index.ts'
 import { CODES, creatorOf } from './create-of-request.ts'
+import { idempotencyKey } from './idempotency-key.ts'
 import { linkOptions } from './link-options.ts'
 import { documented, loadSchemas } from './load-schemas.ts'
 import { pasteJson, timestamp } from './paste-json.ts'
 import { sourceOf } from './request-body.ts'
-import { idempotencyKey, requestOptions } from './request-options.ts'
+import { requestOptions } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 
 /** A link's address has at most 2,048 characters. */
@@ -114,7 +115,7 @@ function linkJson(paste: Paste, url: string) {
 function sendCreated(reply: FastifyReply, deps: PasteRouteDeps, created: CreatedPaste) {
   const { paste, editToken } = created
   recordCreate(deps.events, 'api', created, reply.request)
-  const view = pasteJson(paste, deps.publicUrl())
+  const view = pasteJson(paste, deps.publicUrl(), 'owner')
   reply.code(201).header('location', view.url).header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
   return { ...view, editToken }
 }

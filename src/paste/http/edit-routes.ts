@@ -28,7 +28,7 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'PUT',
     url: `${PASTE_PATH}/content`,
-    onRequest: guards.create,
+    onRequest: guards.edit,
     config: documented((s) => ({
       operationId: 'replaceContent',
       summary: 'Replace the content',
@@ -53,14 +53,14 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const paste = await pastes.replace(slug, token, body, preconditions(request))
       events.happened('edit', 'api', paste, request)
       reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
-      return pasteJson(paste, deps.publicUrl())
+      return pasteJson(paste, deps.publicUrl(), 'owner')
     },
   })
 
   app.route({
     method: 'PATCH',
     url: PASTE_PATH,
-    onRequest: guards.create,
+    onRequest: guards.edit,
     config: documented((s) => ({
       operationId: 'updatePaste',
       summary: 'Change title, language, visibility or expiry',
@@ -86,14 +86,14 @@ export function editRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const paste = await pastes.update(slug, token, change, preconditions(request))
       events.happened('edit', 'api', paste, request)
       reply.header('etag', metadataEtag(paste)).header('cache-control', 'no-store')
-      return pasteJson(paste, deps.publicUrl())
+      return pasteJson(paste, deps.publicUrl(), 'owner')
     },
   })
 
   app.route({
     method: 'DELETE',
     url: PASTE_PATH,
-    onRequest: guards.create,
+    onRequest: guards.edit,
     config: documented((s) => ({
       operationId: 'deletePaste',
       summary: 'Delete a paste for good',

@@ -39,8 +39,8 @@ export type FormFields = {
   addContent(part: MultipartFile): void
 }
 
-/** No fields yet, of those named in `known`. */
-export function createFormFields(known: ReadonlySet<string>): FormFields {
+/** No fields yet, of those named in `known`; `contents` are more names for the content. */
+export function createFormFields(known: ReadonlySet<string>, contents: ReadonlySet<string>): FormFields {
   const values: Record<string, string> = {}
   const put = (name: string, value: string) => {
     const pointer = `/${name}`
@@ -69,7 +69,7 @@ export function createFormFields(known: ReadonlySet<string>): FormFields {
     addContent(part) {
       checkName(part)
       const name = part.fieldname
-      if (CONTENT_FIELDS.has(name)) return
+      if (CONTENT_FIELDS.has(name) || contents.has(name)) return
       if (ONCE_FIELDS.has(name)) return put('burnAfterReading', 'true')
       throw new AppError('unknown_field', {
         detail: known.has(name)

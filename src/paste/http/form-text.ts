@@ -5,22 +5,23 @@ import { CONTENT_FIELDS } from './content-fields.ts'
 const FOREIGN: Readonly<Record<string, string>> = { syntax: 'language', poster: '' }
 
 /**
- * The content and the option fields of an urlencoded form (WHATWG URL section 5). Bytes that are not UTF-8 stay as they
+ * The content of an urlencoded form (WHATWG URL section 5), its name, the option fields, and all as `sent`. Bytes that are not UTF-8 stay as they
  * are. Throws `unknown_field` for a field that is not among `known`, `duplicate_field`, `too_many_files`.
  */
 export function readFormText(
   text: string,
   known: ReadonlySet<string>,
-): { content: Buffer; fields: Record<string, string> } {
-  let content: Buffer | undefined
+): { content: Buffer; name: string; fields: Record<string, string>; sent: Record<string, string> } {
+  let content: { name: string; value: Buffer } | undefined
   const fields: Record<string, string> = {}
+  const sent: Record<string, string> = {}
   for (const pair of text.split('&')) {
     if (pair === '') continue
     const [encodedName = '', ...value] = pair.split('=')
     const name = unescaped(encodedName).toString()
     if (CONTENT_FIELDS.has(name)) {
       if (content !== undefined) throw new AppError('too_many_files', { detail: 'Send one content in each request.' })
-      content = unescaped(value.join('='))
+      content = { name, value: unescaped(value.join('=')) }
       continue
     }
     const option = known.has(name) ? name : FOREIGN[name]
@@ -32,9 +33,10 @@ export function readFormText(
       })
     if (Object.hasOwn(fields, option))
       throw new AppError('duplicate_field', { detail: `The field ${option} came twice.`, members: { pointer } })
-    if (option !== '') fields[option] = unescaped(value.join('=')).toString()
+    sent[name] = unescaped(value.join('=')).toString()
+    if (option !== '') fields[option] = sent[name]
   }
-  return { content: content ?? Buffer.alloc(0), fields }
+  return { content: content?.value ?? Buffer.alloc(0), name: content?.name ?? '', fields, sent }
 }
 
 /** The bytes of a name or a value: `+` is a space, `%XX` a byte, anything else itself. */

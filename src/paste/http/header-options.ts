@@ -1,12 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { AppError } from '../../core/index.ts'
+import { expiryOfWords } from '../../expiry/index.ts'
 import { type Place, withTypes } from './option-places.ts'
 
-/** Headers by which clients of other pastebins ask for what an option here does: transfer.sh, rustypaste. */
+/** Headers by which clients of other pastebins ask for what an option here does: transfer.sh, rustypaste, bytebin. */
 const KNOWN: Readonly<Record<string, (value: string) => Record<string, string>>> = {
   'max-downloads': (value) => ({ maxViews: value }),
   'max-days': (value) => ({ expiresIn: `${value}d` }),
-  expire: (value) => ({ expiresIn: value }),
+  'bytebin-max-reads': (value) => ({ maxViews: value }),
+  expire: (value) => ({ expiresIn: `${expiryOfWords(value)}` }),
 }
 /** Headers that ask for a secret or an end in a way that has no option here. */
 const REFUSED = ['x-encrypt-password', 'wastebin-password', 'linx-access-key', 'linx-expiry']

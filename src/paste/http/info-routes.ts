@@ -12,7 +12,7 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: 'GET',
     url: '/api/v1/slugs/:slug',
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     config: documented((s) => ({
       operationId: 'checkSlug',
       summary: 'Whether a custom name is free',
@@ -23,8 +23,9 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     handler: async (request, reply) => {
       const slug = slugOf(request)
       const answer = await pastes.availability(slug)
-      // Guessing slugs here finds pastes as reading does, so unknown ones count against the same rate limit.
-      const refused = answer.status === 'free' ? await guards.miss(request, reply) : undefined
+      // Asking here finds pastes as reading does, and "taken" is what a guesser looks for: both answers count as misses.
+      const counts = answer.status === 'free' || answer.status === 'taken'
+      const refused = counts ? await guards.miss(request, reply) : undefined
       if (refused) throw refused
       reply.header('cache-control', 'no-store')
       return { slug, ...answer }
@@ -41,7 +42,7 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       response: { 200: s.LimitsSchema },
     })),
     handler: async () => {
-      const { maxPasteBytes, expiry, rates } = deps.limits
+      const { maxPasteBytes, expiry, rates, access } = deps.limits
       return {
         maxPasteBytes,
         maxJsonBytes: JSON_LIMIT_BYTES,
@@ -50,6 +51,7 @@ export function infoRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
           minSeconds: expiry.minMs / 1000,
           maxSeconds: seconds(expiry.maxMs),
         },
+        access,
         slug: { pattern: CUSTOM_SLUG_PATTERN, minLength: 3, maxLength: 64 },
         rates: {
           create: rateJson(rates.create),

@@ -1,7 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
-import { type Intake, refuseDeclaredOver, SMALL_BYTES, tooLarge, watchSpeed } from '../../http/index.ts'
+import { type Intake, refuseDeclaredOver, resumed, SMALL_BYTES, tooLarge, watchSpeed } from '../../http/index.ts'
 import type { Body } from '../model/index.ts'
 import { claimOf, createFormFields, FIELD_BYTES, type FormFields, isStreamed, type Part } from './form-parts.ts'
 import { toProblem } from './multipart-errors.ts'
@@ -16,6 +16,8 @@ const OVERHEAD_BYTES = 1024 * 1024
  */
 export type Form = {
   fields: Record<string, string>
+  /** The name of the part with the content. */
+  name: string
   body: Body
   late?: () => Record<string, string> | undefined
 }
@@ -25,6 +27,8 @@ export type FormRules = {
   maxBytes: number
   /** Names of option fields; others throw `unknown_field`. */
   fields: ReadonlySet<string>
+  /** Names that the part with the content may have beside those of {@link CONTENT_FIELDS}. */
+  contents: ReadonlySet<string>
   /** Whether fields may come after content that streams; else they throw `field_after_file`. */
   mayBeLate: boolean
   /** Whether these fields choose a name, which may be taken: content is not read before `use` has looked. */
@@ -55,7 +59,13 @@ export async function readForm<Result>(
     fileSize: rules.maxBytes + 1,
     files: 2,
   }
-  const parts = counted(request, request.parts({ limits, isPartAFile: isStreamed }))
+  const parts = counted(
+    request,
+    request.parts({
+      limits,
+      isPartAFile: (name, ...rest) => rules.contents.has(name ?? '') || isStreamed(name, ...rest),
+    }),
+  )
   const asProblem = (error: unknown) => toProblem(error, request.raw.complete)
   const unwatch = watch(request, rules.maxBytes + OVERHEAD_BYTES)
   try {
@@ -104,11 +114,12 @@ async function run<Result>(
   use: (form: Form) => Promise<Result>,
   asProblem: (error: unknown) => unknown,
 ): Promise<Result> {
-  const fields = createFormFields(rules.fields)
+  const fields = createFormFields(rules.fields, rules.contents)
   const content = await nextContent(parts, fields)
   if (content === undefined) throw new AppError('missing_file', { detail: 'The form needs one file part.' })
   fields.addContent(content)
   const claim = claimOf(content)
+  const name = content.fieldname
   let isLate = false
   let isStreaming = false
   const addLate = (part: Part) => {
@@ -129,13 +140,13 @@ async function run<Result>(
   let total = 0
   while (total <= SMALL_BYTES && !rules.areNamed(fields.values())) {
     const next = await source.next()
-    if (next.done) return use({ fields: fields.values(), body: { ...claim, source: Buffer.concat(chunks) } })
+    if (next.done) return use({ fields: fields.values(), name, body: { ...claim, source: Buffer.concat(chunks) } })
     chunks.push(next.value)
     total += next.value.length
   }
   isStreaming = true
   const body = { ...claim, intake: rules.intake, source: resumed(chunks, source) }
-  return use({ fields: fields.values(), body, late: () => (isLate ? fields.values() : undefined) })
+  return use({ fields: fields.values(), name, body, late: () => (isLate ? fields.values() : undefined) })
 }
 
 /** Reads option fields up to the part with the content; undefined when the form ends before one. */
@@ -177,15 +188,5 @@ async function* translated(
     yield* source
   } catch (error) {
     throw asProblem(error)
-  }
-}
-
-async function* resumed(chunks: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield* chunks.splice(0)
-    yield* rest
-  } finally {
-    // Not awaited: closing a source that hangs would hang too.
-    rest.return(undefined).catch(() => {})
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/index.ts'
+import type { PasteOptions } from '../model/index.ts'
 
 /** Options by name as one place of a request has them; `name` says where in a sentence, such as `the query`. */
 export type Place = { name: string; values: Readonly<Record<string, unknown>> }
@@ -45,4 +46,45 @@ export function filledIn(texts: Readonly<Record<string, string>>): Record<string
       members: { pointer: '/burnAfterReading' },
     })
   return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''))
+}
+
+/** Options as text fields: of a form, or of Upload-Metadata. */
+export function fieldPlace(fields: Readonly<Record<string, string>>, name = 'the form'): Place {
+  return { name, values: withTypes(filledIn(fields)) }
+}
+
+/** Options of a paste and the name of its file. */
+export type OtherOptions = PasteOptions & { fileName?: string | undefined }
+
+/**
+ * The places of a route that names options in its own way: `aliases` are other names of options, `others` fields of forms
+ * and the options that each sets by its value.
+ */
+export function namedPlaces(
+  aliases: Readonly<Record<string, keyof PasteOptions>>,
+  others: Readonly<Record<string, (value: string) => OtherOptions>>,
+) {
+  /** The aliases of a place as another place, so that an alias and its option can't differ. */
+  function placesOf({ name, values }: Place): Place[] {
+    const own: Record<string, unknown> = { ...values }
+    const renamed: Record<string, unknown> = {}
+    for (const [alias, option] of Object.entries(aliases)) {
+      if (Object.hasOwn(own, alias) && own[alias] !== null) renamed[option] = own[alias]
+      delete own[alias]
+    }
+    const second = Object.keys(renamed).length > 0 ? [{ name: Object.keys(aliases).join(), values: renamed }] : []
+    return [{ name, values: own }, ...second]
+  }
+
+  /** The places of a form: what its other fields set, and the options that it names. */
+  function placesOfForm(fields: Readonly<Record<string, string>>): Place[] {
+    const isOther = (name: string) => Object.hasOwn(others, name)
+    const named = Object.fromEntries(Object.entries(fields).filter(([name]) => !isOther(name)))
+    const set = Object.entries(fields).filter(([name]) => isOther(name))
+    return [
+      ...set.map(([name, value]) => ({ name, values: others[name]?.(value) ?? {} })),
+      ...placesOf(fieldPlace(named)),
+    ]
+  }
+  return { placesOf, placesOfForm }
 }

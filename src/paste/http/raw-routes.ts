@@ -15,7 +15,7 @@ export function rawRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
     app.route({
       method: ['GET', 'HEAD'],
       url,
-      onRequest: guards.read,
+      onRequest: guards.lookup,
       handler: (request: FastifyRequest, reply: FastifyReply) => {
         const { slug } = request.params as { slug: string }
         const paste = pastes.peek(slug)

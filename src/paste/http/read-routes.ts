@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/index.ts'
 import { matchHolds, noneMatchHolds } from '../../http/index.ts'
-import { currentEtags, metadataEtag } from '../model/index.ts'
+import { currentEtags, metadataEtag, type Paste } from '../model/index.ts'
 import { SELECTION_QUERY, SELECTION_RESPONSE, type Serving } from '../serve/index.ts'
 import { documented } from './load-schemas.ts'
-import { pasteJson } from './paste-json.ts'
-import { refuseTokenInUrl } from './request-options.ts'
+import { keepsContentBack, pasteJson, type Viewer } from './paste-json.ts'
+import { editTokenOf, refuseTokenInUrl } from './request-options.ts'
 import type { PasteRouteDeps } from './route-deps.ts'
 import { PASTE_PATH, SLUG_PARAMS, slugOf } from './slug-param.ts'
 
@@ -26,30 +26,47 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
   app.route({
     method: ['GET', 'HEAD'],
     url: PASTE_PATH,
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     config: documented((s) => ({
       operationId: 'getPaste',
       summary: 'Metadata',
+      description:
+        'Of a paste whose readings are counted, size, lines and hash are null unless the edit token is sent: they would tell what it holds.',
+      security: [{}, { editToken: [] }],
       tags: ['pastes'],
       params: SLUG_PARAMS,
       response: { 200: s.PasteSchema, default: s.ProblemSchema },
     })),
     handler: async (request, reply) => {
       const paste = await pastes.find(slugOf(request))
+      const viewer = await viewerOf(request, paste)
       const etag = metadataEtag(paste)
-      reply.header('etag', etag).header('cache-control', paste.visibility === 'private' ? 'no-store' : 'no-cache')
-      if (!matchHolds(request.headers['if-match'], currentEtags(paste)))
+      const isKept = paste.visibility !== 'private' && paste.maxViews === null
+      reply.header('etag', etag).header('cache-control', isKept ? 'no-cache' : 'no-store')
+      // The other ETags are parts of the hash: a guess at the content must not be told from another by them.
+      const etags = keepsContentBack(paste, viewer) ? [etag] : currentEtags(paste)
+      if (!matchHolds(request.headers['if-match'], etags))
         throw new AppError('precondition_failed', { detail: 'Read it again without the condition.' })
-      if (noneMatchHolds(request.headers['if-none-match'], [etag])) return reply.code(304).send()
-      return pasteJson(paste, deps.publicUrl())
+      // The owner of a counted paste sees more under the same ETag, so that one is never "not modified".
+      const isSame = paste.maxViews === null || viewer === 'anybody'
+      if (isSame && noneMatchHolds(request.headers['if-none-match'], [etag])) return reply.code(304).send()
+      return pasteJson(paste, deps.publicUrl(), viewer)
     },
   })
+
+  /** A token is looked at only where it changes the answer; then a wrong one is refused as by an edit. */
+  async function viewerOf(request: FastifyRequest, paste: Paste): Promise<Viewer> {
+    const token = paste.maxViews === null ? undefined : editTokenOf(request)
+    if (token === undefined) return 'anybody'
+    await pastes.authorise(paste.slug, token)
+    return 'owner'
+  }
 
   const content = async (request: FastifyRequest) => pastes.peek(slugOf(request)) ?? pastes.find(slugOf(request))
   app.route({
     method: ['GET', 'HEAD'],
     url: `${PASTE_PATH}/content`,
-    onRequest: guards.read,
+    onRequest: guards.lookup,
     config: documented((s) => ({
       operationId: 'getContent',
       summary: 'The bytes, or some of the lines',
@@ -83,7 +100,10 @@ export function readRoutes(app: FastifyInstance, deps: PasteRouteDeps): void {
       const { limit, cursor } = listQuery(request)
       const page = await pastes.recent(limit, cursor)
       reply.header('cache-control', 'no-cache')
-      return { pastes: page.pastes.map((paste) => pasteJson(paste, deps.publicUrl())), nextCursor: page.nextCursor }
+      return {
+        pastes: page.pastes.map((paste) => pasteJson(paste, deps.publicUrl(), 'anybody')),
+        nextCursor: page.nextCursor,
+      }
     },
   })
 }

@@ -19,11 +19,6 @@ export const OPTION_FIELDS: ReadonlySet<string> = new Set(OPTION_NAMES)
 /** The options of a request and the name of its file. */
 export type RequestOptions = { options: PasteOptions; fileName: string | undefined }
 
-/** Options as text fields: of a form, or of Upload-Metadata. */
-export function fieldPlace(fields: Readonly<Record<string, string>>, name = 'the form'): Place {
-  return { name, values: withTypes(filledIn(fields)) }
-}
-
 /**
  * The options of a request, wherever they stand: in its query string, its headers, and the `places` of its body and
  * path. `besides` are query parameters that the route reads itself. Throws `conflicting_options`, `duplicate_field`, `token_in_url`, and as {@link validate}.
@@ -85,12 +80,6 @@ export function refuseTokenInUrl(request: FastifyRequest): void {
 export function editTokenOf(request: FastifyRequest): string | undefined {
   refuseTokenInUrl(request)
   return bearerToken(request.headers.authorization)
-}
-
-/** The Idempotency-Key, if any. */
-export function idempotencyKey(request: FastifyRequest): string | undefined {
-  const header = request.headers['idempotency-key']
-  return header === undefined ? undefined : `${header}`
 }
 
 /** The preconditions of a change. */

@@ -17,13 +17,27 @@ export type PasteRouteDeps = {
   sendClaimed(reply: FastifyReply, claimed: Claimed, as?: 'inline' | 'attachment'): Promise<FastifyReply>
   /** The service's address without a trailing slash; never taken from the Host header. */
   publicUrl(): string
-  limits: { maxPasteBytes: number; expiry: ExpiryLimits; rates: { create: Rate; upload: Rate; read: Rate; miss: Rate } }
+  /** Its path: empty, or such as `/paste`; for redirects, which keep the host that was asked. */
+  base: string
+  limits: {
+    maxPasteBytes: number
+    expiry: ExpiryLimits
+    rates: { create: Rate; upload: Rate; read: Rate; miss: Rate }
+    access: { create: 'anyone' | 'keys' | 'off'; read: 'anyone' | 'keys' }
+  }
   /** Rate limits as the first hooks of a route; empty where a limit is off. */
   guards: {
     create: onRequestHookHandler[]
     read: onRequestHookHandler[]
     append: onRequestHookHandler[]
+    /** Of routes that read what a slug names. */
+    lookup: onRequestHookHandler[]
+    /** Of routes that read, and that change, by an edit token or the admin token: whoever has one needs no key. */
+    owner: onRequestHookHandler[]
+    edit: onRequestHookHandler[]
     /** Counts a request for an unknown slug; returns the refusal when the client had too many. */
     miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
+    /** The refusal of a client that already had too many. */
+    overMisses(request: FastifyRequest, reply: FastifyReply): AppError | undefined
   }
 }

@@ -84,6 +84,8 @@ export const ChangePasteSchema = Type.Object(
   { ...strict, minProperties: 1 },
 )
 
+const KEPT_BACK = 'null without the edit token where readings are counted'
+
 /** A paste's metadata as JSON. */
 export const PasteSchema = Type.Object({
   slug: Type.String(),
@@ -93,9 +95,9 @@ export const PasteSchema = Type.Object({
   language: nullable(Type.String()),
   fileName: nullable(Type.String()),
   visibility: VisibilitySchema,
-  size: Type.Integer({ description: 'Bytes' }),
-  lines: Type.Integer(),
-  sha256: Type.String({ description: 'Lower-case hex' }),
+  size: nullable(Type.Integer({ description: `Bytes; ${KEPT_BACK}` })),
+  lines: nullable(Type.Integer({ description: `Lines; ${KEPT_BACK}` })),
+  sha256: nullable(Type.String({ description: `Lower-case hex; ${KEPT_BACK}` })),
   mediaType: Type.String({ description: 'The media type it is served with' }),
   maxViews: nullable(Type.Integer({ description: 'How often it can be read; null: no limit' })),
   views: Type.Integer({ description: 'Readings so far; counted only where there is a limit' }),
@@ -144,6 +146,13 @@ export const LimitsSchema = Type.Object({
     minSeconds: Type.Number(),
     maxSeconds: nullable(Type.Number({ description: 'null: no limit, and never is allowed' })),
   }),
+  access: Type.Object(
+    {
+      create: Type.Union([Type.Literal('anyone'), Type.Literal('keys'), Type.Literal('off')]),
+      read: Type.Union([Type.Literal('anyone'), Type.Literal('keys')]),
+    },
+    { description: 'Who may make and who may read pastes' },
+  ),
   slug: Type.Object({ pattern: Type.String(), minLength: Type.Integer(), maxLength: Type.Integer() }),
   rates: Type.Object({
     create: nullable(Type.Object({ count: Type.Integer(), windowSeconds: Type.Number() })),

@@ -71,7 +71,13 @@ export async function restorePastes(
       const fault = await putObject(wanted, place)
       if (fault !== undefined) return void report[fault].push(row.slug)
     }
-    if (!options.dryRun) await repository.insert({ ...BLANK_ROW, ...wanted, frame_sums: wanted.frame_sums ?? null })
+    if (!options.dryRun)
+      await repository.insert({
+        ...BLANK_ROW,
+        ...wanted,
+        frame_sums: wanted.frame_sums ?? null,
+        removal: wanted.removal ?? null,
+      })
     report[isLimited ? 'limited' : isLive ? 'pastes' : 'tombstones']++
   }
   async function one(row: PasteRow): Promise<void> {

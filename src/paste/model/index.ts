@@ -8,8 +8,11 @@ export {
   OPTION_NAMES,
   type Paste,
   type PasteChange,
+  type PasteFacts,
   type PasteOptions,
-  type Pastes,
   type Preconditions,
+  REMOVAL_REASONS,
+  type RemovalReason,
   type Visibility,
 } from './paste.ts'
+export type { Pastes } from './pastes.ts'

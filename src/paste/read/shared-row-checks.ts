@@ -2,7 +2,7 @@ import { isObjectKey, isSlug } from '../../shortening/index.ts'
 import { GARBAGE_BYTES, type PasteRow } from '../rows/index.ts'
 
 /** The columns that travel as JSON; the others are bytes, or never travel. */
-export type SharedColumns = Omit<PasteRow, 'frames' | 'frame_sums' | 'body' | 'upload' | 'write_id'>
+export type SharedColumns = Omit<PasteRow, 'frames' | 'frame_sums' | 'body' | 'upload' | 'write_id' | 'removal'>
 
 type Check = (value: unknown) => boolean
 

@@ -14,8 +14,8 @@ const NOTHING = Buffer.alloc(0)
 
 /** `row2`, CRC-32 of the rest, length of the JSON, JSON of the columns, then frames, checksums of frames, body. */
 export function encodeSharedRow({ row, readAt }: ReadRow): Buffer {
-  // The state of an upload and the mark of a write are read from the database only.
-  const { frames, frame_sums, body, upload: _upload, write_id: _mark, ...columns } = row
+  // What only an upload, a write or an ended row needs is read from the database.
+  const { frames, frame_sums, body, upload: _upload, write_id: _mark, removal: _removal, ...columns } = row
   const lengths = [frames.length, frame_sums?.length ?? -1, body?.length ?? -1]
   const json = Buffer.from(JSON.stringify({ readAt, lengths, columns }))
   const rest = Buffer.concat([json, frames, frame_sums ?? NOTHING, body ?? NOTHING])
@@ -47,7 +47,7 @@ export function decodeSharedRow(bytes: Buffer, slug: string): ReadRow | undefine
     return rest.subarray(at - length, at)
   })
   if (at !== rest.length || !frames || frame_sums === undefined || body === undefined) return undefined
-  const row: PasteRow = { ...columns, upload: null, write_id: null, frames, frame_sums, body }
+  const row: PasteRow = { ...columns, upload: null, write_id: null, removal: null, frames, frame_sums, body }
   return isWhole(row) ? { row, readAt: readAt as number } : undefined
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, monotonicOf, type RandomSource } from '../../core/index.ts'
+import { type Clock, inBackground, monotonicOf, type RandomSource } from '../../core/index.ts'
 import type { SharedRows } from './cache.ts'
 import { CHANNEL, type CountMessage, createInvalidationMessages } from './invalidation-messages.ts'
 import { decodeSharedRow, encodeSharedRow } from './shared-row-format.ts'
@@ -56,7 +56,7 @@ export function createSharedRows(shared: SharedBytes, deps: SharedRowsDeps): Sha
       const ttlMs = deps.maxAgeMs - ageMs
       if (ttlMs <= 0 || clock.doubt?.()) return
       const readAt = Math.round(clock.now() - ageMs)
-      void shared.set(keyOf(row.slug), encodeSharedRow({ row, readAt }), ttlMs, { onlyIfAbsent: true })
+      inBackground(() => shared.set(keyOf(row.slug), encodeSharedRow({ row, readAt }), ttlMs, { onlyIfAbsent: true }))
     },
     async forget(slug) {
       const sent = await shared.setAndTell(keyOf(slug), TOMBSTONE, TOMBSTONE_MS, CHANNEL, messages.write(slug))

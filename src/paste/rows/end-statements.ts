@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Backlog } from '../../expiry/index.ts'
+import type { RemovalReason } from '../model/index.ts'
 import { affected } from './affected-rows.ts'
 import type { Life } from './life.ts'
 import type { EndReason, PasteRow, PasteTables } from './tables.ts'
@@ -27,7 +28,7 @@ export type DueRow = Life & Pick<PasteRow, 'visibility' | 'max_views' | 'size_by
 const MOST_COUNTED = 10_000
 
 /** Columns that every end sets. */
-export type PasteEnd = Burn & { write_id: string }
+export type PasteEnd = Burn & { write_id: string; removal?: RemovalReason }
 
 /** Columns that the last reading sets; its mark is the claim's. */
 export type Burn = { end_reason: EndReason; ended_at: number; purge_at: number; garbage: string | null }
@@ -44,6 +45,13 @@ export const CLEARED = {
   file_name: null,
   upload: null,
 } as const satisfies Partial<PasteRow>
+
+/** The columns of a row that its last reading overwrites, with their values: what undoes it. */
+export function beforeBurn(row: PasteRow): Partial<PasteRow> {
+  const { state, end_reason, ended_at, purge_at, garbage } = row
+  const cleared = Object.keys(CLEARED).map((column) => [column, row[column as keyof typeof CLEARED]])
+  return { state, end_reason, ended_at, purge_at, garbage, ...Object.fromEntries(cleared) }
+}
 
 /** The statements that end a paste and clean it up. */
 export function endStatements(db: Kysely<PasteTables>) {

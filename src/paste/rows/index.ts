@@ -3,7 +3,7 @@ export { affected } from './affected-rows.ts'
 export { type ClaimStatements, claimStatements } from './claim-statements.ts'
 export { REREAD_MS, TIDY_MS } from './deadlines.ts'
 export { discardFailedWrite, discardObjects } from './discard-objects.ts'
-export type { DueRow } from './end-statements.ts'
+export { beforeBurn, type DueRow } from './end-statements.ts'
 export {
   checkClock,
   GARBAGE_BYTES,

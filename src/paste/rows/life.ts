@@ -1,5 +1,6 @@
 import { AppError, type Clock, type ClockDoubt } from '../../core/index.ts'
 import { isOver } from '../../expiry/index.ts'
+import type { RemovalReason } from '../model/index.ts'
 import type { EndReason, PasteRow } from './tables.ts'
 
 /** How long an upload, an edit or a purge keeps its claim on a row between two renewals. */
@@ -35,7 +36,7 @@ export function isLive(row: Pick<PasteRow, 'state' | 'expires_at'>, now: number)
 
 /**
  * The row of a live paste. Decides between 404 and 410 for reads, claims, edits and repeated creates. Throws
- * `not_found`, or `expired`, `deleted`, `burned` while the tombstone stands; `claim_in_progress` while the last reading
+ * `not_found`, or `expired`, `deleted`, `removed`, `burned` while the tombstone stands; `claim_in_progress` while the last reading
  * may still be given back; `clock_uncertain` where it depends on which of two clocks is right.
  */
 export function liveOrThrow(row: PasteRow | undefined, clock: Clock): PasteRow {
@@ -48,6 +49,7 @@ export function liveOrThrow(row: PasteRow | undefined, clock: Clock): PasteRow {
   const now = clock.now()
   if (isLive(row, now)) return row
   if (mayBeGivenBack(row, now)) throw claimInProgress()
+  if (row.removal !== null) throw removed(row.removal)
   // A row that expired and was not swept yet has no reason.
   throw new AppError(row.end_reason ?? 'expired')
 }
@@ -62,6 +64,14 @@ function claimInProgress(): AppError {
   return new AppError('claim_in_progress', {
     detail: 'Another reader has the last reading. If it can not be sent, it is given back: ask again in a second.',
     headers: { 'retry-after': '1' },
+  })
+}
+
+function removed(reason: RemovalReason): AppError {
+  const why = reason === 'other' ? '' : ` Reason: ${reason}.`
+  return new AppError('removed', {
+    detail: `The operator of this service removed this paste.${why}`,
+    members: { reason },
   })
 }
 

@@ -50,6 +50,7 @@ export function createPasteRepository(db: Kysely<PasteTables>) {
       garbage: row.garbage,
       upload: row.upload,
       write_id: row.write_id,
+      removal: row.removal,
     }),
   )
   const find = statement(db, (by: Placeholders<{ slug: string }>) =>
@@ -145,4 +146,5 @@ export const BLANK_ROW = {
   garbage: null,
   upload: null,
   write_id: null,
+  removal: null,
 } as const satisfies Partial<PasteRow>

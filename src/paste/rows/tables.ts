@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely'
-import type { Paste, Visibility } from '../model/index.ts'
+import type { Paste, RemovalReason, Visibility } from '../model/index.ts'
 
 /** The state machine's state, see `life.ts`. */
 export type PasteState = 'uploading' | 'live' | 'ended'
@@ -51,6 +51,8 @@ export type PasteRow = {
   upload: Uint8Array | null
   /** The mark of the last write but for claims, which leave theirs in `claim_id`; see `settle-write.ts`. */
   write_id: string | null
+  /** Of an ended row that an operator removed: why. Its `end_reason` is `deleted`, which the former release knows. */
+  removal: RemovalReason | null
 }
 
 /** A row of `idempotency_keys`: one for each key within a day. */

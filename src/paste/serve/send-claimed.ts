@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Content } from '../../content/index.ts'
-import type { Logger } from '../../core/index.ts'
+import { inBackground, type Logger } from '../../core/index.ts'
 import type { Claimed } from '../model/index.ts'
 import { contentHeaders } from './content-headers.ts'
 import { sendStream } from './send-stream.ts'
@@ -30,6 +30,6 @@ export async function sendClaimed(
     await claimed.release()
     throw error
   }
-  void claimed.keep()
+  inBackground(claimed.keep)
   return reply
 }

@@ -103,6 +103,7 @@ async function finish(deps: AppendDeps, lease: Lease, body: SplittableBody): Pro
   if ((await body.more()) || isAppError(body.failure(), 'payload_too_large') || (lease.keepsKeys && body.failure()))
     throw body.failure() ?? new AppError('payload_too_large')
   const content = await store(deps, lease, joined(deps, state.parts, last), lengthBytes)
+  await deps.screen?.refuse(content.sha256)
   const now = deps.clock.now()
   const expiresAt = state.lifeMs === null ? row.expires_at : now + state.lifeMs
   await deps.statements.move(row.slug, key, {

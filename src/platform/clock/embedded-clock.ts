@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Logger, MachineClock } from '../../core/index.ts'
+import { every, type Logger, type MachineClock } from '../../core/index.ts'
 import { firstLook, nextLook, type StepState } from './step-guard.ts'
 import type { WatchedClock } from './watched.ts'
 
@@ -48,7 +48,7 @@ export function createEmbeddedClock(
     remember()
   }
   remember()
-  const timer = setInterval(tick, EVERY_MS).unref()
+  const timer = every(tick, EVERY_MS).unref()
   // A sweep may come between two ticks, right after the step.
   const mayEnd = () => {
     takeLook()

@@ -1,4 +1,4 @@
-import type { Logger, MachineClock } from '../../core/index.ts'
+import { type Logger, later, type MachineClock } from '../../core/index.ts'
 import { afterMeasurement, doubtAt, type SharedState, uncertaintyAt } from './shared-state.ts'
 import type { WatchedClock } from './watched.ts'
 
@@ -56,7 +56,7 @@ export function createSharedClock(
       .catch(() => {})
       .finally(() => {
         looking = undefined
-        timer = setTimeout(look, state.sure ? EVERY_MS : SOON_MS).unref()
+        timer = later(look, state.sure ? EVERY_MS : SOON_MS).unref()
       })
     return looking
   }

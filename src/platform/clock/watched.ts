@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/index.ts'
-import type { Part } from '../health.ts'
+import type { Part } from '../health/index.ts'
 
 /** The states of the time: `known`; `unknown` before the first measurement; `jumped` or `stepped` until confirmed. */
 export const CLOCK_STATES = ['known', 'unknown', 'jumped', 'stepped'] as const

@@ -32,6 +32,7 @@ const MYSQL_ERRORS: Record<number, DatabaseErrorClass> = {
   1040: 'unavailable', // ER_CON_COUNT_ERROR
   1146: 'no_table', // ER_NO_SUCH_TABLE
   1044: 'unavailable', // ER_DBACCESS_DENIED_ERROR
+  1142: 'unavailable', // ER_TABLEACCESS_DENIED_ERROR
   1045: 'unavailable', // ER_ACCESS_DENIED_ERROR
   1047: 'unavailable', // ER_UNKNOWN_COM_ERROR: a Galera node without quorum
   1049: 'unavailable', // ER_BAD_DB_ERROR

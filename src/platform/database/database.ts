@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { SchemaWatch } from './schema-watch.ts'
+import type { SchemaWatch } from './schema/index.ts'
 
 /** A database as the composition root sees it; rooms get only its `db`. */
 export type Database<Tables> = {

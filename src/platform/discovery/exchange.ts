@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { later } from '../../core/index.ts'
 import { numbers } from './wire.ts'
 
 /** Where a DNS server listens. */
@@ -16,7 +17,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     let received: Buffer = Buffer.alloc(0)
     const socket = connect({ host, port })
-    const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${withinMs} ms`)), withinMs)
+    const timer = later(() => socket.destroy(new Error(`no answer within ${withinMs} ms`)), withinMs)
     socket.once('connect', () => {
       try {
         const message = build((socket.localAddress ?? '').replace(/^::ffff:/, ''))

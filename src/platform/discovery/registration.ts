@@ -1,4 +1,4 @@
-import type { Clock, Logger, RandomSource } from '../../core/index.ts'
+import { type Clock, type Logger, later, type RandomSource } from '../../core/index.ts'
 import { type DnsAddress, exchange } from './exchange.ts'
 import { checkAnswer, type Signed, signMessage, type TsigKey } from './tsig.ts'
 import { type AddressChange, encodeUpdate } from './update.ts'
@@ -70,7 +70,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
       isRegistered = false
       failures++
     }
-    if (!isLeaving) timer = setTimeout(start, pauseMs(failures, random)).unref()
+    if (!isLeaving) timer = later(start, pauseMs(failures, random)).unref()
   }
 
   function start(): void {

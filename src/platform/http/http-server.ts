@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -8,18 +7,27 @@ import Fastify, {
 import { AppError, type Logger } from '../../core/index.ts'
 import { wantsPage } from '../../http/index.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
+import { belowBase } from './base-path.ts'
+import { limitConnections } from './connection-limit.ts'
 import { bareAddresses } from './forwarded-for.ts'
 import { answerExpectation, answerParserError } from './parser-errors.ts'
-import { type ProblemPage, sendProblem } from './problem.ts'
+import { createPipelineGuard } from './pipelining.ts'
+import { NOTHING_RUNS, type ProblemPage, sendProblem } from './problem.ts'
 import { createRequestIds } from './request-id.ts'
+import { warnOfUnknownForwarder } from './unknown-forwarder.ts'
+import { wrongFraming } from './wrong-framing.ts'
 
 /** What the HTTP server is built from. */
 export type HttpOptions = {
   logger: Logger
+  /** The path below which the service lives, such as `/paste`; requests may have it or not. */
+  base?: string
   /** CIDR ranges whose X-Forwarded-For is believed; absent: no proxy is trusted. */
   trustedProxies: string[] | undefined
   /** 2 to 8 characters that tell this process from others in request ids. */
   idPrefix: string
+  /** Connections at once; absent: no limit. */
+  mostConnections?: number | undefined
   /** How long a connection may stand still in the middle of an answer or a request, ms. Default 2 minutes. */
   silenceMs?: number
   /** Renders problems for browsers. */
@@ -80,6 +88,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   }
   const app = Fastify({
     trustProxy: options.trustedProxies ?? false,
+    ...(options.base && { rewriteUrl: belowBase(options.base) }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // A client that asks and never reads would keep its socket and our buffers for ever.
@@ -109,6 +118,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   })
   const allowed = createAllowedMethods()
   const paths: string[] = []
+  const warnIfUnknown = warnOfUnknownForwarder(options.logger)
   let draining = false
 
   app.addHook('onRoute', (route) => {
@@ -119,18 +129,31 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     allowed.add(route.method, route.url)
     paths.push(route.url)
   })
+  const isTooMany = createPipelineGuard()
   app.addHook('onRequest', (request, reply, done) => {
+    // Without `done` nothing more runs for it.
+    if (isTooMany(request.raw, reply.raw)) {
+      reply.hijack()
+      return
+    }
     reply.header('x-request-id', request.id)
     if (draining) reply.raw.shouldKeepAlive = false
     if (request.method === 'OPTIONS') reply.header('allow', allowOf(request.url))
     const { headers } = request.raw
     const forwarded = headers['x-forwarded-for']
     if (options.trustedProxies && typeof forwarded === 'string') headers['x-forwarded-for'] = bareAddresses(forwarded)
+    warnIfUnknown(request)
     // An empty header says as little as none, and Fastify would refuse it.
     if (headers['content-type'] === '') delete headers['content-type']
-    const refused = wrongHeader(request.raw) ?? transferCoding(headers['transfer-encoding'])
+    const refused = wrongFraming(request.raw)
     // Fastify answers QUERY by itself where no route has it.
     done(refused ?? (request.method === 'QUERY' ? noSuchAddress(request) : undefined))
+  })
+  // What a route doesn't say itself: no answer is taken for another type, runs anything or is framed.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', NOTHING_RUNS)
+    if (!reply.hasHeader('x-content-type-options')) reply.header('x-content-type-options', 'nosniff')
+    done()
   })
   // Handlers read bodies themselves: each knows its limit, and none is read before the request is found good.
   app.removeAllContentTypeParsers()
@@ -150,6 +173,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   })
   // A client that has sent its request and then closes its half still waits for the answer.
   Object.assign(app.server, { httpAllowHalfOpen: true })
+  if (options.mostConnections !== undefined)
+    limitConnections(app.server, options.mostConnections, { logger: options.logger, now: () => performance.now() })
   app.server.on('checkContinue', (request, response) => app.routing(request, response))
   app.server.on('checkExpectation', (request, response) => answerExpectation(response, requestId(request)))
   return {
@@ -164,27 +189,6 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       draining = true
     },
   }
-}
-
-// Node undoes the chunks and hands over what is in them as it is: we would store the compressed bytes as the content.
-function transferCoding(header: string | undefined): AppError | undefined {
-  const known = header === undefined || header.trim().toLowerCase() === 'chunked'
-  return known ? undefined : new AppError('unsupported_transfer_coding', { detail: 'Send no coding but chunked.' })
-}
-
-// Node takes the first of two; a proxy in front may take the other, and they would disagree on what was asked.
-function wrongHeader({ rawHeaders, httpVersion }: IncomingMessage): AppError | undefined {
-  let host = 0
-  let type = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string
-    if (name.length === 4 && name.toLowerCase() === 'host') host++
-    else if (name.length === 12 && name.toLowerCase() === 'content-type') type++
-  }
-  if (host > 1 || type > 1) return new AppError('duplicate_header')
-  return host === 0 && httpVersion === '1.1'
-    ? new AppError('bad_request', { detail: 'Send a Host header.' })
-    : undefined
 }
 
 function readableHost(host: string): string {

@@ -1,3 +1,4 @@
+export { descriptorLimit, mostConnections } from './connection-limit.ts'
 export { allowCrossOrigin } from './cors.ts'
 export { createHttpServer, type HttpOptions, type HttpServer } from './http-server.ts'
 export type { Problem, ProblemPage } from './problem.ts'

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { AppError, type ProblemCode } from '../../core/index.ts'
-import { toProblem } from './problem.ts'
+import { AppError, later, type ProblemCode } from '../../core/index.ts'
+import { NOTHING_RUNS, toProblem } from './problem.ts'
 
 // Node's HTTP parser and timers, by their error codes.
 const CODES: Record<string, ProblemCode> = {
@@ -40,9 +40,10 @@ export function answerParserError(error: ParserError, socket: Socket, requestId:
   const body = `${JSON.stringify(document)}\n`
   socket.end(
     `HTTP/1.1 ${document.status} ${document.title}\r\nContent-Type: application/problem+json\r\n` +
+      `X-Content-Type-Options: nosniff\r\nContent-Security-Policy: ${NOTHING_RUNS}\r\n` +
       `${allow}Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   )
-  const goodbye = setTimeout(() => socket.destroy(), GOODBYE_MS)
+  const goodbye = later(() => socket.destroy(), GOODBYE_MS)
   socket.once('close', () => clearTimeout(goodbye))
 }
 
@@ -53,6 +54,8 @@ export function answerExpectation(response: ServerResponse, requestId: string): 
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': NOTHING_RUNS,
     connection: 'close',
   })
   response.end(body)

@@ -7,7 +7,14 @@ declare module 'fastify' {
     /** Problems of the route have their detail as `error` too, for clients that know no RFC 9457. */
     errorMember?: boolean
   }
+  interface FastifyRequest {
+    /** Set by a route that speaks another service's format: how its clients read errors. */
+    problemShape?: (problem: Problem) => { status?: number; mediaType: string; body: string }
+  }
 }
+
+/** The Content-Security-Policy of answers that are no page: should one be shown, nothing in it runs or loads. */
+export const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 /** A problem document (RFC 9457) as every 4xx and 5xx answer carries it. */
 export type Problem = {
@@ -70,24 +77,25 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   }
   const known = toProblem(problem, request.id)
   const document = request.routeOptions.config?.errorMember ? { ...known, error: known.detail } : known
-  const page = deps.wantsPage(request) ? deps.page(document) : undefined
+  const shape = request.problemShape?.(document)
+  const page = !shape && deps.wantsPage(request) ? deps.page(document) : undefined
   const headers: Record<string, string> = {
     ...problem.headers,
-    'content-type': 'application/problem+json',
+    'content-type': shape?.mediaType ?? 'application/problem+json',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'content-security-policy': NOTHING_RUNS,
     'x-request-id': request.id,
     vary: 'Accept',
     ...page?.headers,
   }
-  const body = Buffer.from(page?.body ?? `${JSON.stringify(document)}\n`)
+  const body = Buffer.from(shape?.body ?? page?.body ?? `${JSON.stringify(document)}\n`)
   headers['content-length'] = `${body.length}`
   const unread = unreadBody(request.raw)
   if (unread) headers.connection = 'close'
   if (!reply.sent) reply.hijack()
   const { raw } = reply
-  raw.writeHead(document.status, { ...crossOrigin(reply), ...headers })
+  raw.writeHead(shape?.status ?? document.status, { ...crossOrigin(reply), ...headers })
   const sent = request.raw.method === 'HEAD' ? Buffer.alloc(0) : body
   if (unread) writeAndDrain(request.raw, raw, sent)
   else raw.end(sent)

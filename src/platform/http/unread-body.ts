@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { later } from '../../core/index.ts'
 
 /** The largest body that a load balancer lets through, and more. */
 const DRAIN_BYTES = 64 * 1024 * 1024
@@ -31,7 +32,7 @@ export function writeAndDrain(request: IncomingMessage, response: ServerResponse
     seen += chunk.length
     if (seen > DRAIN_BYTES) finish()
   }
-  const timer = setTimeout(finish, DRAIN_MS)
+  const timer = later(finish, DRAIN_MS)
   timer.unref()
   request.unpipe()
   request.on('data', count).once('end', finish).once('close', finish).on('error', finish)

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/index.ts'
+import { type Clock, inBackground } from '../../core/index.ts'
 import { type Redis, redisScript } from '../redis/index.ts'
 import { createLocalWindows } from './local-windows.ts'
 import { GIVE_BACK_SCRIPT, TAKE_SCRIPT, takeShared } from './shared-windows.ts'
@@ -45,7 +45,7 @@ export function createLimiter({ name, limit, clock, redis, refused }: LimiterOpt
     },
     giveBack(client, decision, units) {
       if (!decision.isShared) giveBackLocal(client, decision, units)
-      else void redis.run(giveBackScript, [keyOf(client)], [decision.slot, units])
+      else inBackground(() => redis.run(giveBackScript, [keyOf(client)], [decision.slot, units]))
     },
   }
 }

@@ -5,6 +5,7 @@ import { bearerToken, declaredBytes, type Meter } from '../../http/index.ts'
 import type { Redis } from '../redis/index.ts'
 import { clientKey } from './client-key.ts'
 import { createLimiter } from './limiter.ts'
+import { createMissGate } from './miss-gate.ts'
 import { type RatePolicy, setRateHeaders } from './rate-headers.ts'
 import { createUploadMeter } from './upload-meter.ts'
 import type { Decision, Limit } from './window.ts'
@@ -27,10 +28,15 @@ export type RateGuards = {
   /** Hooks for routes that write, and for routes that read; empty where there is no limit. */
   create: onRequestHookHandler[]
   read: onRequestHookHandler[]
+  /** For routes that read or change what a slug names: a client without misses left is refused before the look-up. */
+  lookup: onRequestHookHandler[]
+  edit: onRequestHookHandler[]
   /** For routes that take more of an upload that was begun: each request counts, since each costs statements. */
   append: onRequestHookHandler[]
   /** Counts a request for something unknown; `too_many_misses` when a client had too many. */
   miss(request: FastifyRequest, reply: FastifyReply): Promise<AppError | undefined>
+  /** `too_many_misses` for a client that has none left, as `lookup` asks; for a route that looks up only sometimes. */
+  overMisses(request: FastifyRequest, reply: FastifyReply): AppError | undefined
 }
 
 /** Nothing else can be the edit token of a paste. */
@@ -53,15 +59,16 @@ export function createRateGuards(
   const uploads = rule('upload', rates.upload, 'bytes')
   const reads = rule('read', rates.read)
   const misses = rule('miss', rates.miss)
+  const gate = misses && createMissGate(misses.limiter, deps.clock.now)
 
   function judge({ policy }: Rule, reply: FastifyReply, decision: Decision, code?: ProblemCode): AppError | undefined {
     setRateHeaders(reply.raw, policy, decision)
     return decision.allowed ? undefined : refusal(decision, policy, code)
   }
 
-  async function take(rule: Rule | null, key: string | undefined, reply: FastifyReply, code?: ProblemCode) {
+  async function take(rule: Rule | null, key: string | undefined, reply: FastifyReply) {
     if (!rule || key === undefined) return undefined
-    return judge(rule, reply, await rule.limiter.take(key), code)
+    return judge(rule, reply, await rule.limiter.take(key))
   }
 
   async function takeBytes(rule: Rule | null, client: string, request: FastifyRequest, reply: FastifyReply) {
@@ -87,19 +94,35 @@ export function createRateGuards(
     return (await byAddress) ?? (await byBytes) ?? take(tokens, tokenKey(request), reply)
   }
 
+  const overMisses: RateGuards['overMisses'] = (request, reply) => {
+    if (!misses || !gate || gate.isOpen()) return undefined
+    const decision = gate.refusal(clientKey(request.ip))
+    return decision && judge(misses, reply, decision, 'too_many_misses')
+  }
+  const gated: onRequestHookHandler[] = misses ? [(request, reply, done) => done(overMisses(request, reply))] : []
+  const write: onRequestHookHandler[] =
+    creates || uploads ? [(request, reply, done) => void admit(request, reply).then(done, done)] : []
+  const read: onRequestHookHandler[] = reads
+    ? [
+        (request, reply, done) => {
+          const decision = reads.limiter.take(clientKey(request.ip))
+          if (decision instanceof Promise) decision.then((taken) => done(judge(reads, reply, taken)), done)
+          else done(judge(reads, reply, decision))
+        },
+      ]
+    : []
   return {
-    create: creates || uploads ? [(request, reply, done) => void admit(request, reply).then(done, done)] : [],
-    append: creates || uploads ? [(request, reply, done) => void admit(request, reply).then(done, done)] : [],
-    read: reads
-      ? [
-          (request, reply, done) => {
-            const decision = reads.limiter.take(clientKey(request.ip))
-            if (decision instanceof Promise) decision.then((taken) => done(judge(reads, reply, taken)))
-            else done(judge(reads, reply, decision))
-          },
-        ]
-      : [],
-    miss: (request, reply) => take(misses, clientKey(request.ip), reply, 'too_many_misses'),
+    create: write,
+    append: write,
+    read,
+    lookup: [...gated, ...read],
+    edit: [...gated, ...write],
+    async miss(request, reply) {
+      return misses && gate
+        ? judge(misses, reply, await gate.take(clientKey(request.ip)), 'too_many_misses')
+        : undefined
+    },
+    overMisses,
   }
 }
 

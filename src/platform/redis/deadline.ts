@@ -1,3 +1,5 @@
+import { later } from '../../core/index.ts'
+
 /** No call waits longer than this. */
 const DEADLINE_MS = 100
 
@@ -11,7 +13,7 @@ export class Overdue extends Error {}
 export function inTime<Reply>(reply: Promise<Reply>): Promise<Reply> {
   return new Promise((resolve, reject) => {
     // Sockets are read after the timers and before what is set for immediately after.
-    const timer = setTimeout(() => setImmediate(() => reject(new Overdue('no answer in time'))), DEADLINE_MS)
+    const timer = later(() => setImmediate(() => reject(new Overdue('no answer in time'))), DEADLINE_MS)
     reply.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../../core/index.ts'
+import { type Clock, type Logger, withTimeout } from '../../core/index.ts'
 import { type BreakerState, createBreaker } from './breaker.ts'
 import { inTime, Overdue } from './deadline.ts'
 import { type RedisScript, redisScript } from './script.ts'
@@ -22,12 +22,15 @@ export type Redis = {
   subscribe(channel: string, listener: Listener): void
   /** Whether there are connections for asking and for listening, what the breaker does, and how many calls failed. */
   state(): { connected: boolean; listening: boolean; breaker: BreakerState; failures: number }
+  /** Resolves when there is a connection; rejects with what the last attempt failed of, after the first one has ended. */
+  check(): Promise<void>
   close(): Promise<void>
 }
 
 /** Where Redis is, and what helps to talk to it. */
 export type RedisOptions = { target: RedisTarget; logger: Logger; clock: Clock }
 
+const FIRST_TRY_MS = 2_000
 const BREAKER_FAILURES = 5
 const BREAKER_OPEN_MS = 2_000
 
@@ -43,15 +46,16 @@ export function connectRedis({ target, logger, clock }: RedisOptions): Redis {
   const breaker = createBreaker({ clock, failures: BREAKER_FAILURES, openMs: BREAKER_OPEN_MS })
   const subscriber = createSubscriber((attempt) => listeningClient(target, attempt))
   let failures = 0
-  let wasReady = true
+  let lastFailure: unknown
+  const tried = Promise.withResolvers<void>()
 
   client.on('error', (error) => {
-    if (wasReady) logger.warn({ err: error }, 'redis is not available; going on without it')
-    wasReady = false
+    lastFailure = error
+    tried.resolve()
   })
   client.on('ready', () => {
-    if (!wasReady) logger.info({}, 'redis is available')
-    wasReady = true
+    lastFailure = undefined
+    tried.resolve()
   })
   client.connect().catch(() => {})
 
@@ -101,6 +105,10 @@ export function connectRedis({ target, logger, clock }: RedisOptions): Redis {
       breaker: breaker.state(),
       failures,
     }),
+    async check() {
+      await withTimeout(tried.promise, FIRST_TRY_MS).catch(() => {})
+      if (client.status !== 'ready') throw new Error('not connected', { cause: lastFailure })
+    },
     async close() {
       client.disconnect()
       subscriber.close()

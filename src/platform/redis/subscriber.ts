@@ -1,4 +1,5 @@
 import type { Redis as Client } from 'ioredis'
+import { every, guarded, inBackground, later } from '../../core/index.ts'
 
 /** What receives the messages of a channel. */
 export type Listener = {
@@ -32,27 +33,33 @@ export function createSubscriber(connect: (attempt: number) => Client): Subscrib
   let attempts = 0
   let failuresInARow = 0
   let isClosed = false
-  let retry: ReturnType<typeof setTimeout> | undefined
+  let retry: NodeJS.Timeout | undefined
 
   function start(): void {
     const started = connect(attempts++)
     client = started
     begun = new Set()
     const giveUp = () => started.disconnect()
-    const ask = setInterval(() => void started.ping().catch(giveUp), ASK_EVERY_MS)
+    const ask = every(() => started.ping(), ASK_EVERY_MS, giveUp)
     ask.unref()
     started.on('error', () => {})
-    started.on('ready', () => void listen(started, [...listeners.keys()]).catch(giveUp))
-    started.on('message', (channel, message) => {
-      // A message that arrives in one piece with the answer to SUBSCRIBE comes before that answer's promise resolves.
-      begin(channel)
-      for (const listener of listeners.get(channel) ?? []) listener.onMessage(message)
-    })
+    started.on(
+      'ready',
+      guarded(() => listen(started, [...listeners.keys()]), giveUp),
+    )
+    started.on(
+      'message',
+      guarded((channel: string, message: string) => {
+        // A message that arrives in one piece with the answer to SUBSCRIBE comes before that answer's promise resolves.
+        begin(channel)
+        for (const listener of listeners.get(channel) ?? []) listener.onMessage(message)
+      }, giveUp),
+    )
     started.once('end', () => {
       clearInterval(ask)
       isListening = false
       if (isClosed) return
-      retry = setTimeout(start, Math.min(50 * 2 ** Math.min(failuresInARow++, 10), LONGEST_PAUSE_MS))
+      retry = later(start, Math.min(50 * 2 ** Math.min(failuresInARow++, 10), LONGEST_PAUSE_MS))
       retry.unref()
     })
     started.connect().catch(() => {})
@@ -77,7 +84,13 @@ export function createSubscriber(connect: (attempt: number) => Client): Subscrib
       listeners.set(channel, [...others, listener])
       begun.delete(channel)
       if (!client) start()
-      else if (client.status === 'ready') void listen(client, [channel]).catch(() => client?.disconnect())
+      else if (client.status === 'ready') {
+        const on = client
+        inBackground(
+          () => listen(on, [channel]),
+          () => on.disconnect(),
+        )
+      }
     },
     isListening: () => isListening,
     close() {

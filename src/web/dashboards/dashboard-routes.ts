@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import { asPerformance, compareRuns, rangeOf } from '../../analytics/index.ts'
 import { AppError, type Clock } from '../../core/index.ts'
 import { bearerToken, wantsPage } from '../../http/index.ts'
-import { type DashboardDeps, parseAddress, type Site } from '../page/index.ts'
+import { type DashboardDeps, parseAddress, type Site, type WebDeps } from '../page/index.ts'
 import { renderPerformancePage } from './performance-page.ts'
 import { renderRunPage } from './run-page.ts'
 import { renderComparisonPage } from './runs-compare-page.ts'
@@ -23,11 +23,11 @@ export function dashboardRoutes(
     site,
     clock,
     send,
-    read,
-  }: { dashboards: DashboardDeps; site: Site; clock: Clock; send: Answer; read: onRequestHookHandler[] },
+    guards,
+  }: { dashboards: DashboardDeps; site: Site; clock: Clock; send: Answer; guards: WebDeps['guards'] },
 ): void {
   const forOperators = (url: string, handler: Handler) =>
-    add(url, read, (request, reply) => {
+    add(url, guards.read, (request, reply) => {
       dashboards.requireAdmin(request)
       return handler(request, reply)
     })
@@ -65,7 +65,7 @@ export function dashboardRoutes(
     if (!wantsPage(request.headers)) return reply.headers({ 'cache-control': 'no-store', vary: 'Accept' }).send(stats)
     return send(request, reply, renderStatsPage(site, stats))
   })
-  add('/mine/:slug', read, async (request, reply) => {
+  add('/mine/:slug', guards.lookup, async (request, reply) => {
     const { slug } = parseAddress(request.params.slug)
     const token = bearerToken(request.headers.authorization)
     const views = token === undefined ? '' : renderPasteViews(await dashboards.pasteStats(slug, token), clock.now())

@@ -1,8 +1,7 @@
 import { html } from 'ghtml'
 import type { Performance, Range } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderNow } from './performance-now.ts'
 import { renderRecordings } from './performance-sections.ts'
 
@@ -29,7 +28,7 @@ export function renderPerformancePage(
   const { range } = performance
   const ranges = RANGES.map(
     (one) =>
-      html`<a href="/performance?range=${one}"!${one === range ? ' aria-current="page"' : ''}>${RANGE_WORDS[one]}</a>`,
+      html`<a href="${site.base}/performance?range=${one}"!${one === range ? ' aria-current="page"' : ''}>${RANGE_WORDS[one]}</a>`,
   )
   const { stepMs, times } = performance
   // A minute is written a moment after it ended; a longer step grows while it lasts.
@@ -40,15 +39,15 @@ export function renderPerformancePage(
     kind: 'document wide',
     styles: DASHBOARD_STYLES,
     script: 'performance.js',
-    body: html`!${renderHeader(site.brandName, '/performance')}
+    body: html`!${renderHeader(site, '/performance')}
 <main id="main" class="page">
-<div class="head"><h1>Performance</h1>!${renderOperatorLinks('/performance')}</div>
+<div class="head"><h1>Performance</h1>!${renderOperatorLinks(site, '/performance')}</div>
 !${renderParts(unwell)}
 !${renderNow(performance)}
 <div class="ranges"><nav aria-label="Range">!${ranges.join('')}</nav>
 <p class="muted small live"><span id="live" role="status" data-renew-at="${renewAt}">${momentWords(now)}</span> <button type="button" class="quiet scripted" id="pause" aria-pressed="false">Pause</button></p></div>
 !${renderRecordings(performance)}
-<p class="muted small end">Times are UTC. The same as JSON: <a href="/api/v1/performance?range=${range}"><code>/api/v1/performance?range=${range}</code></a></p>
+<p class="muted small end">Times are UTC. The same as JSON: <a href="${site.base}/api/v1/performance?range=${range}"><code>/api/v1/performance?range=${range}</code></a></p>
 </main>`,
   })
 }
@@ -60,14 +59,14 @@ function renderParts(unwell: readonly string[]): string {
 }
 
 /** The pages for operators, as links among each other. `here` is the path of the current one. */
-export function renderOperatorLinks(here: string): string {
+export function renderOperatorLinks({ base }: Pick<Site, 'base'>, here: string): string {
   const pages = [
     ['/performance', 'Now'],
     ['/performance/runs', 'Load runs'],
     ['/stats', 'Pastes'],
   ] as const
   const links = pages.map(
-    ([path, label]) => html`<a href="${path}"!${path === here ? ' aria-current="page"' : ''}>${label}</a>`,
+    ([path, label]) => html`<a href="${base}${path}"!${path === here ? ' aria-current="page"' : ''}>${label}</a>`,
   )
   return html`<nav class="operators" aria-label="For operators">!${links.join('')}</nav>`
 }

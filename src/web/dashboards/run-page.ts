@@ -1,10 +1,9 @@
 import { html } from 'ghtml'
 import type { Performance, Run } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
 import { amountWords, bytesWords, durationWords } from '../shared/figures.js'
 import { numberWords, sizeWords, spanWords } from '../shared/words.js'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderFactTable } from './fact-table.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderRecordings } from './performance-sections.ts'
@@ -18,9 +17,9 @@ export function renderRunPage(site: Site, run: Run, recordings: Performance | nu
     kind: 'document wide',
     styles: ['list.css', ...DASHBOARD_STYLES, 'runs.css'],
     script: 'plots-page.js',
-    body: html`!${renderHeader(site.brandName, '/performance')}
+    body: html`!${renderHeader(site, '/performance')}
 <main id="main" class="page">
-<div class="head"><h1>${name}, ${momentWords(startedAt)}</h1>!${renderOperatorLinks('')}</div>
+<div class="head"><h1>${name}, ${momentWords(startedAt)}</h1>!${renderOperatorLinks(site, '')}</div>
 !${run.void === null ? '' : html`<p class="notice">This run does not count: ${run.void}</p>`}
 <p class="verdict!${knee ? '' : ' warn'}">${knee ? `Bore ${amountWords(knee.perSecond)} requests per second; first at its limit: ${knee.saturated}.` : 'Its knee was not reached: try higher rates.'}</p>
 !${renderClaims(run)}

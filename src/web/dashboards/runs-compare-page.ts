@@ -1,9 +1,8 @@
 import { html } from 'ghtml'
 import type { ComparedRow, Comparison, Run } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { amountWords, durationWords, shareWords } from '../shared/figures.js'
 import { countWords } from '../shared/words.js'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderFactTable } from './fact-table.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderLadder } from './runs-plots.ts'
@@ -31,9 +30,9 @@ export function renderComparisonPage(site: Site, { a, b, comparison }: Compared)
     kind: 'document wide',
     styles: ['list.css', ...DASHBOARD_STYLES, 'runs.css'],
     script: 'plots-page.js',
-    body: html`!${renderHeader(site.brandName, '/performance')}
+    body: html`!${renderHeader(site, '/performance')}
 <main id="main" class="page">
-<div class="head"><h1>${a.name} and ${b.name}</h1>!${renderOperatorLinks('')}</div>
+<div class="head"><h1>${a.name} and ${b.name}</h1>!${renderOperatorLinks(site, '')}</div>
 <p class="verdict !${moodOf(rows)}">${verdictWords(comparison)}</p>
 <dl class="pairs sides">
 <dt>A</dt><dd><b>${a.name}</b>, ${countWords(counted.a, 'run')}; first at its limit: ${saturated.a ?? 'not reached'}</dd>

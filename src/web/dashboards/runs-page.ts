@@ -1,10 +1,9 @@
 import { html } from 'ghtml'
 import type { RunSummary } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { momentWords } from '../plots/index.ts'
 import { amountWords } from '../shared/figures.js'
 import { countWords } from '../shared/words.js'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderFactTable } from './fact-table.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 
@@ -15,10 +14,10 @@ export function renderRunsPage(site: Site, runs: readonly RunSummary[]): string 
     kind: 'document wide',
     styles: [...DASHBOARD_STYLES, 'runs.css'],
     script: 'page.js',
-    body: html`!${renderHeader(site.brandName, '/performance')}
+    body: html`!${renderHeader(site, '/performance')}
 <main id="main" class="page">
-<div class="head"><h1>Load runs</h1>!${renderOperatorLinks('/performance/runs')}</div>
-!${runs.length === 0 ? renderNothing() : renderExperiments(runs)}
+<div class="head"><h1>Load runs</h1>!${renderOperatorLinks(site, '/performance/runs')}</div>
+!${runs.length === 0 ? renderNothing() : renderExperiments(site.base, runs)}
 </main>`,
   })
 }
@@ -29,7 +28,7 @@ function renderNothing(): string {
 <p class="muted">Change one setting, run it again under another name, and compare the two. Five repetitions of each tell a difference from noise.</p>`
 }
 
-function renderExperiments(runs: readonly RunSummary[]): string {
+function renderExperiments(base: string, runs: readonly RunSummary[]): string {
   const experiments = [...Map.groupBy(runs, ({ name }) => name)]
   const choose = (side: string, name: string, at: number, chosen: number) =>
     html`<td class="drawn"><input type="radio" name="${side.toLowerCase()}" value="${name}" aria-label="${name} as ${side}"!${at === chosen ? ' checked' : ''} required></td>`
@@ -44,16 +43,16 @@ function renderExperiments(runs: readonly RunSummary[]): string {
   })
   const heads = ['|A', '|B', '|Experiment', 'Runs', '|Profile', 'Version', 'Replicas', 'Best, /s', 'Knee, /s']
   return html`<p class="muted">Runs of one name are repetitions of one experiment. Choose two to lay them side by side.</p>
-<form action="/performance/runs">!${renderFactTable('experiments', 'Experiments', [...heads, '|First at its limit'], rows)}
+<form action="${base}/performance/runs">!${renderFactTable('experiments', 'Experiments', [...heads, '|First at its limit'], rows)}
 <p class="row"><button class="primary">Compare</button></p></form>
 <h2>Every run</h2>
-!${renderEvery(runs)}`
+!${renderEvery(base, runs)}`
 }
 
-function renderEvery(runs: readonly RunSummary[]): string {
+function renderEvery(base: string, runs: readonly RunSummary[]): string {
   const rows = runs.map(
     (run) =>
-      html`<th scope="row"><a href="/performance/runs/${run.id}">${momentWords(run.startedAt)}</a></th><td class="words">${run.name}</td><td class="words">${run.target}</td><td>${amountWords(run.bestPerSecond)}</td><td>${amountWords(run.knee?.perSecond ?? null)}</td><td class="words">${run.void === null ? 'yes' : `no: ${run.void}`}</td>`,
+      html`<th scope="row"><a href="${base}/performance/runs/${run.id}">${momentWords(run.startedAt)}</a></th><td class="words">${run.name}</td><td class="words">${run.target}</td><td>${amountWords(run.bestPerSecond)}</td><td>${amountWords(run.knee?.perSecond ?? null)}</td><td class="words">${run.void === null ? 'yes' : `no: ${run.void}`}</td>`,
   )
   const heads = ['Began', '|Experiment', '|Target', 'Best, /s', 'Knee, /s', '|Counts']
   return renderFactTable('runs', countWords(runs.length, 'run'), heads, rows)

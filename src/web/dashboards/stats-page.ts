@@ -1,9 +1,8 @@
 import { html } from 'ghtml'
 import type { PasteStats, SystemStats } from '../../analytics/index.ts'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 import { amountWords, bytesWords, shareWords } from '../shared/figures.js'
 import { agoWords, numberWords } from '../shared/words.js'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
 import { renderOperatorLinks } from './performance-page.ts'
 import { renderDays, renderViews } from './views-sections.ts'
 
@@ -29,9 +28,9 @@ export function renderStatsPage(site: Site, stats: SystemStats): string {
     kind: 'document wide',
     styles: DASHBOARD_STYLES,
     script: 'plots-page.js',
-    body: html`!${renderHeader(site.brandName, '/stats')}
+    body: html`!${renderHeader(site, '/stats')}
 <main id="main" class="page">
-<div class="head"><h1>Pastes in figures</h1>!${renderOperatorLinks('/stats')}</div>
+<div class="head"><h1>Pastes in figures</h1>!${renderOperatorLinks(site, '/stats')}</div>
 !${renderTiles([
       ...held,
       ['Views', numberWords(stats.views), 'by people, in 30 days'],
@@ -45,7 +44,7 @@ export function renderStatsPage(site: Site, stats: SystemStats): string {
 !${renderDays('bytes-days', 'Content made', days, bytes, { unit: 'bytes per day', words: bytesWords, steps: 'binary' })}
 !${renderDays('changed-days', 'Read once, edited, ended', days, changed)}
 </div>
-<p class="muted small end">Days and hours are UTC. Visitors can’t be followed from one day to the next, and no address is kept. The same as JSON: <a href="/api/v1/stats"><code>/api/v1/stats</code></a></p>
+<p class="muted small end">Days and hours are UTC. Visitors can’t be followed from one day to the next, and no address is kept. The same as JSON: <a href="${site.base}/api/v1/stats"><code>/api/v1/stats</code></a></p>
 </main>`,
   })
 }

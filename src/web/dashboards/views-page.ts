@@ -1,6 +1,5 @@
 import { html } from 'ghtml'
-import { renderDocument, renderHeader, type Site } from '../page/index.ts'
-import { DASHBOARD_STYLES } from './dashboard-styles.ts'
+import { DASHBOARD_STYLES, renderDocument, renderHeader, type Site } from '../page/index.ts'
 
 /**
  * The owner's page of a paste's views. `views` is HTML of {@link renderPasteViews} for a request that carries the edit
@@ -12,9 +11,9 @@ export function renderViewsPage(site: Site, slug: string, views: string): string
     kind: 'document wide',
     styles: DASHBOARD_STYLES,
     script: 'views.js',
-    body: html`!${renderHeader(site.brandName, '/mine')}
+    body: html`!${renderHeader(site, '/mine')}
 <main id="main" class="page" data-slug="${slug}">
-<h1>Views of <a href="/${slug}">/${slug}</a></h1>
+<h1>Views of <a href="${site.base}/${slug}">/${slug}</a></h1>
 <noscript><p class="notice">This page needs the edit token that your browser keeps, which takes scripts.</p></noscript>
 <p id="status" class="status" role="status"></p>
 !${views === '' ? '<div id="views"></div>' : views}

@@ -23,6 +23,13 @@ export type FormValues = {
 // The attribute is compiled with the v flag (HTML section 4.10.5.3.6), which wants this dash escaped.
 const SLUG_INPUT_PATTERN = CUSTOM_SLUG_PATTERN.replaceAll('_-]', '_\\-]')
 
+/** What the form says of who may post; a browser asks for the key by itself. */
+const CREATE_NOTICES = {
+  anyone: '',
+  keys: '<p class="notice">Posting here takes a key. Your browser asks for it as a password; the user name doesn’t matter.</p>\n',
+  off: '<p class="notice">This service takes no new pastes. What was posted can be read.</p>\n',
+}
+
 /** The form at `/`. It posts by itself without scripts; `form.js` makes it better. */
 export function renderFormPage(site: Site, values: FormValues = {}): string {
   const { limits } = site
@@ -33,11 +40,11 @@ export function renderFormPage(site: Site, values: FormValues = {}): string {
     kind: 'form',
     styles: ['form.css', 'result.css'],
     script: 'form.js',
-    body: html`!${renderHeader(site.brandName, '/')}
+    body: html`!${renderHeader(site, '/')}
 <main id="main" class="page">
 <h1 class="unseen">New paste</h1>
-<noscript><p class="notice">Without scripts you can post text up to 1 MiB. Larger files: <a href="/help#shell">from a shell</a>.</p></noscript>
-<form id="form" method="post" action="/form" autocomplete="off" data-max-bytes="${limits.maxPasteBytes}" data-min-expiry-ms="${limits.minExpiryMs}" data-max-expiry-ms="${limits.maxExpiryMs ?? ''}">
+!${CREATE_NOTICES[limits.create]}<noscript><p class="notice">Without scripts you can post text up to 1 MiB. Larger files: <a href="${site.base}/help#shell">from a shell</a>.</p></noscript>
+<form id="form" method="post" action="${site.base}/form" autocomplete="off" data-max-bytes="${limits.maxPasteBytes}" data-min-expiry-ms="${limits.minExpiryMs}" data-max-expiry-ms="${limits.maxExpiryMs ?? ''}">
 <div class="drop" id="drop">
 <label class="unseen" for="content">Text to paste</label>
 <textarea id="content" name="content" placeholder="Paste text, or drop files here" spellcheck="false" autocapitalize="off" autocorrect="off" wrap="off" autofocus aria-describedby="count content-problem">

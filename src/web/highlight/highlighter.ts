@@ -1,4 +1,4 @@
-import { AppError, createFairQueue, type Logger } from '../../core/index.ts'
+import { AppError, createFairQueue, type Logger, later } from '../../core/index.ts'
 import { renderPlain, type Shape } from '../code/index.ts'
 import { guessLanguage } from './guess-language.ts'
 import type { Begun } from './highlight-worker.ts'
@@ -73,7 +73,7 @@ export function createHighlighter(logger: Logger, deadlineMs: number = DEADLINE_
         const waits: Waiting = {
           ...job,
           begun: undefined,
-          timer: setTimeout(() => expire(waits), deadlineMs),
+          timer: later(() => expire(waits), deadlineMs),
           settle(rendered) {
             clearTimeout(waits.timer)
             const result = rendered ?? withoutColours(waits)

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Logger } from '../../core/index.ts'
+import { inBackground, type Logger } from '../../core/index.ts'
 import type { Begun, Done, RenderRequest } from './highlight-worker.ts'
 
 /** A worker thread that renders one text after the other. */
@@ -43,7 +43,7 @@ export function createRenderThread(
   function replace() {
     const ended = worker
     worker = undefined
-    void ended?.terminate()
+    inBackground(() => ended?.terminate())
   }
 
   return {

@@ -5,12 +5,16 @@ import { fileURLToPath } from 'node:url'
 import type { Encoding } from '../../http/index.ts'
 import { compress } from './compress.ts'
 import { grammarFiles } from './grammar-files.ts'
+import { STYLE_SETS } from './style-sets.ts'
 
 /** The static files of the pages, under names that change with their content. */
 export type Assets = {
   /** The path of a file of `browser/` or `shared/`, such as `/assets/form.Zm9vYmFy.js`. Throws when there is no such file. */
   path(name: string): string
-  /** The path of one file that holds these style sheets of `browser/styles/` in this order: one request, not seven. */
+  /**
+   * The path of one file that holds these style sheets of `browser/styles/` in this order: one request, not seven. Throws
+   * for a combination that is not in `style-sets.ts`.
+   */
   styles(names: readonly string[]): string
   /** The paths of a module and of everything it imports, itself first: for `modulepreload`. */
   modules(name: string): string[]
@@ -30,9 +34,6 @@ const TYPES: Record<string, string> = {
 }
 /** The specifier of a static import; every module has a name of its own, and lies beside all others in `/assets/`. */
 const IMPORT = /(?<=\b(?:from|import) ')\.{1,2}\/[\w./-]+\.js(?=')/g
-const STYLES = /^([\w+-]+)\.[\w-]+\.css$/
-/** More than there are pages: an address must not make the process keep combinations that no page uses. */
-const MOST_STYLES = 64
 const GRAMMAR = /^(?:highlight|grammar-([a-z0-9-]+))\.[\w-]+\.js$/
 
 type Asset = { file: string; mediaType: string; bytes: Buffer; imports: string[] }
@@ -41,16 +42,17 @@ const FOLDERS = ['browser', 'shared'].map((folder) => fileURLToPath(new URL(`../
 
 /**
  * Reads every file of `browser/` and `shared/` once. A module's imports are rewritten to hashed names, so its hash
- * covers what it imports. Throws when two files have the same name.
+ * covers what it imports. Their paths begin with `base`. Throws when two files have the same name.
  */
-export function loadAssets(): Assets {
+export function loadAssets(base = ''): Assets {
   const sources = findSources(FOLDERS)
   const byName = new Map<string, Asset>()
   const byFile = new Map<string, Asset>()
   const compressed = new Map<string, Promise<Buffer>>()
   const grammarPaths = new Map<string, string[]>()
-  let styleFiles = 0
   for (const name of sources.keys()) load(name)
+  // All of them now: another replica may have named one that no page of this one has used, and no address makes another.
+  for (const names of STYLE_SETS) combine(names)
 
   function load(name: string): Asset {
     const known = byName.get(name)
@@ -94,34 +96,29 @@ export function loadAssets(): Assets {
     if (known) return known
     const files = grammarFiles(language)
     if (files === undefined) return undefined
-    const paths = files.map(({ name, text }) => `/assets/${(byName.get(name) ?? add(name, text, [])).file}`)
+    const paths = files.map(({ name, text }) => `${base}/assets/${(byName.get(name) ?? add(name, text, [])).file}`)
     if (language === 'log') paths.push(path('log-language.js'))
     grammarPaths.set(language, paths)
     return paths
   }
 
-  function styles(names: readonly string[]): string {
-    const name = `${names.map((one) => one.slice(0, -4)).join('+')}.css`
-    if (byName.has(name)) return path(name)
-    styleFiles += 1
-    return `/assets/${add(name, names.map((one) => find(one).bytes.toString()).join(''), []).file}`
+  function combine(names: readonly string[]): void {
+    add(combined(names), names.map((one) => find(one).bytes.toString()).join(''), [])
   }
 
-  /** An asset by its hashed name. Another replica may have named a grammar or styles that this one hasn't yet. */
+  /** An asset by its hashed name. Another replica may have named a grammar that this one hasn't yet. */
   function named(file: string): Asset | undefined {
     if (byFile.has(file)) return byFile.get(file)
     const grammar = GRAMMAR.exec(file)
     if (grammar) grammars(grammar[1] ?? 'log')
-    const names = (STYLES.exec(file)?.[1] ?? '').split('+').map((name) => `${name}.css`)
-    if (names.every((name) => byName.has(name)) && styleFiles < MOST_STYLES) styles(names)
     return byFile.get(file)
   }
 
-  const path = (name: string) => `/assets/${find(name).file}`
+  const path = (name: string) => `${base}/assets/${find(name).file}`
   return {
     path,
     modules: (name) => [...modulesOf(name, new Set())].map(path),
-    styles,
+    styles: (names) => path(combined(names)),
     grammars,
     read(file) {
       const asset = named(file)
@@ -140,6 +137,11 @@ export function loadAssets(): Assets {
       }
     },
   }
+}
+
+/** `base+controls.css`: the name of several style sheets as one. */
+function combined(names: readonly string[]): string {
+  return `${names.map((one) => one.slice(0, -4)).join('+')}.css`
 }
 
 /** The full path of each file that is an asset, by its name. */

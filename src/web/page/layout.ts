@@ -8,8 +8,13 @@ export type Site = {
   brandName: string
   assets: Assets
   publicUrl(): string
+  /** The path below which the service lives, such as `/paste`; empty at the root. Every address on a page begins with it. */
+  base: string
   limits: WebLimits
 }
+
+/** What every page, also one about a problem, is rendered with. */
+export type PageSite = Pick<Site, 'brandName' | 'assets' | 'base'>
 
 /** One page: its title (without the brand), its parts, and the files of `public/` that it uses beside the base. */
 export type PageParts = {
@@ -25,7 +30,7 @@ export type PageParts = {
 }
 
 /** A whole HTML document. `body` and everything in it is HTML already. */
-export function renderDocument(site: Pick<Site, 'brandName' | 'assets'>, parts: PageParts): string {
+export function renderDocument(site: PageSite, parts: PageParts): string {
   const { assets, brandName } = site
   const styles = [
     'base.css',
@@ -44,7 +49,7 @@ export function renderDocument(site: Pick<Site, 'brandName' | 'assets'>, parts: 
 <meta name="color-scheme" content="light dark">
 !${parts.indexed ? '' : '<meta name="robots" content="noindex">\n'}<script src="${assets.path('theme.js')}"></script>
 <link rel="stylesheet" href="${assets.styles(styles)}">
-!${preloads.map((path) => `<link rel="modulepreload" href="${path}">\n`).join('')}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+!${preloads.map((path) => `<link rel="modulepreload" href="${path}">\n`).join('')}<link rel="icon" href="${site.base}/favicon.svg" type="image/svg+xml">
 !${script === undefined ? '' : `<script type="module" src="${script}"></script>\n`}</head>
 <body class="${parts.kind ?? 'document'}">
 <a class="skip" href="#main">Skip to the content</a>
@@ -55,11 +60,11 @@ export function renderDocument(site: Pick<Site, 'brandName' | 'assets'>, parts: 
 }
 
 /** The line at the top of every page but a paste's own. `here` is the path of the current page. */
-export function renderHeader(brandName: string, here: string): string {
+export function renderHeader(site: Pick<Site, 'brandName' | 'base'>, here: string): string {
   const link = (path: string, label: string) =>
-    html`<a href="${path}"!${path === here ? ' aria-current="page"' : ''}>${label}</a>`
+    html`<a href="${site.base}${path}"!${path === here ? ' aria-current="page"' : ''}>${label}</a>`
   return html`<header class="top">
-<a class="brand" href="/">!${ICONS.mark}<span>${brandName}</span></a>
+<a class="brand" href="${site.base}/">!${ICONS.mark}<span>${site.brandName}</span></a>
 <nav aria-label="Main">!${link('/recent', 'Recent')}!${link('/mine', 'My pastes')}!${link('/help', 'Help')}!${renderThemeSwitch()}</nav>
 </header>`
 }

@@ -14,7 +14,7 @@ export function renderHelpPage(site: Site): string {
     styles: ['list.css'],
     script: 'page.js',
     indexed: true,
-    body: html`!${renderHeader(site.brandName, '/help')}
+    body: html`!${renderHeader(site, '/help')}
 <main id="main" class="page prose">
 <h1>Help</h1>
 <p>Paste up to ${most} and get an address. Open the address, see the content. You choose when it ends and what it is called.</p>
@@ -36,7 +36,7 @@ curl '${url}/my-build-log?grep=ERROR&amp;context=2'</pre>
 <pre class="example" tabindex="0" role="region" aria-label="Posting as JSON">curl ${url}/api/v1/pastes \
   -H 'Content-Type: application/json' \
   -d '{"content": "hello", "expiresIn": "2h", "slug": "greeting"}'</pre>
-<p>The answer holds <code>url</code>, <code>rawUrl</code>, <code>expiresAt</code> and <code>editToken</code>. Change, extend and delete with <code>Authorization: Bearer &lt;editToken&gt;</code>. <a href="/api/docs">Try every call</a>, or read <a href="/api/openapi.json">the OpenAPI document</a>.</p>
+<p>The answer holds <code>url</code>, <code>rawUrl</code>, <code>expiresAt</code> and <code>editToken</code>. Change, extend and delete with <code>Authorization: Bearer &lt;editToken&gt;</code>. <a href="${site.base}/api/docs">Try every call</a>, or read <a href="${site.base}/api/openapi.json">the OpenAPI document</a>.</p>
 
 <h2 id="addresses">Addresses</h2>
 <dl class="pairs">
@@ -61,7 +61,7 @@ curl -X POST ${url}/api/v1/pastes/my-key/claim</pre>
 </dl>
 
 <h2 id="operating">How it is doing</h2>
-<p>For who runs this service: <a href="/performance">its performance</a> and <a href="/stats">its pastes in figures</a>, behind the admin token where one is set. How often a paste of yours was viewed is told from <a href="/mine">My pastes</a>.</p>
+<p>For who runs this service: <a href="${site.base}/performance">its performance</a> and <a href="${site.base}/stats">its pastes in figures</a>, behind the admin token where one is set. How often a paste of yours was viewed is told from <a href="${site.base}/mine">My pastes</a>.</p>
 
 <h2 id="keys">Keys</h2>
 <dl class="pairs">

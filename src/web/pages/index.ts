@@ -1,5 +1,5 @@
 export { renderApiPage } from './api-page.ts'
 export { renderHelpPage } from './help-page.ts'
 export { renderMinePage } from './mine-page.ts'
-export { type PageProblem, renderProblemPage } from './problem-page.ts'
+export { createProblemPages, type PageProblem } from './problem-page.ts'
 export { renderRecentPage } from './recent-page.ts'

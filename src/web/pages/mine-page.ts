@@ -11,14 +11,14 @@ export function renderMinePage(site: Site): string {
     title: 'My pastes',
     styles: ['list.css'],
     script: 'mine.js',
-    body: html`!${renderHeader(site.brandName, '/mine')}
+    body: html`!${renderHeader(site, '/mine')}
 <main id="main" class="page">
 <h1>My pastes on this device</h1>
 <p class="muted">Their edit tokens are kept in this browser and nowhere else. Clearing its data forgets them; the pastes stay until they end.</p>
 <noscript><p class="notice">This page reads the list from your browser, which takes scripts.</p></noscript>
 <p id="status" class="status" role="status"></p>
 <ul id="list" class="list"></ul>
-<p id="empty" class="muted" hidden>Nothing yet. <a href="/">Post something</a>, and it is listed here.</p>
+<p id="empty" class="muted" hidden>Nothing yet. <a href="${site.base}/">Post something</a>, and it is listed here.</p>
 </main>
 <dialog id="edit" class="dialog wide" aria-labelledby="edit-title"><form method="dialog" id="edit-form">
 <h2 id="edit-title">Edit</h2>

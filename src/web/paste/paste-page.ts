@@ -63,15 +63,15 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
     script: view.window ? 'viewer-page.js' : 'paste.js',
     body: html`<header class="bar">
 <div class="bar-row">
-<a class="home" href="/" aria-label="${site.brandName}: new paste" title="New paste">!${ICONS.mark}</a>
+<a class="home" href="${site.base}/" aria-label="${site.brandName}: new paste" title="New paste">!${ICONS.mark}</a>
 <h1 title="${name}">${name}</h1>
 </div>
 !${renderFacts(paste, view, now)}
 <div class="actions">
 !${view.window ? '' : wrap}
 <button type="button" class="quiet scripted" id="copy">!${ICONS.copy}<span aria-live="polite">Copy</span></button>
-!${counted ? renderSave(paste, view) : html`!${link(`/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`/download/${slug}`, ICONS.download, 'Download')}`}
-!${renderMenu(slug, { counted, ended: view.ended === true })}!${renderThemeSwitch()}
+!${counted ? renderSave(paste, view) : html`!${link(`${site.base}/raw/${slug}`, ICONS.raw, 'Raw')}!${link(`${site.base}/download/${slug}`, ICONS.download, 'Download')}`}
+!${renderMenu(site.base, slug, { counted, ended: view.ended === true })}!${renderThemeSwitch()}
 </div>
 </header>
 <main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.language === TERMINAL ? ' data-terminal' : ''}!${view.charset ? html` data-charset="${view.charset}"` : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
@@ -116,13 +116,13 @@ function renderFacts(paste: Paste, view: PasteView, now: number): string {
   return html`<p class="facts"><span>${sizeWords(content.sizeBytes)}</span>!${lines}<span class="fact-kind">${kind}</span>!${time}</p>`
 }
 
-function renderMenu(slug: string, { counted, ended }: { counted: boolean; ended: boolean }): string {
-  const links = html`<a class="narrow-only" href="/raw/${slug}">Raw</a>
-<a class="narrow-only" href="/download/${slug}">Download</a>
-<a href="/?from=${slug}">New from this</a>`
-  const stays = html`<a href="/qr/${slug}" id="show-qr">QR code</a>
-<a href="/mine/${slug}" class="holder" hidden>Views</a>
-<a href="/mine#edit=${slug}" class="holder" hidden>Edit</a>
+function renderMenu(base: string, slug: string, { counted, ended }: { counted: boolean; ended: boolean }): string {
+  const links = html`<a class="narrow-only" href="${base}/raw/${slug}">Raw</a>
+<a class="narrow-only" href="${base}/download/${slug}">Download</a>
+<a href="${base}/?from=${slug}">New from this</a>`
+  const stays = html`<a href="${base}/qr/${slug}" id="show-qr">QR code</a>
+<a href="${base}/mine/${slug}" class="holder" hidden>Views</a>
+<a href="${base}/mine#edit=${slug}" class="holder" hidden>Edit</a>
 <button type="button" class="holder danger" id="delete" hidden>Delete</button>`
   return html`<details class="menu!${ended ? ' scripted' : ''}" id="menu"><summary class="button quiet icon-only" aria-label="More actions" title="More">!${ICONS.more}</summary>
 <div class="menu-list">

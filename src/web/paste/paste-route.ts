@@ -41,8 +41,9 @@ const AS_SHELL: Serving = { as: 'inline', negotiated: true, via: 'shell' }
  */
 export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, reply: FastifyReply) => unknown {
   const { web, pages } = deps
+  const { base } = deps.site
   return (request, reply) => {
-    const address = addressOf(request)
+    const address = addressOf(request, base)
     const { slug } = address
     const html = wantsPage(request.headers)
     const known = web.pastes.peek(slug)
@@ -97,7 +98,7 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
   }
 
   async function render(paste: Paste, address: PasteAddress): Promise<FreshPage> {
-    const view = await viewPaste(paste, address, { pastes: web.pastes, highlighter: deps.highlighter })
+    const view = await viewPaste(paste, address, { pastes: web.pastes, highlighter: deps.highlighter, base })
     const now = web.clock.now()
     return {
       html: renderPastePage(deps.site, paste, view, now),
@@ -114,14 +115,14 @@ export function createPasteRoute(deps: PasteRouteDeps): (request: SlugRequest, r
 
 type Address = Omit<PasteAddress, 'client'> & { slug: string }
 
-function addressOf({ params, query }: SlugRequest): Address {
+function addressOf({ params, query }: SlugRequest, base: string): Address {
   const { slug, ending } = parseAddress(params.slug)
   const [from, charset, as] = [query.from, query.charset, query.as].map((value) =>
     typeof value === 'string' ? value : undefined,
   )
   // An ending that names no language changes nothing: its page is the page without it.
-  if (languageOf(ending) === undefined) return { path: `/${slug}`, slug, from, charset, as }
-  return { path: `/${params.slug}`, slug, ending, from, charset, as }
+  if (languageOf(ending) === undefined) return { path: `${base}/${slug}`, slug, from, charset, as }
+  return { path: `${base}/${params.slug}`, slug, ending, from, charset, as }
 }
 
 function pageKey(paste: Paste, { ending, from, charset, as }: Address, encoding: Encoding): string {

@@ -52,7 +52,7 @@ export type PasteAddress = {
 export async function viewPaste(
   paste: Paste,
   address: PasteAddress,
-  deps: { pastes: Pastes; highlighter: Highlighter },
+  deps: { pastes: Pastes; highlighter: Highlighter; base: string },
 ): Promise<PasteView> {
   const { path, ending, from, client } = address
   const { content, slug } = paste
@@ -61,11 +61,15 @@ export async function viewPaste(
   // An image would be asked for a second time, and that would be a second reading.
   if (content.mediaType.startsWith('image/') && paste.maxViews === null && chosen === undefined) {
     const alt = pasteName(paste)
-    return { body: html`<div class="figure"><img src="/raw/${slug}" alt="${alt}"></div>`, language: null, notice: '' }
+    return {
+      body: html`<div class="figure"><img src="${deps.base}/raw/${slug}" alt="${alt}"></div>`,
+      language: null,
+      notice: '',
+    }
   }
   if (charset === undefined) {
     const words = html`This is not text (${content.mediaType}, ${sizeWords(content.sizeBytes)}).`
-    const body = html`<div class="figure"><p>!${words}</p><p><a class="button primary" href="/download/${slug}">Download</a> <a class="button" href="${path}?charset=windows-1252">Show as text</a></p></div>`
+    const body = html`<div class="figure"><p>!${words}</p><p><a class="button primary" href="${deps.base}/download/${slug}">Download</a> <a class="button" href="${path}?charset=windows-1252">Show as text</a></p></div>`
     return { body, language: null, notice: '' }
   }
   const wanted = languageOf(ending) ?? languageOf(paste.language) ?? languageOfFile(paste.fileName ?? paste.title)

@@ -1,12 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { html } from 'ghtml'
+
 import { charsetOf } from '../../content/index.ts'
-import { AppError } from '../../core/index.ts'
+import { AppError, inBackground } from '../../core/index.ts'
+
 import { pickEncoding } from '../../http/index.ts'
 import type { Paste } from '../../paste/index.ts'
 import type { Highlighter } from '../highlight/index.ts'
 import { prepare, renderDocument, renderHeader, type Site, sendPage, type WebDeps } from '../page/index.ts'
-import { countWords, endsWords, sizeWords } from '../shared/words.js'
+import { countWords, endsWords, roughSizeWords } from '../shared/words.js'
 import { pasteName, renderPastePage } from './paste-page.ts'
 import { isShownWhole, viewPaste } from './paste-view.ts'
 
@@ -16,7 +18,8 @@ type SlugRequest = FastifyRequest<{ Params: { slug: string } }>
 export function renderRevealPage(site: Site, paste: Paste, now: number): string {
   const { slug, content, maxViews } = paste
   const left = (maxViews ?? 1) - paste.views
-  const facts = `${sizeWords(content.sizeBytes)}, ${charsetOf(content) !== undefined ? countWords(content.lines, 'line') : content.mediaType}`
+  // Size and lines as they are would help to guess what it holds without a reading.
+  const facts = `${charsetOf(content) !== undefined ? 'Text' : content.mediaType}, ${roughSizeWords(content.sizeBytes)}`
   const shown = isShownWhole(paste)
   const act = shown ? 'Opening' : 'Downloading'
   const often = maxViews === 1 ? 'once' : left === 1 ? 'one more time' : countWords(left, 'more time')
@@ -25,12 +28,12 @@ export function renderRevealPage(site: Site, paste: Paste, now: number): string 
   return renderDocument(site, {
     title: pasteName(paste),
     script: 'reveal.js',
-    body: html`!${renderHeader(site.brandName, '')}
+    body: html`!${renderHeader(site, '')}
 <main id="main" class="page narrow">
 <h1>${pasteName(paste)}</h1>
 <p class="muted">${facts} · ${endsWords(paste.expiresAt, now)}</p>
 <p>It can be read ${often}. ${act} it uses ${used}.</p>
-<form id="reveal" method="post" action="/reveal/${slug}"!${shown ? '' : html` data-saved="${saved}"`}><button class="primary" id="open">${shown ? 'Open' : 'Download'}</button></form>
+<form id="reveal" method="post" action="${site.base}/reveal/${slug}"!${shown ? '' : html` data-saved="${saved}"`}><button class="primary" id="open">${shown ? 'Open' : 'Download'}</button></form>
 <p id="open-status" class="status" role="status"></p>
 </main>`,
   })
@@ -57,15 +60,15 @@ export function createReveal(deps: {
       web.events.happened('claim', 'page', paste, request)
       return reply
     }
-    const address = { path: `/${paste.slug}`, client: web.clientOf(request) }
+    const address = { path: `${site.base}/${paste.slug}`, client: web.clientOf(request) }
     const [view, bytes] = await Promise.all([
-      viewPaste(paste, address, { pastes: web.pastes, highlighter }),
+      viewPaste(paste, address, { pastes: web.pastes, highlighter, base: site.base }),
       web.pastes.bytes(paste),
     ]).catch(async (error) => {
       await claimed.release()
       throw error
     })
-    void claimed.keep()
+    inBackground(claimed.keep)
     web.events.happened('claim', 'page', paste, request)
     const last = paste.views >= (paste.maxViews ?? 1)
     const notice = last

@@ -31,7 +31,7 @@ export type WindowAddress = Omit<Reading, 'terminal' | 'unread'> & {
 export async function viewWindow(
   paste: Paste,
   { from, wanted, client, ...asked }: WindowAddress,
-  deps: { pastes: Pick<Pastes, 'excerpt'>; highlighter: Highlighter },
+  deps: { pastes: Pick<Pastes, 'excerpt'>; highlighter: Highlighter; base: string },
 ): Promise<PasteView> {
   const { slug, content } = paste
   const { path, charset, chosen, source } = asked
@@ -39,7 +39,7 @@ export async function viewWindow(
   const range = { first, mostLines: PAGE_LINES, mostBytes: PAGE_BYTES, charset }
   const { text, lines, cut } = await deps.pastes.excerpt(paste, range)
   const last = first + lines - 1
-  const linkTo = `/raw/${slug}?${askedOf({ chosen, source: false })}lines=`
+  const linkTo = `${deps.base}/raw/${slug}?${askedOf({ chosen, source: false })}lines=`
   const shape = { kind: 'some', first, total: content.lines, cut, linkTo } as const
   const terminal = isForTerminal(text, wanted)
   const language = terminal && !source ? TERMINAL : wanted

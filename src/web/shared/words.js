@@ -24,6 +24,17 @@ export function sizeWords(bytes) {
 }
 
 /**
+ * `up to 4 KiB`, `up to 16 KiB` and so on in steps of 4: what may be said of content that must not be guessed.
+ * @param {number} bytes
+ * @public
+ */
+export function roughSizeWords(bytes) {
+  let bound = 4_096
+  while (bound < bytes) bound *= 4
+  return `up to ${sizeWords(bound)}`
+}
+
+/**
  * `454,795`.
  * @param {number} value
  * @public

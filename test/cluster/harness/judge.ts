@@ -49,7 +49,8 @@ export function judgeRead(operation: Operation, reply: Reply, candidates: readon
   operation.outcome = 'ok'
   if (operation.kind === 'describe') {
     const told = jsonOf(reply.body)
-    got.content = told?.sha256 ?? '?'
+    // Of a paste whose readings are counted only its owner hears what it holds.
+    got.content = told?.sha256 === undefined ? '?' : told.sha256
     got.expiresAt = told?.expiresAt ? Date.parse(told.expiresAt) : null
     return
   }
@@ -89,7 +90,7 @@ function contentOfWhole({ headers, body }: Reply, candidates: readonly Body[], b
 
 function jsonOf(
   body: Buffer,
-): { code?: string; sha256?: string; expiresAt?: string; editToken?: string; slug?: string } | undefined {
+): { code?: string; sha256?: string | null; expiresAt?: string; editToken?: string; slug?: string } | undefined {
   try {
     return JSON.parse(body.toString())
   } catch {

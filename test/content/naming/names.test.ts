@@ -48,7 +48,7 @@ describe('a file name', () => {
     ['..', 'file'],
     ['', 'file'],
     ['dir/', 'file'],
-    ['a\r\nSet-Cookie: x\0.txt', 'aSet-Cookie: x.txt'],
+    ['a\r\nSet-Cookie: x\0.txt', 'aSet-Cookie_ x.txt'],
     ['gpj.\u202eexe', 'gpj.exe'],
     ['\u200b\ufeffa\u2066b', 'ab'],
     ['.bashrc', '.bashrc'],

@@ -55,6 +55,17 @@ describe('a last reading that waits for the store', () => {
     expect((await world.pastes.claim(slug)).paste.slug).toBe(slug)
   })
 
+  test('leaves the row as it was when it is given back, with what guards its bytes', async () => {
+    const options = { maxViews: 1, title: 'a title', visibility: 'public' as const }
+    const body = { source: randomBytes(20_000), fileName: 'a.bin' }
+    const { slug } = (await world.pastes.create(options, body)).paste
+    const row = async () => (await world.rows()).find((one) => one.slug === slug)
+    const before = await row()
+    expect(before?.frame_sums).not.toBeNull()
+    await (await world.pastes.claim(slug)).release()
+    expect(await row()).toEqual(before)
+  })
+
   test('is over once its first bytes are there, and can not be given back', async () => {
     const { slug, claim } = await claimed()
     await claim.keep()

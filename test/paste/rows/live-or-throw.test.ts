@@ -5,7 +5,7 @@ import type { PasteRow } from '../../../src/paste/rows/tables.ts'
 const NOW = 1_800_000_000_000
 const CLOCK = { now: () => NOW }
 const row = (columns: Partial<PasteRow>) =>
-  ({ state: 'live', end_reason: null, expires_at: null, ...columns }) as PasteRow
+  ({ state: 'live', end_reason: null, removal: null, expires_at: null, ...columns }) as PasteRow
 
 const BEING_READ = {
   state: 'ended',
@@ -28,6 +28,7 @@ describe('the row of a paste', () => {
     ['that expired and was not swept yet', { expires_at: NOW }, 'expired'],
     ['that expired', { state: 'ended', end_reason: 'expired' }, 'expired'],
     ['that was deleted', { state: 'ended', end_reason: 'deleted' }, 'deleted'],
+    ['that an operator removed', { state: 'ended', end_reason: 'deleted', removal: 'spam' }, 'removed'],
     ['whose last reading was claimed', { state: 'ended', end_reason: 'burned' }, 'burned'],
     ['whose last reading waits for its object', BEING_READ, 'claim_in_progress'],
     ['whose last reading is settled', { ...BEING_READ, claim_id: null }, 'burned'],

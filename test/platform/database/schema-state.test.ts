@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { migrations } from '../../../migrations/index.ts'
-import { describeSchema, isUsable, schemaState } from '../../../src/platform/database/schema-state.ts'
+import { describeSchema, isUsable, schemaState } from '../../../src/platform/database/schema/state.ts'
 
 const known = ['0001-a', '0002-b', '0002-c']
 

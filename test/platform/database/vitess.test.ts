@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { PoolConnection } from 'mysql2'
 import { describe, expect, test } from 'vitest'
 import { classifyDatabaseError } from '../../../src/platform/database/index.ts'
-import { tablesOfMigrations } from '../../../src/platform/database/migration-tables.ts'
-import { keyspaceOf, leadsToVitess } from '../../../src/platform/database/vitess.ts'
+import { tablesOfMigrations } from '../../../src/platform/database/schema/migration-tables.ts'
+import { keyspaceOf, leadsToVitess } from '../../../src/platform/database/vitess/vitess.ts'
 
 const READ = { sent: true, writes: false }
 const WRITE = { sent: true, writes: true }

@@ -71,7 +71,14 @@ const lines: BadInput[] = [
     'method_not_allowed',
     allows('GET', 'HEAD', 'POST', 'PUT'),
   ),
-  refused(121, 'POST on a paste', request('POST /abcdef'), 405, 'method_not_allowed', allows('GET', 'HEAD', 'PUT')),
+  refused(
+    121,
+    'POST on a paste',
+    request('POST /abcdef'),
+    405,
+    'method_not_allowed',
+    allows('GET', 'HEAD', 'PUT', 'DELETE'),
+  ),
   refused(
     121,
     'PUT on a call',

@@ -85,7 +85,7 @@ export const WAYS: Way[] = [
   { name: 'PUT /', ask: raw({ method: 'PUT', path: '/' }, 'a text') },
   {
     name: 'PUT /name',
-    ask: (placed: Placed) => raw({ method: 'PUT', path: `/a-name-${++names}` }, 'a text')(placed),
+    ask: (placed: Placed) => raw({ method: 'PUT', path: `/a-name-that-nobody-guesses-${++names}` }, 'a text')(placed),
   },
   { name: 'POST /form', ask: urlencoded('/form') },
   { name: 'POST /api/paste/expiry', ask: json('/api/paste/expiry', { content: 'a text', expiry: 3_600 }) },

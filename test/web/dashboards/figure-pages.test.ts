@@ -11,8 +11,8 @@ import { emptyPerformance, performanceFixture } from './performance-fixture.ts'
 import { runFixture } from './run-fixture.ts'
 import { pasteStatsFixture, systemStatsFixture } from './stats-fixture.ts'
 
-const limits = { maxPasteBytes: 1, minExpiryMs: 1, maxExpiryMs: null, defaultExpiryMs: null }
-const site = { brandName: 'Paste', assets: loadAssets(), publicUrl: () => '', limits }
+const limits = { maxPasteBytes: 1, minExpiryMs: 1, maxExpiryMs: null, defaultExpiryMs: null, create: 'anyone' } as const
+const site = { brandName: 'Paste', assets: loadAssets(), publicUrl: () => '', base: '', limits }
 const NOW = Date.UTC(2026, 10, 23, 14, 5)
 const performancePage = (...given: Parameters<typeof performanceFixture>) =>
   renderPerformancePage(site, performanceFixture(...given), NOW)

@@ -2,12 +2,25 @@ import { describe, expect, test } from 'vitest'
 import { expiryChoices } from '../../../src/web/form/expiry-choices.ts'
 import { renderFormPage } from '../../../src/web/form/form-page.ts'
 import { languageOf, languageOfFile } from '../../../src/web/highlight/languages.ts'
-import { pageSecurityHeaders, renderProblemPage } from '../../../src/web/index.ts'
+import { createProblemPages, pageSecurityHeaders } from '../../../src/web/index.ts'
 import { loadAssets } from '../../../src/web/page/assets.ts'
 
 const DAY = 86_400_000
-const limits = { maxPasteBytes: 52_428_800, minExpiryMs: 10_000, maxExpiryMs: null, defaultExpiryMs: DAY }
-const site = { brandName: 'Paste & Co', assets: loadAssets(), publicUrl: () => 'https://paste.example', limits }
+const limits = {
+  maxPasteBytes: 52_428_800,
+  minExpiryMs: 10_000,
+  maxExpiryMs: null,
+  defaultExpiryMs: DAY,
+  create: 'anyone',
+} as const
+const site = {
+  brandName: 'Paste & Co',
+  assets: loadAssets(),
+  publicUrl: () => 'https://paste.example',
+  base: '',
+  limits,
+}
+const renderProblemPage = createProblemPages(site.brandName, '')
 
 describe('pages', () => {
   test('no page has an inline script, style or handler', () => {
@@ -36,7 +49,7 @@ describe('pages', () => {
       detail: 'This paste was deleted',
       requestId: 'r-1',
     }
-    const html = renderProblemPage(problem, 'Paste & Co')
+    const html = renderProblemPage(problem)
     expect(html).toContain('Whoever holds its edit token deleted it.')
     expect(html).toContain('Paste &#38; Co')
   })

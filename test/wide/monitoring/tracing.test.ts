@@ -77,7 +77,7 @@ describe('traces', { timeout: patiently(60_000) }, () => {
   })
 
   test('neither slugs nor content nor what was asked for is in a span, also where a request fails', async () => {
-    const slug = newSlug()
+    const slug = `${newSlug()}${newSlug()}`
     const secret = `secret${randomBytes(8).toString('hex')}`
     await create(service.url, `content ${secret}`, `slug=${slug}&title=${secret}&visibility=private`)
     const requests = [`/${slug}?a=${secret}`, `/raw/${slug}`, `/api/v1/pastes/${slug}`, `/${secret}`, `/x/${secret}/y`]

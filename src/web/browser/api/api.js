@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { byId, element, say } from '../common/dom.js'
 import '../common/page.js'
 
@@ -7,7 +8,7 @@ const origin = place.dataset.origin
 /** @type {any} */
 let document_
 
-fetch('/api/openapi.json')
+fetch(`${BASE}/api/openapi.json`)
   .then((response) => response.json())
   .then((parsed) => {
     document_ = parsed
@@ -122,7 +123,7 @@ function drawParameter({ in: where, name, description = '', required = false }) 
 async function run({ method, url, headers, body }, place, button) {
   button.disabled = true
   try {
-    const response = await fetch(url, { method, headers, body, cache: 'no-store' })
+    const response = await fetch(BASE + url, { method, headers, body, cache: 'no-store' })
     const text = await response.text()
     const seen = ['content-type', 'etag', 'location', 'content-lines', 'retry-after']
     const lines = seen

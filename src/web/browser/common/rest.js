@@ -1,3 +1,5 @@
+import { BASE } from './base.js'
+
 /** A refusal by the server, in words for people. */
 export class Refused extends Error {
   /** @param {{ code?: string, title?: string, detail?: string, status?: number }} problem */
@@ -27,7 +29,7 @@ export async function rest(method, path, { token, json, text, ifMatch, signal } 
   const body = json === undefined ? text : JSON.stringify(json)
   /** @type {RequestInit} */
   const request = { method, headers, body: body ?? null, signal: signal ?? null, cache: 'no-store' }
-  const response = await fetch(`/api/v1${path}`, request).catch((error) => {
+  const response = await fetch(`${BASE}/api/v1${path}`, request).catch((error) => {
     throw error.name === 'AbortError' ? error : new Refused({ detail: NO_ANSWER })
   })
   const answer = response.status === 204 ? null : await response.json().catch(() => null)

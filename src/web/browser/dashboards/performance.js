@@ -1,4 +1,5 @@
 import { amountWords, durationWords, judge, shareWords } from '../../shared/figures.js'
+import { BASE } from '../common/base.js'
 import { byId } from '../common/dom.js'
 import { fetchPage } from '../common/fetch-page.js'
 import '../common/page.js'
@@ -16,7 +17,7 @@ let stream
 let renewing = false
 
 function listen() {
-  stream = new EventSource('/api/v1/performance/live')
+  stream = new EventSource(`${BASE}/api/v1/performance/live`)
   stream.addEventListener('now', (event) => {
     const { at, now } = JSON.parse(event.data)
     showNow(now)

@@ -6,7 +6,7 @@ import { takeTabs } from '../common/tab-key.js'
 import { keepDraft, restore, valuesOf } from './draft.js'
 import { watchEnds } from './expiry-field.js'
 import { watchFiles } from './file-list.js'
-import { showProgress } from './progress.js'
+import { showProgress, showUploading } from './progress.js'
 import { showResults } from './result.js'
 import { uploadInParts } from './resumable-upload.js'
 import { IN_PARTS_ABOVE_BYTES, randomKey, uploadPaste } from './single-upload.js'
@@ -165,16 +165,6 @@ function postOne(item, options, signal) {
 /** @param {import('./single-upload.js').Progress} progress */
 function show(progress) {
   showProgress(byId('progress'), byId('upload-words'), progress)
-}
-
-/** @param {boolean} uploading */
-function showUploading(uploading) {
-  const upload = byId('upload')
-  upload.hidden = !uploading
-  // The button disappears: the focus of a keyboard user stays in its place, one Tab before Cancel.
-  if (uploading && document.activeElement === post) upload.focus()
-  post.hidden = uploading
-  area.readOnly = uploading
 }
 
 /** @param {{ name: string, code?: string, message: string, sentBytes?: number }} error */

@@ -1,4 +1,5 @@
 import { sizeWords, spanWords } from '../../shared/words.js'
+import { byId } from '../common/dom.js'
 
 /**
  * Shows how far an upload is.
@@ -20,4 +21,14 @@ export function showProgress(bar, words, { sentBytes, totalBytes, speed, pause }
 function speedWords(leftBytes, speed) {
   if (!(speed > 0)) return ''
   return ` · ${sizeWords(Math.round(speed))}/s · ${spanWords((leftBytes * 1000) / speed)} left`
+}
+
+/** Shows the upload in place of the button, or the button again. @param {boolean} uploading */
+export function showUploading(uploading) {
+  const [upload, post] = [byId('upload'), byId('post')]
+  upload.hidden = !uploading
+  // The button disappears: the focus of a keyboard user stays in its place, one Tab before Cancel.
+  if (uploading && document.activeElement === post) upload.focus()
+  post.hidden = uploading
+  byId('content').readOnly = uploading
 }

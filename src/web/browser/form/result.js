@@ -1,4 +1,5 @@
 import { endsWords, readingsWords, sizeWords } from '../../shared/words.js'
+import { BASE } from '../common/base.js'
 import { copyWithButton } from '../common/clipboard.js'
 import { element } from '../common/dom.js'
 
@@ -36,7 +37,7 @@ function item({ paste, name, kept }, many) {
   const qr = element('img', { class: 'qr', width: 164, height: 164, alt: `QR code of ${paste.url}`, hidden: true })
   const showQr = element('button', { type: 'button', 'aria-expanded': 'false' }, 'QR')
   showQr.addEventListener('click', () => {
-    qr.src = `/qr/${paste.slug}`
+    qr.src = `${BASE}/qr/${paste.slug}`
     qr.hidden = !qr.hidden
     showQr.setAttribute('aria-expanded', String(!qr.hidden))
   })
@@ -48,7 +49,7 @@ function item({ paste, name, kept }, many) {
       : element('time', { datetime: paste.expiresAt, title: new Date(paste.expiresAt).toLocaleString() }, ends),
     '. ',
   )
-  if (kept) when.append('To change or delete it: ', element('a', { href: '/mine' }, 'My pastes'), '.')
+  if (kept) when.append('To change or delete it: ', element('a', { href: `${BASE}/mine` }, 'My pastes'), '.')
   else
     when.append(
       'This browser keeps nothing, so note the edit token: ',

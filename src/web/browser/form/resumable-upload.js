@@ -1,3 +1,5 @@
+import { BASE } from '../common/base.js'
+import { endUpload, NAME_TRIES, NAME_WAIT_MS } from './end-upload.js'
 import { forgetUpload, keepUpload, keptUploads } from './kept-uploads.js'
 import { pause } from './pause.js'
 import { createMeter } from './single-upload.js'
@@ -6,15 +8,11 @@ import { metadata, refusal, tus } from './tus-request.js'
 /** @import { Upload } from './kept-uploads.js' */
 /** @typedef {{ upload: Upload, options: Record<string, string> }} Begun */
 
-const UPLOADS = '/api/v1/uploads'
+const UPLOADS = `${BASE}/api/v1/uploads`
 /** Retries without progress after which an upload waits for the user. */
 const MOST_TRIES = 6
 const LONGEST_WAIT_MS = 15_000
 const GIVE_UP_MS = 2_000
-/** How often, and after how many ms times the number of the try, a name that was just given up is tried again. */
-const NAME_TRIES = 6
-const NAME_WAIT_MS = 500
-
 /** Uploads of this page, which a second try resumes though the browser stores nothing. @type {WeakMap<Blob, Begun>} */
 const begunHere = new WeakMap()
 
@@ -40,16 +38,7 @@ export async function giveUp(body) {
   begunHere.delete(body)
   for (const { path } of await keptUploads(body)) {
     forgetUpload(path)
-    await remove(path)
-  }
-}
-
-/** Ends an upload; its last request may still be under way, so that the server refuses for a moment. @param {string} path */
-async function remove(path) {
-  for (let tries = 1; tries <= NAME_TRIES; tries++) {
-    const { status } = await tus('DELETE', path)
-    if (status !== 409 && status !== 423 && status !== 503) return
-    await new Promise((resolve) => setTimeout(resolve, tries * NAME_WAIT_MS))
+    await endUpload(path)
   }
 }
 
@@ -146,18 +135,20 @@ async function begin(options, body, mediaType, key, signal) {
     // The page may be open under another address than the service gives.
     path: new URL(answer.header('location')).pathname,
     editToken: answer.header('x-edit-token'),
-    slug: new URL(answer.header('x-paste-url')).pathname.slice(1),
+    slug: new URL(answer.header('x-paste-url')).pathname.slice(BASE.length + 1),
   }
 }
 
 /**
  * Asks how far it is and sends the rest, until all is there; gives what REST says of the paste.
- * @param {{ path: string, slug: string }} upload
+ * @param {{ path: string, slug: string, editToken: string }} upload
  * @param {Blob} body
  * @param {AbortSignal} signal
  * @param {(progress: import('./single-upload.js').Progress) => void} onProgress
  */
-async function sendAll({ path, slug }, body, signal, onProgress) {
+async function sendAll({ path, slug, editToken }, body, signal, onProgress) {
+  // Of a paste whose readings are counted only its owner hears the size.
+  const owner = { authorization: `Bearer ${editToken}` }
   let sentBytes = 0
   /** What the bar last said, some of which may not have arrived. */
   let shownBytes = 0
@@ -168,7 +159,8 @@ async function sendAll({ path, slug }, body, signal, onProgress) {
       if (answer.offset > sentBytes) tries = 0
       sentBytes = answer.offset
       shownBytes = sentBytes
-      if (sentBytes === body.size) answer = await tus('GET', `/api/v1/pastes/${slug}`, { signal })
+      if (sentBytes === body.size)
+        answer = await tus('GET', `${BASE}/api/v1/pastes/${slug}`, { headers: owner, signal })
       else {
         const measure = createMeter(body.size, sentBytes)
         answer = await tus('PATCH', path, {

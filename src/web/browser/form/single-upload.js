@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { NO_ANSWER, Refused } from '../common/rest.js'
 
 /**
@@ -46,7 +47,7 @@ export function uploadPaste({ options, body, mediaType, key, signal, onProgress 
     const request = new XMLHttpRequest()
     const measure = createMeter(body.size)
     let sentBytes = 0
-    request.open('POST', `/api/v1/pastes?${new URLSearchParams(options)}`)
+    request.open('POST', `${BASE}/api/v1/pastes?${new URLSearchParams(options)}`)
     request.setRequestHeader('content-type', mediaType)
     request.setRequestHeader('accept', 'application/json')
     request.setRequestHeader('idempotency-key', key)

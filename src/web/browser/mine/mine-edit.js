@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { byId, FROM_PAGE } from '../common/dom.js'
 import { Refused, rest } from '../common/rest.js'
 import { takeTabs } from '../common/tab-key.js'
@@ -99,7 +100,7 @@ async function readContent(paste) {
   if (paste.maxViews !== null)
     return none('Its content is not shown here: that would use up a reading. The rest can be changed.')
   if (paste.size > MOST_BYTES) return none('Only text up to 1 MiB can be edited here; the rest can.')
-  const response = await fetch(`/api/v1/pastes/${paste.slug}/content`, { cache: 'no-store', headers: FROM_PAGE })
+  const response = await fetch(`${BASE}/api/v1/pastes/${paste.slug}/content`, { cache: 'no-store', headers: FROM_PAGE })
   if (!response.ok) throw new Refused(await response.json().catch(() => ({ status: response.status })))
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())

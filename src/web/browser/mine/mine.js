@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { byId, element, say } from '../common/dom.js'
 import { openEditor } from './mine-edit.js'
 import '../common/page.js'
@@ -22,14 +23,14 @@ function row(paste) {
   const about = element(
     'div',
     { class: 'about' },
-    element('a', { class: 'name', href: `/${paste.slug}` }, paste.name || paste.slug),
+    element('a', { class: 'name', href: `${BASE}/${paste.slug}` }, paste.name || paste.slug),
     element('span', { class: 'muted small' }, `/${paste.slug} · ${facts.join(' · ')}`),
   )
   const actions = element('div', { class: 'row' })
   if (gone) actions.append(button('Forget', () => forget(paste)))
   else
     actions.append(
-      element('a', { class: 'button', href: `/mine/${paste.slug}` }, 'Views'),
+      element('a', { class: 'button', href: `${BASE}/mine/${paste.slug}` }, 'Views'),
       button('Edit', () => edit(paste)),
       deleteButton(paste),
     )

@@ -1,6 +1,7 @@
 import { cleanTerminalText } from '../../shared/terminal.js'
+import { BASE } from '../common/base.js'
 import { byId, FROM_PAGE } from '../common/dom.js'
-import { startPage } from './paste-page.js'
+import { startPage } from '../paste-page/paste-page.js'
 import { wholeView } from './whole-view.js'
 
 const { slug, counted, terminal, charset = 'utf-8' } = byId('main').dataset
@@ -15,7 +16,7 @@ async function wholeText() {
 }
 
 async function fetchBytes() {
-  const response = await fetch(`/raw/${slug}`, { headers: FROM_PAGE })
+  const response = await fetch(`${BASE}/raw/${slug}`, { headers: FROM_PAGE })
   if (!response.ok) throw new Error('the content could not be fetched')
   return response.arrayBuffer()
 }

@@ -1,4 +1,4 @@
-/** @import { Lines, View } from './selection.js' */
+/** @import { Lines, View } from '../paste-page/selection.js' */
 
 /**
  * The view of a paste whose page holds all of its lines.

@@ -1,3 +1,5 @@
+import { BASE } from '../common/base.js'
+
 /** @import { Colours } from './row.js' */
 /** @import { Line } from './line-parser.js' */
 
@@ -82,7 +84,7 @@ export function createColours(files, wholeWindow, arrived) {
 function trusted(path) {
   const types = /** @type {any} */ (globalThis).trustedTypes
   const check = (/** @type {string} */ url) => {
-    if (/^\/assets\/[\w.-]+$/.test(url)) return url
+    if (url.startsWith(`${BASE}/`) && /^\/assets\/[\w.-]+$/.test(url.slice(BASE.length))) return url
     throw new TypeError('not a file of this site')
   }
   return types ? types.createPolicy('colour-worker', { createScriptURL: check }).createScriptURL(path) : check(path)

@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { FROM_PAGE } from '../common/dom.js'
 import { createLineParser } from './line-parser.js'
 
@@ -30,7 +31,7 @@ export class LinesError extends Error {
  * @param {string} lines
  */
 export function linesPath({ slug, charset }, lines) {
-  return `/raw/${slug}?${charset ? `charset=${charset}&` : ''}lines=${lines}`
+  return `${BASE}/raw/${slug}?${charset ? `charset=${charset}&` : ''}lines=${lines}`
 }
 
 /**

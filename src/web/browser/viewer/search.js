@@ -1,3 +1,4 @@
+import { BASE } from '../common/base.js'
 import { FROM_PAGE } from '../common/dom.js'
 
 /**
@@ -23,7 +24,7 @@ export async function search({ slug, charset }, text, matchCase, signal) {
   const query = new URLSearchParams({ grep: text, ignoreCase: String(!matchCase), limit: String(MOST_FOUND) })
   if (charset) query.set('charset', charset)
   const headers = { accept: 'application/json', ...FROM_PAGE }
-  const response = await fetch(`/raw/${slug}?${query}`, { headers, signal }).catch((error) => {
+  const response = await fetch(`${BASE}/raw/${slug}?${query}`, { headers, signal }).catch((error) => {
     if (signal.aborted) throw error
     throw new Error('The server could not be reached.')
   })

@@ -1,7 +1,7 @@
 import { cleanTerminalText } from '../../shared/terminal.js'
 import { numberWords } from '../../shared/words.js'
 import { byId } from '../common/dom.js'
-import { say, showNote, startPage, wrapped } from '../paste/paste-page.js'
+import { say, showNote, startPage, wrapped } from '../paste-page/paste-page.js'
 import { createColours } from './colours.js'
 import { textOfLines } from './copy-lines.js'
 import { startFind } from './find.js'
@@ -15,7 +15,7 @@ import { viewerKeys } from './viewer-keys.js'
 import { wholeLine } from './whole-line.js'
 
 /** @import { Line } from './line-parser.js' */
-/** @import { Lines, View } from '../paste/selection.js' */
+/** @import { Lines, View } from '../paste-page/selection.js' */
 
 const { slug = '', lines: countText, sizeBytes, tag = '', charset, terminal, worker, grammars } = byId('main').dataset
 const count = Number(countText)

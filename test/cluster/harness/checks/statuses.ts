@@ -67,7 +67,7 @@ function explains(fault: FaultRecord, operation: Operation): boolean {
   if (fault.part === 's3') return needsStore
   if (fault.part === 'database' || via !== 'front') return true
   if (fault.name === 'restart the replicas in turn') return false
-  const repeatable = !['create', 'edit', 'extend', 'claim'].includes(kind)
+  const repeatable = !['create', 'edit', 'extend', 'delete', 'claim'].includes(kind)
   // A body that has begun can't be had from another replica, and a frozen one is found out by its silence.
   return !repeatable || status === 200 || status === 206 || isFreeze(fault)
 }
@@ -79,7 +79,12 @@ function heldUpMs(faults: readonly FaultRecord[], { via, startedAt, endedAt }: O
       ({ name, part, replicas }) =>
         part === 'machine' || (isFreeze({ name }) && (via === 'front' || replicas.includes(via))),
     )
-    .map((fault) => Math.min(endedAt, fault.endedAt) - Math.max(startedAt, fault.startedAt))
+    .map((fault) => {
+      const waited = fault.endedAt - Math.max(startedAt, fault.startedAt)
+      // A full queue of a frozen process drops the SYN, and the kernel waits twice as long before each repetition.
+      const until = fault.endedAt + (isFreeze(fault) ? waited : 0)
+      return Math.min(endedAt, until) - Math.max(startedAt, fault.startedAt)
+    })
     .reduce((sum, ms) => sum + Math.max(0, ms), 0)
 }
 

@@ -1,0 +1,3 @@
+export { createDenied, type Denied } from './denied.ts'
+export { moderationRoutes } from './routes.ts'
+export type { ModerationTables } from './tables.ts'

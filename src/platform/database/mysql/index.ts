@@ -1,0 +1,2 @@
+export { createMysql } from './mysql.ts'
+export { REQUEST_LIMITS } from './options.ts'

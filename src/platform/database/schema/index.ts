@@ -1,0 +1,5 @@
+export { isMissingDatabase } from './applied.ts'
+export { migrate } from './migrate.ts'
+export { tablesOfMigrations } from './migration-tables.ts'
+export { type SchemaWatch, schemaPart } from './watch.ts'
+export { type SchemaOptions, withSchema } from './with-schema.ts'

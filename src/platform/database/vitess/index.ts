@@ -1,0 +1,2 @@
+export { vitessSteps } from './migration.ts'
+export { askKeyspace, isVitess, leadsToVitess } from './vitess.ts'
