@@ -1,2 +1,2 @@
-export { mostRowCharacters, renderColoured, renderPlain, rowsFit, type Shape } from './render-text.ts'
+export { mostRowCharacters, renderColoured, renderPlain, renderTerminal, rowsFit, type Shape } from './render-text.ts'
 export { escapeText } from './split-lines.ts'

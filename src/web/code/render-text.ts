@@ -1,4 +1,5 @@
 import { renderCode, renderSomeLines, type SomeLines } from './code-view.ts'
+import { terminalLines } from './render-terminal.ts'
 import { escapeText, ROW_CHARACTERS, splitLines } from './split-lines.ts'
 
 /** What a text becomes: the lines of a whole paste, some of a larger one, or the escaped content of a text area. */
@@ -26,6 +27,12 @@ export function renderPlain(text: string, shape: Shape, language: string | null)
 /** The rows of a text in `coloured`, the HTML that highlight.js made of it; null when they would be too large. */
 export function renderColoured(coloured: string, text: string, shape: Shape, language: string | null): string | null {
   const lines = splitLines(coloured, mostRowCharacters(text))
+  return lines && renderShape(lines, text, shape, language)
+}
+
+/** The rows of a terminal's output in its colours; null when they would be too large. */
+export function renderTerminal(text: string, shape: Shape, language: string): string | null {
+  const lines = terminalLines(text, mostRowCharacters(text))
   return lines && renderShape(lines, text, shape, language)
 }
 

@@ -1,9 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 import hljs from 'highlight.js/lib/core'
-import { renderColoured, renderPlain, type Shape } from '../code/index.ts'
+import { renderColoured, renderPlain, renderTerminal, type Shape } from '../code/index.ts'
 import logLanguage from '../shared/log-language.js'
 import { grammarsOf } from './grammars.ts'
 import { guessLanguage } from './guess-language.ts'
+import { TERMINAL } from './languages.ts'
 
 /**
  * What the worker is asked: `language` is a highlight.js name, or undefined: guess. `wantsPlain`: the rows without
@@ -38,6 +39,7 @@ async function load(language: string): Promise<boolean> {
 }
 
 async function colour(text: string, language: string, shape: Shape): Promise<string | null> {
+  if (language === TERMINAL) return renderTerminal(text, shape, language)
   if (language === 'plaintext' || !(await load(language))) return null
   return renderColoured(hljs.highlight(text, { language, ignoreIllegals: true }).value, text, shape, language)
 }

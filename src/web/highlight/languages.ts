@@ -69,8 +69,11 @@ export const LANGUAGES: readonly Language[] = TABLE.trim()
     return { name, label, endings: endings.split(' ') }
   })
 
+/** What is no grammar: text as a terminal shows it. */
+export const TERMINAL = 'terminal'
+
 const byWord = new Map(LANGUAGES.flatMap(({ name, endings }) => [...endings, name].map((word) => [word, name])))
-const labels = new Map(LANGUAGES.map(({ name, label }) => [name, label]))
+const labels = new Map([...LANGUAGES.map(({ name, label }) => [name, label] as const), [TERMINAL, 'Terminal output']])
 
 /**
  * The highlight.js name that a word means: a language's name, an alias or a file ending, in any case. Undefined when

@@ -3,6 +3,7 @@ export const DASHBOARD_STYLES = ['tones.css', 'plots.css', 'figures.css', 'tiles
 
 const EVERY = ['base.css', 'controls.css']
 const DOCUMENT = [...EVERY, 'top.css']
+const LARGE = ['viewer.css', 'under.css']
 const PASTE = [...EVERY, 'bar.css', 'paste.css', 'code.css', 'syntax.css']
 
 /**
@@ -19,5 +20,7 @@ export const STYLE_SETS: readonly (readonly string[])[] = [
   [...DOCUMENT, ...DASHBOARD_STYLES, 'runs.css'],
   [...DOCUMENT, 'list.css', ...DASHBOARD_STYLES, 'runs.css'],
   PASTE,
-  [...PASTE, 'viewer.css', 'under.css'],
+  [...PASTE, 'terminal.css'],
+  [...PASTE, ...LARGE],
+  [...PASTE, 'terminal.css', ...LARGE],
 ]

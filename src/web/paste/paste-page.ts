@@ -1,7 +1,7 @@
 import { html } from 'ghtml'
 import { charsetOf } from '../../content/index.ts'
 import type { Paste } from '../../paste/index.ts'
-import { languageLabel, type Rendered } from '../highlight/index.ts'
+import { languageLabel, type Rendered, TERMINAL } from '../highlight/index.ts'
 import { ICONS, renderDocument, renderThemeSwitch, type Site } from '../page/index.ts'
 import { countWords, endsWords, sizeWords } from '../shared/words.js'
 import { renderDialogs } from './paste-dialogs.ts'
@@ -52,7 +52,14 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
     title: name,
     kind: view.window ? 'paste large' : 'paste',
     indexed: paste.visibility === 'public',
-    styles: ['bar.css', 'paste.css', 'code.css', 'syntax.css', ...(view.window ? ['viewer.css', 'under.css'] : [])],
+    styles: [
+      'bar.css',
+      'paste.css',
+      'code.css',
+      'syntax.css',
+      ...(view.language === TERMINAL ? ['terminal.css'] : []),
+      ...(view.window ? ['viewer.css', 'under.css'] : []),
+    ],
     script: view.window ? 'viewer-page.js' : 'paste.js',
     body: html`<header class="bar">
 <div class="bar-row">
@@ -67,7 +74,7 @@ export function renderPastePage(site: Site, paste: Paste, view: PasteView, now: 
 !${renderMenu(site.base, slug, { counted, ended: view.ended === true })}!${renderThemeSwitch()}
 </div>
 </header>
-<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.charset ? html` data-charset="${view.charset}"` : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
+<main id="main" data-slug="${slug}" data-lines="${content.lines}" data-size-bytes="${content.sizeBytes}"!${counted ? ' data-counted' : ''}!${view.language === TERMINAL ? ' data-terminal' : ''}!${view.charset ? html` data-charset="${view.charset}"` : ''}!${view.window ? renderOrigin(site, paste, view) : ''}>
 !${renderNotices(view)}!${view.body}
 </main>!${view.window ? `\n${renderViewerFooter(view.window)}` : ''}
 !${renderDialogs({ counted, windowed: view.window !== undefined })}`,
@@ -90,7 +97,8 @@ function renderNotices({ notice, reading = '' }: PasteView): string {
 
 /** What the viewer has to know of the content, and the files that colour it. */
 function renderOrigin({ assets }: Site, { content }: Paste, { language }: PasteView): string {
-  const files = language === null || language === 'plaintext' ? undefined : assets.grammars(language)
+  const files =
+    language === null || language === 'plaintext' || language === TERMINAL ? undefined : assets.grammars(language)
   const worker = html` data-worker="${assets.path('colour-worker.js')}" data-grammars="${files?.join(' ')}"`
   return html` data-tag="${content.sha256.slice(0, 32)}"!${files ? worker : ''}`
 }

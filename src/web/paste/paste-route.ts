@@ -28,7 +28,7 @@ export type PasteRouteDeps = {
 
 type SlugRequest = FastifyRequest<{
   Params: { slug: string }
-  Querystring: { from?: string | string[]; charset?: string | string[] }
+  Querystring: { from?: string | string[]; charset?: string | string[]; as?: string | string[] }
 }>
 
 // "ends in 23 h" must not be much older than this.
@@ -117,14 +117,16 @@ type Address = Omit<PasteAddress, 'client'> & { slug: string }
 
 function addressOf({ params, query }: SlugRequest, base: string): Address {
   const { slug, ending } = parseAddress(params.slug)
-  const [from, charset] = [query.from, query.charset].map((value) => (typeof value === 'string' ? value : undefined))
+  const [from, charset, as] = [query.from, query.charset, query.as].map((value) =>
+    typeof value === 'string' ? value : undefined,
+  )
   // An ending that names no language changes nothing: its page is the page without it.
-  if (languageOf(ending) === undefined) return { path: `${base}/${slug}`, slug, from, charset }
-  return { path: `${base}/${params.slug}`, slug, ending, from, charset }
+  if (languageOf(ending) === undefined) return { path: `${base}/${slug}`, slug, from, charset, as }
+  return { path: `${base}/${params.slug}`, slug, ending, from, charset, as }
 }
 
-function pageKey(paste: Paste, { ending, from, charset }: Address, encoding: Encoding): string {
+function pageKey(paste: Paste, { ending, from, charset, as }: Address, encoding: Encoding): string {
   // Small pastes have one page only.
   const page = isShownWhole(paste, chosenCharset(paste, charset)) ? '' : firstLine(paste, from)
-  return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}.${page}.${chosenCharset(paste, charset) ?? ''}`
+  return `${paste.slug}.${ending}.${paste.version}.${paste.createdAt}.${encoding}.${page}.${chosenCharset(paste, charset) ?? ''}${as === 'source' ? '.source' : ''}`
 }

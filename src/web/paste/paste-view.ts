@@ -2,11 +2,11 @@ import { html } from 'ghtml'
 import { canBeRead, charsetOf } from '../../content/index.ts'
 import type { Paste, Pastes } from '../../paste/index.ts'
 import { rowsFit } from '../code/index.ts'
-import { type Highlighter, languageOf, languageOfFile } from '../highlight/index.ts'
+import { type Highlighter, languageOf, languageOfFile, TERMINAL } from '../highlight/index.ts'
 import { sizeWords } from '../shared/words.js'
-import { countUnread, renderReading } from './charset-notice.ts'
 import { type PasteView, pasteName, viewOf } from './paste-page.ts'
-import { viewWindow } from './viewer-page.ts'
+import { countUnread, renderReading } from './reading-line.ts'
+import { isForTerminal, viewWindow } from './viewer-page.ts'
 
 const HIGHLIGHT_CHARACTERS = 256 * 1024
 // Up to here a browser takes about as long as for the viewer (some 150 ms of its main thread), and finds, selects and
@@ -39,6 +39,8 @@ export type PasteAddress = {
   from?: string | undefined
   /** The `?charset=` of the address: how the bytes are to be read, as it came. */
   charset?: string | undefined
+  /** The `?as=` of the address: `source` shows the source of terminal output. */
+  as?: string | undefined
   /** Shares the rendering thread. */
   client: string
 }
@@ -71,14 +73,17 @@ export async function viewPaste(
     return { body, language: null, notice: '' }
   }
   const wanted = languageOf(ending) ?? languageOf(paste.language) ?? languageOfFile(paste.fileName ?? paste.title)
-  if (!isShownWhole(paste, charset)) return viewWindow(paste, { from, path, wanted, client, charset, chosen }, deps)
+  const asked = { path, charset, chosen, source: address.as === 'source' }
+  if (!isShownWhole(paste, charset)) return viewWindow(paste, { ...asked, from, wanted, client }, deps)
   const { text } = await deps.pastes.firstLines(paste, READ_ONCE_BYTES, charset)
-  const language = text.length <= HIGHLIGHT_CHARACTERS ? wanted : 'plaintext'
+  const terminal = isForTerminal(text, wanted)
+  const coloured = text.length <= HIGHLIGHT_CHARACTERS ? wanted : 'plaintext'
+  const language = terminal && !asked.source ? TERMINAL : coloured
   const view = viewOf(await deps.highlighter.render({ text, language, shape: { kind: 'whole' }, client }))
   const unread = content.utf8 ? 0 : countUnread(text)
   return {
     ...view,
-    reading: renderReading(path, paste, { charset, chosen: chosen !== undefined, unread }),
+    reading: renderReading(paste, { ...asked, terminal, unread }),
     charset: charset === 'utf-8' ? undefined : charset,
   }
 }

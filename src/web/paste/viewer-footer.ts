@@ -45,6 +45,11 @@ function renderPages({ path, asked, first, last, total }: PageWindow): string {
 !${link(1, 'First', before)}!${link(Math.max(1, first - PAGE_LINES), 'Previous', before, 'prev')}
 <span class="muted">lines ${numberWords(first)}–${numberWords(last)} of ${numberWords(total)}</span>
 !${link(last + 1, 'Next', after, 'next')}!${link(Math.max(1, total - PAGE_LINES + 1), 'Last', after)}
-<form action="${path}" method="get">!${asked && html`<input type="hidden" name="charset" value="${asked.slice('charset='.length, -1)}">`}<label for="from">Go to line</label><input id="from" name="from" inputmode="numeric" pattern="\d*" autocomplete="off" required><button>Go</button></form>
+<form action="${path}" method="get">!${hiddenFields(asked)}<label for="from">Go to line</label><input id="from" name="from" inputmode="numeric" pattern="\d*" autocomplete="off" required><button>Go</button></form>
 </nav>`
+}
+
+function hiddenFields(asked: string): string {
+  const fields = [...new URLSearchParams(asked)]
+  return fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`).join('')
 }

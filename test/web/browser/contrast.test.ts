@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
-const css = ['base.css', 'syntax.css', 'tones.css']
+const css = ['base.css', 'syntax.css', 'terminal.css', 'tones.css']
   .map((name) => readFileSync(new URL(`../../../src/web/browser/styles/${name}`, import.meta.url), 'utf8'))
   .join('\n')
 const tokens = Object.fromEntries(
@@ -25,6 +25,8 @@ const PAIRS = ['text', 'muted', 'keyword', 'string', 'number', 'function', 'type
   (ink) => ['bg', 'surface', 'mark'].map((ground) => [ink, ground] as const),
 )
 
+const TERMINAL = Array.from({ length: 9 }, (_, colour) => `tty-${colour}`)
+
 // What is drawn rather than written needs less (WCAG 2.2, 1.4.11).
 const DRAWN = ['1', '2', '3', '4', '5', '6'].map((number) => `plot-${number}`)
 
@@ -32,6 +34,10 @@ describe.each(['light', 'dark'])('in %s colours', (theme) => {
   const at = theme === 'light' ? 0 : 1
   test.each(PAIRS)('%s on %s can be read', (ink, ground) => {
     expect(contrast(tokens[ink]?.[at] ?? '', tokens[ground]?.[at] ?? '')).toBeGreaterThanOrEqual(4.5)
+  })
+  test.each(TERMINAL)('%s can be read, and what stands on it', (ink) => {
+    for (const ground of ['surface', 'mark'])
+      expect(contrast(tokens[ink]?.[at] ?? '', tokens[ground]?.[at] ?? '')).toBeGreaterThanOrEqual(4.5)
   })
   test.each([...DRAWN, 'danger', 'warn'])('%s stands out from the ground', (ink) => {
     for (const ground of ['bg', 'surface'])

@@ -1,15 +1,18 @@
+import { cleanTerminalText } from '../../shared/terminal.js'
 import { BASE } from '../common/base.js'
 import { byId, FROM_PAGE } from '../common/dom.js'
 import { startPage } from '../paste-page/paste-page.js'
 import { wholeView } from './whole-view.js'
 
-const { slug, counted, charset = 'utf-8' } = byId('main').dataset
+const { slug, counted, terminal, charset = 'utf-8' } = byId('main').dataset
 const code = document.getElementById('code')
 
 /** The text as it was pasted, not what the page shows of it: HTML keeps no CR and no NUL. */
 async function wholeText() {
   const bytes = counted === undefined ? await fetchBytes() : savedBytes()
-  return new TextDecoder(charset, { ignoreBOM: charset === 'utf-8' }).decode(bytes)
+  const text = new TextDecoder(charset, { ignoreBOM: charset === 'utf-8' }).decode(bytes)
+  // What is read once is all there is of it: nothing is left out.
+  return terminal !== undefined && counted === undefined ? cleanTerminalText(text) : text
 }
 
 async function fetchBytes() {

@@ -4,8 +4,9 @@ import { element } from '../common/dom.js'
 /** @import { Line } from './line-parser.js' */
 
 /**
- * Colours of a line: a number is so many characters of text, a string opens a span with that class, null closes one.
- * @typedef {(number | string | null)[]} Colours
+ * Colours of a line: a number is so many characters of text, a string opens a span with that class, an address a link that
+ * says where it goes, null closes one; `updates` is said behind the text.
+ * @typedef {(number | string | null | { href: string, to: string } | { updates: string })[]} Colours
  */
 
 /**
@@ -55,6 +56,11 @@ function howMuch({ bytes }) {
   return bytes < 10_000 ? ` ${numberWords(bytes)} B` : ` ${sizeWords(bytes)}`
 }
 
+/** @param {{ href: string, to: string }} where */
+function linkTo({ href, to }) {
+  return element('a', { class: 'tty-link', href, rel: 'nofollow noopener noreferrer', 'data-to': to })
+}
+
 /** @param {string} text @param {Colours} colours @returns {(Node | string)[]} */
 function coloured(text, colours) {
   const root = document.createDocumentFragment()
@@ -66,11 +72,9 @@ function coloured(text, colours) {
       parent.appendChild(document.createTextNode(text.slice(at, at + step)))
       at += step
     } else if (step === null) parent = parent.parentNode ?? root
-    else {
-      const span = document.createElement('span')
-      span.className = step
-      parent = parent.appendChild(span)
-    }
+    else if (typeof step === 'string') parent = parent.appendChild(element('span', { class: step }))
+    else if ('href' in step) parent = parent.appendChild(linkTo(step))
+    else parent.appendChild(element('span', { class: 'updates', 'data-updates': step.updates }))
   }
   if (at < text.length) root.append(text.slice(at))
   return [root]

@@ -1,3 +1,4 @@
+import { cleanTerminalText } from '../../shared/terminal.js'
 import { numberWords } from '../../shared/words.js'
 import { byId } from '../common/dom.js'
 import { say, showNote, startPage, wrapped } from '../paste-page/paste-page.js'
@@ -8,6 +9,7 @@ import { linesPath } from './line-fetch.js'
 import { createLineStore } from './line-store.js'
 import { createRowRecycler } from './row-recycler.js'
 import { createSearchMarks } from './search-marks.js'
+import { createTerminalLines } from './terminal-lines.js'
 import { createViewer } from './viewer.js'
 import { viewerKeys } from './viewer-keys.js'
 import { wholeLine } from './whole-line.js'
@@ -15,7 +17,7 @@ import { wholeLine } from './whole-line.js'
 /** @import { Line } from './line-parser.js' */
 /** @import { Lines, View } from '../paste-page/selection.js' */
 
-const { slug = '', lines: countText, sizeBytes, tag = '', charset, worker, grammars } = byId('main').dataset
+const { slug = '', lines: countText, sizeBytes, tag = '', charset, terminal, worker, grammars } = byId('main').dataset
 const count = Number(countText)
 const paste = { slug, tag, charset, count, sizeBytes: Number(sizeBytes) }
 const scroller = byId('viewer')
@@ -33,10 +35,14 @@ const store = createLineStore(paste, {
 })
 const files = worker && grammars ? { worker, grammars: grammars.split(' ') } : null
 const colours = createColours(files, store.wholeWindow, (first, last) => show(first, last))
+const tty = terminal === undefined ? null : createTerminalLines(store)
 const recycler = createRowRecycler(rows, {
   count,
-  get: (line) => expanded.get(line) ?? store.get(line),
-  coloursOf: (line) => (expanded.has(line) ? undefined : colours.of(store.windowsOf(line, line)[0] ?? 0, line)),
+  get: (line) => expanded.get(line) ?? (tty ? tty.of(line)?.line : store.get(line)),
+  coloursOf(line) {
+    if (expanded.has(line)) return undefined
+    return tty ? tty.of(line)?.colours : colours.of(store.windowsOf(line, line)[0] ?? 0, line)
+  },
   rawPath: (line) => linesPath(paste, `${line}`),
   dress(row, line) {
     row.classList.toggle('selected', selected !== null && selected.first <= line && line <= selected.last)
@@ -77,6 +83,8 @@ function show(/** @type {number} */ first, /** @type {number} */ last) {
 
 // The rows that the page came with need not be fetched again once they are gone.
 function seed() {
+  // Of a terminal's lines the page has what they show only.
+  if (tty) return
   /** @type {Line[]} */
   const lines = []
   for (const row of recycler.all().values()) {
@@ -96,7 +104,8 @@ rows.addEventListener('click', async (/** @type {Event} */ event) => {
   event.preventDefault()
   link.textContent = 'one moment'
   try {
-    expanded.set(line, await wholeLine(paste, line))
+    const whole = await wholeLine(paste, line)
+    expanded.set(line, tty ? { ...whole, text: cleanTerminalText(whole.text) } : whole)
   } catch (error) {
     link.textContent = /** @type {Error} */ (error).message
     return
@@ -105,6 +114,12 @@ rows.addEventListener('click', async (/** @type {Event} */ event) => {
   recycler.redress()
   show(line, line)
 })
+
+/** Text to copy. @param {number} first @param {number} last */
+async function textOf(first, last) {
+  const text = await textOfLines(paste, first, last)
+  return tty ? cleanTerminalText(text) : text
+}
 
 /** @type {View} */
 const view = {
@@ -115,8 +130,8 @@ const view = {
     recycler.redress()
   },
   reveal: ({ first, last }, where) => viewer.reveal(where === 'nearest' ? last : first, where),
-  text: ({ first, last }) => textOfLines(paste, first, last),
-  whole: () => textOfLines(paste, 1, count),
+  text: ({ first, last }) => textOf(first, last),
+  whole: () => textOf(1, count),
   place() {},
   rewrap() {
     recycler.forgetHeights()
