@@ -78,6 +78,38 @@ function suite(start?: () => Promise<Site>): void {
     }
   })
 
+  test('a thumb that is dragged stays where it is while lines arrive', async () => {
+    await me.open(path)
+    const places = await me.page.evaluate(async () => {
+      const box = document.querySelector('#viewer') as HTMLElement
+      const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+      let answered = Promise.withResolvers<void>()
+      let held = Promise.withResolvers<void>()
+      const { fetch } = window
+      window.fetch = async (...asked) => {
+        const answer = await fetch(...asked)
+        const bytes = await answer.arrayBuffer()
+        answered.resolve()
+        await held.promise
+        return new Response(bytes, answer)
+      }
+      const seen: number[] = []
+      for (const place of [1_000_000, 2_000_000, 3_000_000, 4_000_000]) {
+        box.scrollTo(0, place)
+        await answered.promise
+        // The thumb moves on, and the lines come before the browser has told of it.
+        box.scrollTo(0, place + 500_000)
+        held.resolve()
+        await painted()
+        seen.push(Math.round(box.scrollTop))
+        answered = Promise.withResolvers()
+        held = Promise.withResolvers()
+      }
+      return seen
+    })
+    expect(places).toEqual([1_500_000, 2_500_000, 3_500_000, 4_500_000])
+  })
+
   test('a turn of the wheel moves the lines by its pixels, wherever the thumb was', async () => {
     await me.open(path)
     for (const place of [0, 3_000_000, 7_000_000]) {

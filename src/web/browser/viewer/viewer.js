@@ -117,16 +117,21 @@ export function createViewer({ scroller, track: box, code, count, recycler, vari
     anchor.moveBy((share * count - (line - 1)) * recycler.heightOf(line) - share * viewport())
   }
 
+  /**
+   * Takes in where the box is. The browser tells of it with its next frame only: whoever would set the scrollbar before
+   * that asks here first, or a thumb that is dragged would jump back. True when it has moved.
+   */
   function scrolled() {
     const top = scroller.scrollTop
     const by = top - native
-    if (by === 0) return
+    if (by === 0) return false
     aim = null
     direction = Math.sign(by)
     native = top
     if (scrollbar.exact() && !varied()) {
       anchor.moveTo(scrollbar.placeAt(top))
-      return render()
+      render()
+      return true
     }
     const most = scrollbar.farthestNative(viewport())
     const dragged = Math.abs(by) > GESTURE_SCREENS * viewport()
@@ -136,7 +141,12 @@ export function createViewer({ scroller, track: box, code, count, recycler, vari
     // The scrollbar may be at its end before the lines are.
     if (!dragged && (top <= 0 || top >= most - 1)) settle()
     clearTimeout(settling)
-    settling = setTimeout(settle, SETTLED_MS)
+    settling = setTimeout(settleUnlessMoved, SETTLED_MS)
+    return true
+  }
+
+  function settleUnlessMoved() {
+    if (!scrolled()) settle()
   }
 
   // Somebody may have scrolled over the rows that the page came with before there was a script.
@@ -146,17 +156,19 @@ export function createViewer({ scroller, track: box, code, count, recycler, vari
   scroller.classList.add('live')
   native = scroller.scrollTop
   scroller.addEventListener('scroll', scrolled)
-  scroller.addEventListener('scrollend', settle)
+  scroller.addEventListener('scrollend', settleUnlessMoved)
 
   return {
     /** Shows what changed of rows and sizes; the upper line stays where it is. */
     update() {
+      scrolled()
       render()
       // A scrollbar that is set would end the gesture that is under way; that settles by itself.
       if (settling === 0) settle()
     },
     /** Moves by exactly so many px. @param {number} pixels */
     scrollBy(pixels) {
+      scrolled()
       aim = null
       direction = Math.sign(pixels)
       anchor.moveBy(pixels)
